@@ -1,0 +1,64 @@
+package dev.orkestra.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One Kubernetes API server, seen with the rights of one identity. All calls block (callers run on virtual threads),
+ * have a deadline of their own and throw {@link ClusterException}. A namespace of "" means none or all.
+ */
+public interface Cluster {
+    /** The same API server, asked in the name of {@code identity}. Discovery stays shared. */
+    Cluster as(Identity identity);
+
+    /**
+     * The served kind of {@code apiVersion} and {@code kind}. Cached; a kind that is not known is looked up again.
+     *
+     * @throws ClusterException MISSING_KIND when it is not served
+     */
+    ResourceType resourceType(String apiVersion, String kind);
+
+    Optional<ObjectNode> get(ResourceType type, String namespace, String name);
+
+    /** All objects that match {@code labelSelector} (empty: all), read in pages; apiVersion and kind are set on each. */
+    List<ObjectNode> list(ResourceType type, String namespace, String labelSelector);
+
+    /** Creates {@code object}; {@code metadata.generateName} works. */
+    ObjectNode create(ResourceType type, ObjectNode object, String fieldManager);
+
+    /** Replaces an object under its resourceVersion; STALE when it has moved on. */
+    ObjectNode replace(ResourceType type, ObjectNode object, String fieldManager);
+
+    /** Replaces the status subresource under the object's resourceVersion; STALE when it has moved on. */
+    ObjectNode replaceStatus(ResourceType type, ObjectNode object, String fieldManager);
+
+    /** Server-side apply with strict field validation. */
+    ObjectNode apply(ResourceType type, ObjectNode object, ApplyOptions options);
+
+    /** JSON merge patch of the object, or of its status subresource. */
+    ObjectNode mergePatch(
+            ResourceType type, String namespace, String name, JsonNode patch, boolean status, String fieldManager);
+
+    /**
+     * Asks for deletion with background propagation. An object that is not there is no error.
+     *
+     * @param uid only if the object still has this uid (STALE otherwise); empty: whatever has the name
+     */
+    void delete(ResourceType type, String namespace, String name, String uid);
+
+    /**
+     * Opens a watch and keeps a cache of it until it is closed. Returns at once; {@link WatchCache#awaitSynced} waits
+     * for the first list. Reconnects by itself.
+     *
+     * @param labelSelector empty: all
+     */
+    WatchCache watch(ResourceType type, String namespace, String labelSelector, WatchListener listener);
+
+    /** The last {@code lines} lines of a container's log; empty when there is none. */
+    String podLog(String namespace, String pod, String container, int lines);
+
+    /** Records an event about {@code regarding} (its apiVersion, kind, name, namespace and uid are used). */
+    void event(ObjectNode regarding, boolean warning, String reason, String message);
+}

@@ -1,0 +1,80 @@
+package dev.orkestra.outcome;
+
+/**
+ * Stable names of what can go wrong. They are condition reasons, metric labels and rule ids, so a name never changes
+ * its meaning. Those up to {@link #Suspended} are the reasons of DESIGN.md §7; the others are findings in documents.
+ */
+public enum ErrorCode {
+    // Reasons of a ConfigRepo (DESIGN.md §7).
+    FetchFailed(true),
+    AuthenticationFailed(true),
+    RefNotFound(true),
+    Invalid(false),
+    TooLarge(false),
+    DuplicateObject(false),
+    OwnedElsewhere(false),
+    MissingKind(true),
+    ClusterUnreachable(true),
+    DeadlineExceeded(false),
+    Held(false),
+    RolledBack(false),
+    RollbackFailed(false),
+    PlanStale(true),
+    EngineConflict(false),
+    ApprovalRequired(false),
+    Suspended(false),
+
+    // Reading documents.
+    NotYaml(false),
+    NotUtf8(false),
+    DuplicateKey(false),
+    NonStringKey(false),
+    UnsupportedTag(false),
+    AmbiguousScalar(false),
+    LimitExceeded(false),
+    NotFound(false),
+    OutsideRoot(false),
+
+    // Schemas.
+    UnknownKind(false),
+    UnsupportedApiVersion(false),
+    UnknownField(false),
+    WrongType(false),
+    MissingField(false),
+    WrongValue(false),
+
+    // Composition and rules.
+    ImportFailed(true),
+    ImportNotAllowed(false),
+    DuplicateCrd(false),
+    UnknownDependency(false),
+    SelfDependency(false),
+    DependencyCycle(false),
+    IgnoredOverride(false),
+    InvalidName(false),
+    WaveConflict(false),
+    HookNotAllowed(false),
+
+    // The cluster's answers.
+    Refused(false),
+    FieldConflict(false),
+    Forbidden(false),
+    Unhealthy(false),
+
+    // Releases.
+    ChartPullFailed(true),
+    ReleaseFailed(false),
+    WorkflowFailed(false),
+    NoIdentity(false);
+
+    private final boolean transientTrouble;
+
+    ErrorCode(boolean transientTrouble) {
+        this.transientTrouble = transientTrouble;
+    }
+
+    /** Whether trying again without a change can help. */
+    public boolean isTransient() {
+        return transientTrouble;
+    }
+}
