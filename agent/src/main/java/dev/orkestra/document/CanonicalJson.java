@@ -42,13 +42,15 @@ public final class CanonicalJson {
     /** {@code sha256:<hex>} over {@code bytes}. */
     public static String digest(byte[] bytes) {
         try {
-            return "sha256:" + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+            return "sha256:"
+                    + HexFormat.of()
+                            .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 
-    private static JsonNode sorted(JsonNode value) {
+    static JsonNode sorted(JsonNode value) {
         if (value.isObject()) {
             List<String> names = new ArrayList<>();
             value.fieldNames().forEachRemaining(names::add);

@@ -33,7 +33,9 @@ final class Nodes {
                     case Long number -> JSON.numberNode(number.longValue());
                     case BigInteger number -> JSON.numberNode(number);
                     case BigDecimal number -> JSON.numberNode(number);
-                    default -> throw new IllegalStateException("not a scalar: " + scalar.value().getClass());
+                    default ->
+                        throw new IllegalStateException(
+                                "not a scalar: " + scalar.value().getClass());
                 };
         };
     }
