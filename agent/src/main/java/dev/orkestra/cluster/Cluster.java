@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * One Kubernetes API server, seen with the rights of one identity. All calls block (callers run on virtual threads),
@@ -54,11 +55,32 @@ public interface Cluster {
      *
      * @param labelSelector empty: all
      */
-    WatchCache watch(ResourceType type, String namespace, String labelSelector, WatchListener listener);
+    default WatchCache watch(ResourceType type, String namespace, String labelSelector, WatchListener listener) {
+        return watch(type, namespace, labelSelector, UnaryOperator.identity(), listener);
+    }
+
+    /**
+     * A watch whose cache and listener hold only what {@code projection} keeps of each object, to save memory.
+     *
+     * @param projection gets an object of its own to change or replace; it must keep metadata.namespace, name, uid and
+     *     resourceVersion
+     */
+    WatchCache watch(
+            ResourceType type,
+            String namespace,
+            String labelSelector,
+            UnaryOperator<ObjectNode> projection,
+            WatchListener listener);
+
+    /** Forgets the served kinds, for example after a CRD became Established; the next question asks the server. */
+    void forgetResourceTypes();
 
     /** The last {@code lines} lines of a container's log; empty when there is none. */
     String podLog(String namespace, String pod, String container, int lines);
 
-    /** Records an event about {@code regarding} (its apiVersion, kind, name, namespace and uid are used). */
+    /**
+     * Records an event about {@code regarding} (its apiVersion, kind, name, namespace and uid are used). The same event
+     * again counts up the first one. One that cannot be written is logged, never thrown.
+     */
     void event(ObjectNode regarding, boolean warning, String reason, String message);
 }

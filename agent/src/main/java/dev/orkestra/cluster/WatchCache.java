@@ -14,6 +14,12 @@ public interface WatchCache extends AutoCloseable {
 
     List<ObjectNode> all();
 
+    /** Why the watch does not follow the server at the moment; empty while it does. It goes on trying by itself. */
+    Optional<ClusterException> trouble();
+
+    /** How long ago the server last said anything on this watch; more than two minutes means that it is cut off. */
+    Duration silence();
+
     /** Stops the watch; no listener is called after it returns. */
     @Override
     void close();

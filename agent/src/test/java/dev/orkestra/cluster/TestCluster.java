@@ -1,0 +1,47 @@
+package dev.orkestra.cluster;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+
+/** The real API server of the integration tests, and small objects to put there. */
+final class TestCluster {
+    static final String NAMESPACE = "cluster-it";
+    static final String MANAGER = "orkestra-agent";
+
+    private TestCluster() {}
+
+    static Path kubeconfig() {
+        String file = System.getProperty("orkestra.kubeconfig");
+        if (file == null) {
+            throw new IllegalStateException("name an API server: -Dorkestra.kubeconfig=FILE");
+        }
+        return Path.of(file);
+    }
+
+    static KubeCluster admin() {
+        return KubeCluster.connect(new ClusterRef.Kubeconfig(kubeconfig(), ""), Settings.standard());
+    }
+
+    static ObjectNode object(String apiVersion, String kind, String namespace, String name) {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        object.put("apiVersion", apiVersion).put("kind", kind);
+        ObjectNode metadata = object.putObject("metadata").put("name", name);
+        if (!namespace.isEmpty()) {
+            metadata.put("namespace", namespace);
+        }
+        return object;
+    }
+
+    static ObjectNode configMap(String name, String key, String value) {
+        ObjectNode map = object("v1", "ConfigMap", NAMESPACE, name);
+        map.putObject("data").put(key, value);
+        return map;
+    }
+
+    /** The namespace of these tests; created once, kept between them. */
+    static void namespace(Cluster cluster) {
+        ResourceType namespaces = cluster.resourceType("v1", "Namespace");
+        cluster.apply(namespaces, object("v1", "Namespace", "", NAMESPACE), ApplyOptions.of(MANAGER));
+    }
+}
