@@ -1,0 +1,222 @@
+package dev.orkestra.run;
+
+import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.outcome.Severity;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A state in the making: a copy whose parts are changed one by one, then made into a {@link RunState} again. */
+final class Draft {
+    private final RunSpec spec;
+    private Step step;
+    private Phase phase;
+    private String digest;
+    private RunState.Known known;
+    private boolean touched;
+    private List<WaveState> waves;
+    private int position;
+    private @Nullable Instant deadline;
+    private RunState.@Nullable Waiting waiting;
+    private RunState.@Nullable Judgement judgement;
+    private RunState.@Nullable Rollback rollback;
+    private RunState.Report report;
+    private RunState.Progress progress;
+
+    private Draft(RunState state) {
+        spec = state.spec();
+        step = state.step();
+        phase = state.phase();
+        digest = state.digest();
+        known = state.known();
+        touched = state.touched();
+        waves = state.waves();
+        position = state.position();
+        deadline = state.deadline();
+        waiting = state.waiting();
+        judgement = state.judgement();
+        rollback = state.rollback();
+        report = state.report();
+        progress = state.progress();
+    }
+
+    static Draft of(RunState state) {
+        return new Draft(state);
+    }
+
+    RunState done() {
+        return new RunState(
+                spec, step, phase, digest, known, touched, waves, position, deadline, waiting, judgement, rollback,
+                report, progress);
+    }
+
+    /** To {@code newStep}; nothing is waited for any more. */
+    Draft to(Step newStep) {
+        step = newStep;
+        waiting = null;
+        return this;
+    }
+
+    Draft to(Step newStep, Phase newPhase) {
+        phase = newPhase;
+        return to(newStep);
+    }
+
+    Draft waitIn(Step waitingStep, Instant until, Step then) {
+        step = waitingStep;
+        waiting = new RunState.Waiting(until, then);
+        return this;
+    }
+
+    Draft finish(Phase finalPhase) {
+        return to(Step.Finish, finalPhase);
+    }
+
+    Draft composed(RunEvent.Composed event) {
+        digest = event.digest();
+        known = new RunState.Known(event.ledger().lastGood(), event.ledger().settledDigest());
+        report = new RunState.Report(event.objects(), null, report.diagnostics(), null, null, report.newerCommit());
+        return findings(event.warnings());
+    }
+
+    Draft touched() {
+        touched = true;
+        return this;
+    }
+
+    Draft waves(List<WaveState> newWaves) {
+        waves = newWaves;
+        return this;
+    }
+
+    Draft position(int newPosition) {
+        position = newPosition;
+        return this;
+    }
+
+    Draft deadline(@Nullable Instant newDeadline) {
+        deadline = newDeadline;
+        return this;
+    }
+
+    /** The wave at the current position, in {@code direction}. */
+    Draft wave(Direction direction, UnaryOperator<WaveState> change) {
+        RunState.Rollback back = rollback;
+        if (direction == Direction.FORWARD) {
+            waves = changed(waves, change);
+        } else if (back != null) {
+            rollback = back.with(changed(back.waves(), change));
+        }
+        return this;
+    }
+
+    private List<WaveState> changed(List<WaveState> list, UnaryOperator<WaveState> change) {
+        List<WaveState> copy = new ArrayList<>(list);
+        copy.set(position, change.apply(copy.get(position)));
+        return copy;
+    }
+
+    Draft judgement(Verdict verdict, List<Evidence> evidence) {
+        judgement = new RunState.Judgement(
+                verdict, evidence.stream().limit(RunMachine.MOST_LISTED).toList());
+        return this;
+    }
+
+    /** Good in the end: what went wrong on the way passed by itself, and is not told of a good run. */
+    Draft absolved() {
+        judgement = null;
+        List<Diagnostic> harmless = report.diagnostics().stream()
+                .filter(finding -> finding.severity() != Severity.ERROR)
+                .toList();
+        report = new RunState.Report(
+                report.objects(), report.plan(), harmless, report.pruned(), report.removed(), report.newerCommit());
+        return this;
+    }
+
+    Draft rollback(RunState.Rollback newRollback) {
+        rollback = newRollback;
+        return this;
+    }
+
+    Draft rollback(RunState.Rollback.Phase newPhase) {
+        RunState.Rollback back = rollback;
+        if (back != null) {
+            rollback = back.in(newPhase);
+        }
+        return this;
+    }
+
+    Draft plan(PlanSummary plan) {
+        report = new RunState.Report(
+                report.objects(), plan, report.diagnostics(), report.pruned(), report.removed(), report.newerCommit());
+        return this;
+    }
+
+    Draft pruned(PruneResult result) {
+        report = new RunState.Report(
+                report.objects(), report.plan(), report.diagnostics(), result, report.removed(), report.newerCommit());
+        return this;
+    }
+
+    Draft removed(PruneResult result) {
+        report = new RunState.Report(
+                report.objects(), report.plan(), report.diagnostics(), report.pruned(), result, report.newerCommit());
+        return this;
+    }
+
+    Draft newerCommit(String commit) {
+        report = new RunState.Report(
+                report.objects(), report.plan(), report.diagnostics(), report.pruned(), report.removed(), commit);
+        return this;
+    }
+
+    /** Adds findings; one that is there already is not repeated, or a wait of a night would fill the list. */
+    Draft findings(List<Diagnostic> more) {
+        List<Diagnostic> all = Stream.concat(report.diagnostics().stream(), more.stream())
+                .distinct()
+                .limit(RunMachine.MOST_LISTED)
+                .toList();
+        report = new RunState.Report(
+                report.objects(), report.plan(), all, report.pruned(), report.removed(), report.newerCommit());
+        return this;
+    }
+
+    Draft attempt() {
+        progress = new RunState.Progress(
+                progress.attempts() + 1, progress.restarts(), progress.leaseEpoch(), progress.updatedAt());
+        return this;
+    }
+
+    Draft restart(long leaseEpoch) {
+        progress = new RunState.Progress(
+                progress.attempts(), progress.restarts() + 1, leaseEpoch, progress.updatedAt());
+        return this;
+    }
+
+    Draft updatedAt(Instant at) {
+        progress = new RunState.Progress(progress.attempts(), progress.restarts(), progress.leaseEpoch(), at);
+        return this;
+    }
+
+    /**
+     * Gives the wave at the current position its time from {@code at} on, but none beyond the run's deadline. A
+     * rollback has no such bound: it must have its time.
+     */
+    Draft armWave(Direction direction, Instant at) {
+        Instant until = at.plus(spec.limits().wave());
+        Instant end = deadline;
+        boolean bounded = direction == Direction.FORWARD && end != null && end.isBefore(until);
+        Instant chosen = bounded && end != null ? end : until;
+        return wave(direction, wave -> wave.until(chosen));
+    }
+
+    Draft extendDeadline(Duration by) {
+        Instant end = deadline;
+        deadline = end == null ? null : end.plus(by);
+        return this;
+    }
+}

@@ -1,0 +1,268 @@
+package dev.orkestra.run;
+
+import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.outcome.ErrorCode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The state machine of a run (DESIGN.md §4). The shell's loop is: carry out {@link #command}, hand the event to
+ * {@link #next}, persist the state, repeat until {@link RunState#isEnd}.
+ *
+ * <pre>
+ * Compose → StoreState → Plan → StoreIntent → (ApplyWave → AwaitWave)* → Soak → RecordGood → Prune → Finish → End
+ *     any failure:  environment → RetryWait → Plan
+ *                   commit, unknown → RecordQuarantine → PrepareRollback
+ *                       → (RollbackApplyWave → RollbackAwaitWave)* → RemoveNew → RecordRollback → Finish → End
+ * </pre>
+ */
+public final class RunMachine {
+    /** How many findings or items of evidence a run keeps; its resource must stay far below 1 MiB. */
+    public static final int MOST_LISTED = 100;
+
+    /** Restarts that give a wave its time anew. A run that crashes the agent for ever must meet its deadline. */
+    static final int MOST_EXTENSIONS = 3;
+
+    private static final Duration FIRST_BACKOFF = Duration.ofSeconds(5);
+    private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(5);
+
+    private RunMachine() {}
+
+    /** What is to be done in {@code state}. */
+    public static RunCommand command(RunState state) {
+        return switch (state.step()) {
+            case Compose -> new RunCommand.Compose();
+            case StoreState -> new RunCommand.StoreState(state.digest());
+            case Plan -> new RunCommand.MakePlan();
+            case StoreIntent -> new RunCommand.StoreIntent();
+            case ApplyWave, RollbackApplyWave ->
+                new RunCommand.ApplyWave(state.direction(), state.currentWave(), waveDeadline(state));
+            case AwaitWave, RollbackAwaitWave ->
+                new RunCommand.AwaitHealth(state.direction(), state.currentWave(), waveDeadline(state));
+            case Soak -> new RunCommand.Soak(waiting(state).until());
+            case RecordGood -> new RunCommand.RecordGood();
+            case Prune -> new RunCommand.Prune();
+            case RetryWait -> new RunCommand.Wait(waiting(state).until());
+            case RecordQuarantine -> new RunCommand.RecordQuarantine(Failing.reason(state));
+            case PrepareRollback -> new RunCommand.LoadLastGood(Failing.target(state));
+            case RemoveNew -> new RunCommand.RemoveNew(Failing.target(state));
+            case RecordRollback -> new RunCommand.RecordRollback(Failing.target(state), Failing.isWhole(state));
+            case LiftQuarantine -> new RunCommand.LiftQuarantine();
+            case Finish -> new RunCommand.Finish(state.phase());
+            case End -> new RunCommand.End(state.phase());
+        };
+    }
+
+    /** The state after {@code event}; the same state when the event does not fit the step. */
+    public static RunState next(RunState state, RunEvent event) {
+        if (state.isEnd()) {
+            return state;
+        }
+        RunState next =
+                switch (event) {
+                    case RunEvent.Resumed resumed -> resumed(state, resumed);
+                    case RunEvent.NewerCommit newer -> newer(state, newer);
+                    case RunEvent.Troubled troubled -> troubled(state, troubled);
+                    case RunEvent.OfWave ofWave -> Waves.next(state, ofWave);
+                    case RunEvent.OfStep ofStep -> byStep(state, ofStep);
+                };
+        return next.equals(state) ? state : Draft.of(next).updatedAt(event.at()).done();
+    }
+
+    private static RunState byStep(RunState state, RunEvent.OfStep event) {
+        return switch (state.step()) {
+            case Compose -> compose(state, event);
+            case StoreState -> event instanceof RunEvent.StateStored ? planning(state) : state;
+            case Plan -> plan(state, event);
+            case StoreIntent -> event instanceof RunEvent.IntentStored ? Waves.begin(state, event.at()) : state;
+            case Soak -> soak(state, event);
+            case RecordGood -> event instanceof RunEvent.GoodRecorded ? to(state, Step.Prune) : state;
+            case Prune ->
+                event instanceof RunEvent.Pruned(Instant _, PruneResult result)
+                        ? Draft.of(state).pruned(result).absolved().finish(Phase.Good).done()
+                        : state;
+            case RetryWait -> event instanceof RunEvent.Waited ? waited(state, event.at()) : state;
+            case RecordQuarantine, PrepareRollback, RemoveNew, RecordRollback, LiftQuarantine ->
+                Failing.next(state, event);
+            case Finish -> event instanceof RunEvent.Finished ? to(state, Step.End) : state;
+            case ApplyWave, AwaitWave, RollbackApplyWave, RollbackAwaitWave, End -> state;
+        };
+    }
+
+    private static RunState compose(RunState state, RunEvent event) {
+        if (event instanceof RunEvent.Invalid(Instant _, List<Diagnostic> diagnostics)) {
+            return Draft.of(state).findings(diagnostics).finish(Phase.Invalid).done();
+        }
+        if (!(event instanceof RunEvent.Composed composed)) {
+            return state;
+        }
+        Draft draft = Draft.of(state).composed(composed);
+        LedgerView ledger = composed.ledger();
+        LastGood lastGood = ledger.lastGood();
+        boolean knownGood = lastGood != null && lastGood.digest().equals(composed.digest());
+        boolean retried = state.spec().trigger() == Trigger.RETRY;
+        if (!knownGood && !retried && ledger.quarantinedDigests().contains(composed.digest())) {
+            return draft.findings(List.of(Held.quarantined(state.spec().commit())))
+                    .finish(Phase.Held)
+                    .done();
+        }
+        if (!knownGood && !retried && ledger.onHold()) {
+            return draft.findings(List.of(Held.onHold())).finish(Phase.Held).done();
+        }
+        // A revert brings back known content: last-good moves on to the new commit, with the same digest, so that
+        // people see the head of the branch as good. A sync or retry is asked for to be done again.
+        boolean again = retried || state.spec().trigger() == Trigger.SYNC;
+        if (knownGood && !again && ledger.settledDigest().equals(composed.digest())) {
+            return draft.to(Step.RecordGood, Phase.Verifying).done();
+        }
+        return draft.waves(WaveState.pending(composed.waves()))
+                .to(Step.StoreState)
+                .done();
+    }
+
+    private static RunState planning(RunState state) {
+        return Draft.of(state).to(Step.Plan, Phase.Planning).done();
+    }
+
+    private static RunState plan(RunState state, RunEvent event) {
+        if (event instanceof RunEvent.Planned(Instant _, PlanSummary plan)) {
+            return Draft.of(state).plan(plan).to(Step.StoreIntent, Phase.Applying).done();
+        }
+        if (event instanceof RunEvent.PlanRefused(Instant at, List<Evidence> evidence)) {
+            return Failing.failed(state, at, evidence);
+        }
+        return state;
+    }
+
+    private static RunState soak(RunState state, RunEvent event) {
+        if (event instanceof RunEvent.Soaked) {
+            return to(state, Step.RecordGood);
+        }
+        if (event instanceof RunEvent.SoakFailed(Instant at, List<Evidence> evidence)) {
+            return Failing.failed(state, at, evidence);
+        }
+        return state;
+    }
+
+    private static RunState waited(RunState state, Instant at) {
+        Step then = waiting(state).then();
+        Draft draft = Draft.of(state).to(then);
+        // The time that trouble took is not the wave's.
+        return then == Step.Plan
+                ? draft.to(Step.Plan, Phase.Planning).done()
+                : timed(draft, then, state, at).done();
+    }
+
+    private static RunState troubled(RunState state, RunEvent.Troubled event) {
+        return state.step() == Step.RetryWait ? state : retry(state, event.at(), state.step(), List.of(event.reason()));
+    }
+
+    /** Waits with backoff; a newer commit that was seen takes over instead, where that is safe. */
+    static RunState retry(RunState state, Instant at, Step then, List<Diagnostic> reasons) {
+        Draft draft = Draft.of(state).findings(reasons);
+        if (!state.report().newerCommit().isEmpty() && canYieldBefore(state, then)) {
+            return draft.finish(Phase.Superseded).done();
+        }
+        return draft.waitIn(Step.RetryWait, at.plus(backoff(state.progress().attempts())), then)
+                .attempt()
+                .done();
+    }
+
+    /** 5 s, doubled with each attempt, at most 5 min. */
+    static Duration backoff(int attempts) {
+        Duration longer = FIRST_BACKOFF.multipliedBy(1L << Math.min(attempts, 10));
+        return longer.compareTo(LONGEST_BACKOFF) < 0 ? longer : LONGEST_BACKOFF;
+    }
+
+    private static RunState newer(RunState state, RunEvent.NewerCommit event) {
+        boolean pinned = state.spec().trigger() == Trigger.ROLLBACK;
+        if (pinned || event.commit().equals(state.spec().commit()) || state.phase().isFinal()) {
+            return state;
+        }
+        Draft draft = Draft.of(state).newerCommit(event.commit());
+        RunState.Waiting waiting = state.waiting();
+        Step reached = state.step() == Step.RetryWait && waiting != null ? waiting.then() : state.step();
+        return canYieldBefore(state, reached)
+                ? draft.finish(Phase.Superseded).done()
+                : draft.done();
+    }
+
+    /**
+     * Whether a newer commit may take over before {@code step}: nothing is in flight there. Later steps go on to
+     * their end; issue 8 adds safe points between waves.
+     */
+    private static boolean canYieldBefore(RunState state, Step step) {
+        boolean reading = step == Step.Compose || step == Step.StoreState || step == Step.Plan;
+        return reading && !state.phase().isFinal();
+    }
+
+    /**
+     * Time in which no agent was there is not held against the commit: the wave gets its time anew, a few times. The
+     * embedded engines stand still without the agent, so its objects could not become healthy meanwhile.
+     */
+    private static RunState resumed(RunState state, RunEvent.Resumed event) {
+        Draft draft = Draft.of(state).restart(event.leaseEpoch());
+        if (state.progress().restarts() >= MOST_EXTENSIONS) {
+            return draft.done();
+        }
+        return timed(draft, state.step(), state, event.at()).done();
+    }
+
+    /** Gives what is waited for in {@code step} its time anew, from {@code at} on. */
+    private static Draft timed(Draft draft, Step step, RunState state, Instant at) {
+        return switch (step) {
+            case ApplyWave, AwaitWave ->
+                draft.extendDeadline(Duration.between(state.progress().updatedAt(), at))
+                        .armWave(Direction.FORWARD, at);
+            case RollbackApplyWave, RollbackAwaitWave -> draft.armWave(Direction.ROLLBACK, at);
+            case Soak -> draft.waitIn(Step.Soak, at.plus(state.spec().limits().soak()), Step.RecordGood);
+            case Compose,
+                    StoreState,
+                    Plan,
+                    StoreIntent,
+                    RecordGood,
+                    Prune,
+                    RetryWait,
+                    RecordQuarantine,
+                    PrepareRollback,
+                    RemoveNew,
+                    RecordRollback,
+                    LiftQuarantine,
+                    Finish,
+                    End -> draft;
+        };
+    }
+
+    private static RunState to(RunState state, Step step) {
+        return Draft.of(state).to(step).done();
+    }
+
+    private static RunState.Waiting waiting(RunState state) {
+        return Objects.requireNonNull(state.waiting(), () -> state.step() + " without a wait");
+    }
+
+    private static Instant waveDeadline(RunState state) {
+        return Objects.requireNonNull(state.current().deadline(), () -> state.step() + " without a deadline");
+    }
+
+    /** Why content is not applied. */
+    private static final class Held {
+        static Diagnostic quarantined(String commit) {
+            return Diagnostic.error(
+                    ErrorCode.Held,
+                    "This content failed before and is quarantined, so it is not applied",
+                    null,
+                    "push a commit with other content, or run: ork retry " + commit + " --reason TEXT");
+        }
+
+        static Diagnostic onHold() {
+            return Diagnostic.error(
+                    ErrorCode.Held,
+                    Ledger.MOST_FAILURES + " different contents failed one after the other, so nothing new is applied",
+                    null,
+                    "find out what they have in common, then run: ork resume");
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package dev.orkestra.run;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * What a run is about; it never changes.
+ *
+ * @param namespace namespace of the ConfigRepo
+ * @param configRepo name of the ConfigRepo
+ * @param number the run's number, counted per ConfigRepo from 1
+ * @param commit full object name of the commit
+ * @param trigger why it was started
+ * @param startedAt when
+ * @param limits how long things may take
+ */
+public record RunSpec(
+        String namespace,
+        String configRepo,
+        int number,
+        String commit,
+        Trigger trigger,
+        Instant startedAt,
+        Limits limits) {
+    /**
+     * How long things may take.
+     *
+     * @param wave one wave, from its first write until it is healthy
+     * @param run all waves of one attempt, and again all waves of a rollback
+     * @param soak how long the environment must stay healthy after the last wave; zero: not watched
+     */
+    public record Limits(Duration wave, Duration run, Duration soak) {}
+
+    /** The name of the ConfigRun: {@code staging-3}. */
+    public String name() {
+        return configRepo + "-" + number;
+    }
+}

@@ -1,0 +1,183 @@
+package dev.orkestra.run;
+
+import dev.orkestra.desired.Wave;
+import dev.orkestra.outcome.Diagnostic;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is known of a run. It is persisted after each event, before the next command is carried out.
+ *
+ * @param spec what the run is about
+ * @param step what is being done now
+ * @param phase what people see of it; final already at {@link Step#Finish}
+ * @param digest digest of the desired state; empty before it is composed
+ * @param known what the ledger knew when the content became known
+ * @param touched whether this run may have changed the cluster
+ * @param waves the commit's waves
+ * @param position index of the current wave, in {@link #waves} or during a rollback in its waves
+ * @param deadline when this attempt's waves must be done; null before they begin
+ * @param waiting why and how long nothing is done; null when something is
+ * @param judgement who is to blame; null while nobody is
+ * @param rollback how far the rollback is; null when there is none
+ * @param report what people read
+ * @param progress what counts tries and restarts
+ */
+public record RunState(
+        RunSpec spec,
+        Step step,
+        Phase phase,
+        String digest,
+        Known known,
+        boolean touched,
+        List<WaveState> waves,
+        int position,
+        @Nullable Instant deadline,
+        @Nullable Waiting waiting,
+        @Nullable Judgement judgement,
+        @Nullable Rollback rollback,
+        Report report,
+        Progress progress) {
+
+    public RunState {
+        waves = List.copyOf(waves);
+    }
+
+    /**
+     * What the ledger knew.
+     *
+     * @param lastGood where a rollback goes; null: nowhere
+     * @param settledDigest what the cluster held, whole and healthy, before this run
+     */
+    public record Known(@Nullable LastGood lastGood, String settledDigest) {
+        static final Known NOTHING = new Known(null, "");
+    }
+
+    /**
+     * A wait.
+     *
+     * @param until when it ends
+     * @param then the step that follows
+     */
+    public record Waiting(Instant until, Step then) {}
+
+    /**
+     * Who is to blame, and why.
+     *
+     * @param evidence the first {@link RunMachine#MOST_LISTED} items
+     */
+    public record Judgement(Verdict verdict, List<Evidence> evidence) {
+        public Judgement {
+            evidence = List.copyOf(evidence);
+        }
+    }
+
+    /**
+     * A rollback.
+     *
+     * @param to last-good
+     * @param phase how far; for people
+     * @param waves last-good's waves; empty before they are loaded
+     */
+    public record Rollback(LastGood to, Phase phase, List<WaveState> waves) {
+        /** How far a rollback is. */
+        public enum Phase {
+            Preparing,
+            Applying,
+            Removing,
+            Good,
+            Failed
+        }
+
+        public Rollback {
+            waves = List.copyOf(waves);
+        }
+
+        Rollback in(Phase newPhase) {
+            return new Rollback(to, newPhase, waves);
+        }
+
+        Rollback with(List<WaveState> newWaves) {
+            return new Rollback(to, phase, newWaves);
+        }
+    }
+
+    /**
+     * What people read.
+     *
+     * @param objects how many objects the commit wants
+     * @param plan the plan in numbers; null before there is one
+     * @param diagnostics all findings, the first {@link RunMachine#MOST_LISTED}
+     * @param pruned what became of unwanted objects; null before that
+     * @param removed what became of the objects that a rolled back commit had brought; null before that
+     * @param newerCommit a newer commit that was seen meanwhile; empty: none
+     */
+    public record Report(
+            int objects,
+            @Nullable PlanSummary plan,
+            List<Diagnostic> diagnostics,
+            @Nullable PruneResult pruned,
+            @Nullable PruneResult removed,
+            String newerCommit) {
+        static final Report EMPTY = new Report(0, null, List.of(), null, null, "");
+
+        public Report {
+            diagnostics = List.copyOf(diagnostics);
+        }
+    }
+
+    /**
+     * Counters and times.
+     *
+     * @param attempts how often environment trouble was waited out
+     * @param restarts how often another process took the run over
+     * @param leaseEpoch epoch of the lease under which it runs
+     * @param updatedAt time of the last event
+     */
+    public record Progress(int attempts, int restarts, long leaseEpoch, Instant updatedAt) {}
+
+    /** A run that has not done anything yet. */
+    public static RunState begin(RunSpec spec, long leaseEpoch) {
+        return new RunState(
+                spec,
+                Step.Compose,
+                Phase.Composing,
+                "",
+                Known.NOTHING,
+                false,
+                List.of(),
+                0,
+                null,
+                null,
+                null,
+                null,
+                Report.EMPTY,
+                new Progress(0, 0, leaseEpoch, spec.startedAt()));
+    }
+
+    /** Whether last-good's waves are being applied or awaited, and not the commit's. */
+    boolean isBackwards() {
+        return step == Step.RollbackApplyWave || step == Step.RollbackAwaitWave;
+    }
+
+    Direction direction() {
+        return isBackwards() ? Direction.ROLLBACK : Direction.FORWARD;
+    }
+
+    /** Whether nothing is left to do. */
+    public boolean isEnd() {
+        return step == Step.End;
+    }
+
+    /** The wave that is being applied or awaited, in either direction. */
+    public Wave currentWave() {
+        return current().wave();
+    }
+
+    /** The state of {@link #currentWave}. */
+    public WaveState current() {
+        Rollback back = rollback;
+        return (isBackwards() && back != null ? back.waves() : waves).get(position);
+    }
+}

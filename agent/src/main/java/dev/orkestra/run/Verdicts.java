@@ -1,0 +1,67 @@
+package dev.orkestra.run;
+
+import static dev.orkestra.run.Evidence.Before.ABSENT;
+import static dev.orkestra.run.Evidence.Before.HEALTHY;
+import static dev.orkestra.run.Evidence.Before.UNHEALTHY;
+
+import java.util.List;
+
+/** From evidence to verdict (DESIGN.md §4.11). */
+public final class Verdicts {
+    private Verdicts() {}
+
+    /**
+     * The verdict on {@code evidence}. A refusal is certain, so one is enough to blame the commit. Else API trouble
+     * explains whatever did not become healthy beside it. Else the commit is to blame for what it changed and what was
+     * healthy, or not there, before.
+     *
+     * <p>Forbidden and missing kinds are unknown: rights and kinds come and go without a commit, and whether last-good
+     * can still be applied tells them apart.
+     */
+    public static Verdict judge(List<Evidence> evidence) {
+        if (evidence.stream().anyMatch(Verdicts::isRefusal)) {
+            return Verdict.COMMIT;
+        }
+        if (evidence.stream().anyMatch(Verdicts::isApiTrouble)) {
+            return Verdict.ENVIRONMENT;
+        }
+        if (evidence.stream().anyMatch(Verdicts::isBrokenByRun)) {
+            return Verdict.COMMIT;
+        }
+        boolean allBrokenBefore = !evidence.isEmpty()
+                && evidence.stream().allMatch(item -> isHealth(item) && item.before() == UNHEALTHY);
+        return allBrokenBefore ? Verdict.ENVIRONMENT : Verdict.UNKNOWN;
+    }
+
+    /** Trouble that passes without anybody changing an object. */
+    static boolean isApiTrouble(Evidence evidence) {
+        return switch (evidence.kind()) {
+            case UNREACHABLE, UNAVAILABLE, QUOTA_EXCEEDED -> true;
+            case REFUSED_INVALID,
+                    REFUSED_FORBIDDEN,
+                    FIELD_CONFLICT,
+                    OWNED_ELSEWHERE,
+                    MISSING_KIND,
+                    UNHEALTHY,
+                    DEADLINE -> false;
+        };
+    }
+
+    private static boolean isRefusal(Evidence evidence) {
+        return switch (evidence.kind()) {
+            case REFUSED_INVALID, FIELD_CONFLICT, OWNED_ELSEWHERE -> true;
+            case REFUSED_FORBIDDEN, MISSING_KIND, QUOTA_EXCEEDED, UNREACHABLE, UNAVAILABLE, UNHEALTHY, DEADLINE ->
+                false;
+        };
+    }
+
+    private static boolean isHealth(Evidence evidence) {
+        return evidence.kind() == Evidence.Kind.UNHEALTHY || evidence.kind() == Evidence.Kind.DEADLINE;
+    }
+
+    private static boolean isBrokenByRun(Evidence evidence) {
+        return isHealth(evidence)
+                && evidence.changedByRun()
+                && (evidence.before() == HEALTHY || evidence.before() == ABSENT);
+    }
+}

@@ -1,0 +1,117 @@
+package dev.orkestra.run;
+
+import java.time.Instant;
+import java.util.List;
+
+/** The steps that apply and await waves, the same for the commit and for last-good. */
+final class Waves {
+    private Waves() {}
+
+    /** The first write of an attempt: from here on the cluster may be changed, and the clock runs. */
+    static RunState begin(RunState state, Instant at) {
+        Draft draft = Draft.of(state)
+                .touched()
+                .waves(state.waves().stream()
+                        .map(wave -> WaveState.pending(wave.wave()))
+                        .toList())
+                .deadline(at.plus(state.spec().limits().run()));
+        return enter(draft, Direction.FORWARD, 0, state.waves().size(), at);
+    }
+
+    static RunState beginRollback(Draft draft, int waves, Instant at) {
+        return enter(draft, Direction.ROLLBACK, 0, waves, at);
+    }
+
+    private static RunState enter(Draft draft, Direction direction, int index, int size, Instant at) {
+        if (index < size) {
+            return draft.to(direction == Direction.FORWARD ? Step.ApplyWave : Step.RollbackApplyWave)
+                    .position(index)
+                    .wave(direction, wave -> wave.in(WaveState.Phase.Applying))
+                    .armWave(direction, at)
+                    .done();
+        }
+        return direction == Direction.FORWARD ? allHealthy(draft, at) : Failing.lastGoodHealthy(draft);
+    }
+
+    private static RunState allHealthy(Draft draft, Instant at) {
+        RunState state = draft.to(Step.RecordGood, Phase.Verifying).done();
+        return state.spec().limits().soak().isPositive()
+                ? Draft.of(state)
+                        .waitIn(Step.Soak, at.plus(state.spec().limits().soak()), Step.RecordGood)
+                        .done()
+                : state;
+    }
+
+    static RunState next(RunState state, RunEvent.OfWave event) {
+        return switch (state.step()) {
+            case ApplyWave, RollbackApplyWave -> fits(state, event) ? applying(state, event) : state;
+            case AwaitWave, RollbackAwaitWave -> fits(state, event) ? awaiting(state, event) : state;
+            case Compose,
+                    StoreState,
+                    Plan,
+                    StoreIntent,
+                    Soak,
+                    RecordGood,
+                    Prune,
+                    RetryWait,
+                    RecordQuarantine,
+                    PrepareRollback,
+                    RemoveNew,
+                    RecordRollback,
+                    LiftQuarantine,
+                    Finish,
+                    End -> state;
+        };
+    }
+
+    private static boolean fits(RunState state, RunEvent.OfWave event) {
+        return event.direction() == state.direction() && event.wave().equals(state.currentWave());
+    }
+
+    private static RunState applying(RunState state, RunEvent.OfWave event) {
+        return switch (event) {
+            case RunEvent.WaveApplied _ ->
+                Draft.of(state)
+                        .to(state.isBackwards() ? Step.RollbackAwaitWave : Step.AwaitWave)
+                        .wave(state.direction(), wave -> wave.in(WaveState.Phase.Waiting))
+                        .done();
+            case RunEvent.WaveRefused refused -> failed(state, refused.at(), refused.evidence());
+            case RunEvent.DeadlinePassed passed -> deadlinePassed(state, passed);
+            case RunEvent.StillWaiting _, RunEvent.WaveHealthy _, RunEvent.WaveFailed _ -> state;
+        };
+    }
+
+    private static RunState awaiting(RunState state, RunEvent.OfWave event) {
+        return switch (event) {
+            case RunEvent.StillWaiting waiting ->
+                Draft.of(state)
+                        .wave(state.direction(), wave -> wave.waitingFor(waiting.waitingFor()))
+                        .done();
+            case RunEvent.WaveHealthy healthy -> healthy(state, healthy.at());
+            case RunEvent.WaveFailed failed -> failed(state, failed.at(), failed.evidence());
+            case RunEvent.DeadlinePassed passed -> deadlinePassed(state, passed);
+            case RunEvent.WaveApplied _, RunEvent.WaveRefused _ -> state;
+        };
+    }
+
+    private static RunState healthy(RunState state, Instant at) {
+        RunState.Rollback back = state.rollback();
+        int size = state.isBackwards() && back != null ? back.waves().size() : state.waves().size();
+        Draft draft = Draft.of(state).wave(state.direction(), wave -> wave.in(WaveState.Phase.Healthy));
+        return enter(draft, state.direction(), state.position() + 1, size, at);
+    }
+
+    private static RunState deadlinePassed(RunState state, RunEvent.DeadlinePassed event) {
+        Instant deadline = state.current().deadline();
+        return deadline != null && event.at().isBefore(deadline)
+                ? state
+                : failed(state, event.at(), event.evidence());
+    }
+
+    private static RunState failed(RunState state, Instant at, List<Evidence> evidence) {
+        RunState marked = Draft.of(state)
+                .wave(state.direction(), wave -> wave.in(WaveState.Phase.Failed))
+                .done();
+        return state.isBackwards() ? Failing.rollbackFailed(marked, at, evidence) : Failing.failed(marked, at, evidence);
+    }
+}
