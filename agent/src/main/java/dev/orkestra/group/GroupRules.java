@@ -1,0 +1,243 @@
+package dev.orkestra.group;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orkestra.document.Document;
+import dev.orkestra.document.Node;
+import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.outcome.ErrorCode;
+import dev.orkestra.outcome.Position;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What must hold for an ApplicationGroup beyond its schema. The API server checks none of it, and Azure Orkestra left
+ * it to Argo's "invalid spec", to an endless retry or to a crash: here each is a finding that names the field.
+ */
+public final class GroupRules {
+    /** A template of every Workflow has this name. */
+    static final String ENTRY = "entry";
+
+    private final RuleFindings findings = new RuleFindings();
+    /** Application by release, to find two that would be the same Helm release. */
+    private final Map<String, String> releases = new TreeMap<>();
+
+    private GroupRules() {}
+
+    /** Checks a document; one that is no mapping has nothing to check. */
+    public static List<Diagnostic> check(Document document) {
+        return document.mapping().map(GroupRules::check).orElseGet(List::of);
+    }
+
+    /** Checks the whole resource {@code group}. */
+    public static List<Diagnostic> check(Node.MapNode group) {
+        GroupRules rules = new GroupRules();
+        rules.group(group);
+        return rules.findings.sorted();
+    }
+
+    /** Checks a resource as the API server returns it; the findings have no positions, their messages say enough. */
+    public static List<Diagnostic> check(JsonNode group) {
+        Position nowhere = Position.startOf("ApplicationGroup");
+        if (!(PlainNodes.of(group, nowhere) instanceof Node.MapNode map)) {
+            return List.of();
+        }
+        return check(map).stream()
+                .map(finding -> new Diagnostic(
+                        finding.code(), finding.severity(), finding.message(), null, finding.hint()))
+                .toList();
+    }
+
+    private void group(Node.MapNode group) {
+        group.map("metadata").ifPresent(metadata -> groupName(metadata));
+        List<Node.MapNode> applications = group.map("spec")
+                .map(spec -> RuleFindings.maps(spec, "applications"))
+                .orElseGet(List::of);
+        if (applications.isEmpty()) {
+            findings.error(
+                    ErrorCode.MissingField,
+                    "the group has no applications",
+                    group.keyPosition("spec"),
+                    "list at least one under spec.applications, or remove the group");
+        }
+        DependencyRules dependencies = new DependencyRules(findings, "application");
+        Map<String, String> byDnsName = new TreeMap<>();
+        for (Node.MapNode application : applications) {
+            String name = application.text("name").orElse("");
+            if (name.isEmpty()) {
+                findings.missing(application, "name", "an application");
+                continue;
+            }
+            dependencies.add(name, application);
+            uniqueWorkflowName(name, application, byDnsName);
+            application(name, application);
+        }
+        dependencies.check();
+    }
+
+    private void groupName(Node.MapNode metadata) {
+        String name = metadata.text("name").orElse("");
+        if (!Labels.isLabelValue(name) || name.isEmpty()) {
+            findings.error(
+                    ErrorCode.InvalidName,
+                    "the group's name '" + name + "' cannot be the value of a label, and every object of it carries it",
+                    metadata.keyPosition("name"),
+                    "use at most 63 letters, digits, '-', '_' and '.', beginning and ending with a letter or digit");
+        }
+    }
+
+    private void uniqueWorkflowName(String name, Node.MapNode application, Map<String, String> byDnsName) {
+        String dns = Naming.dns(name);
+        if (dns.equals(ENTRY)) {
+            findings.error(
+                    ErrorCode.InvalidName,
+                    "an application cannot be called '" + name + "': the workflow's first template has that name",
+                    application.keyPosition("name"),
+                    "choose another name");
+        }
+        String other = byDnsName.putIfAbsent(dns, name);
+        if (other != null && !other.equals(name)) {
+            findings.error(
+                    ErrorCode.InvalidName,
+                    "applications '" + other + "' and '" + name + "' both become '" + dns + "' in the workflow",
+                    application.keyPosition("name"),
+                    "make them differ in lower-case letters or digits");
+        }
+    }
+
+    private void application(String name, Node.MapNode application) {
+        String where = "application '" + name + "'";
+        Node.MapNode spec = application.map("spec").orElse(null);
+        if (spec == null) {
+            findings.missing(application, "spec", where);
+            return;
+        }
+        String chart = spec.map("chart").map(each -> chart(where, each)).orElseGet(() -> {
+            findings.missing(spec, "chart", where);
+            return "";
+        });
+        String namespace = spec.map("release").map(each -> release(where, each)).orElseGet(() -> {
+            findings.missing(spec, "release", where);
+            return "";
+        });
+        subcharts(name, where, spec);
+        executors(where, spec);
+        if (!chart.isEmpty() && !namespace.isEmpty()) {
+            String release = namespace + "/" + Naming.dns(chart);
+            String other = releases.putIfAbsent(release, name);
+            if (other != null && !other.equals(name)) {
+                findings.error(
+                        ErrorCode.DuplicateObject,
+                        where + " and application '" + other + "' would both be the Helm release " + release
+                                + ": a release is called after its chart",
+                        application.keyPosition("name"),
+                        "give one of them another targetNamespace");
+            }
+        }
+    }
+
+    /** Returns the chart's name. */
+    private String chart(String where, Node.MapNode chart) {
+        String url = chart.text("url").orElse("");
+        if (url.isEmpty()) {
+            findings.missing(chart, "chart.url", "url", where);
+        } else if (!url.startsWith("http://") && !url.startsWith("https://")) {
+            findings.error(
+                    ErrorCode.WrongValue,
+                    "chart.url of " + where + " is no http:// or https:// URL",
+                    chart.keyPosition("url"),
+                    "name the base URL of a Helm repository; other kinds of repository cannot be read yet");
+        }
+        if (chart.get("version").isEmpty()) {
+            findings.add(Diagnostic.warning(
+                    ErrorCode.MissingField,
+                    where + " names no chart.version, so the newest is taken",
+                    chart.position(),
+                    "name an exact version, so that a commit always means the same chart"));
+        }
+        String name = chart.text("name").orElse("");
+        if (name.isEmpty()) {
+            findings.missing(chart, "chart.name", "name", where);
+        } else if (!Labels.isLabelValue(name)) {
+            findings.error(
+                    ErrorCode.InvalidName,
+                    "chart.name '" + name + "' of " + where + " cannot be the value of a label",
+                    chart.keyPosition("name"),
+                    "chart names have letters, digits, '-', '_' and '.' only");
+        }
+        return name;
+    }
+
+    /** Returns the target namespace. */
+    private String release(String where, Node.MapNode release) {
+        findings.duration(where, release, "interval", "release.interval");
+        findings.duration(where, release, "timeout", "release.timeout");
+        for (String action : List.of("install", "upgrade", "rollback", "uninstall")) {
+            release.map(action)
+                    .ifPresent(each -> findings.duration(where, each, "timeout", "release." + action + ".timeout"));
+        }
+        release.get("values").ifPresent(values -> {
+            boolean isNull = values instanceof Node.ScalarNode scalar && scalar.value() == null;
+            if (!(values instanceof Node.MapNode) && !isNull) {
+                findings.error(
+                        ErrorCode.WrongType,
+                        "release.values of " + where + " is no mapping",
+                        release.keyPosition("values"),
+                        "Helm values are keys and values");
+            }
+        });
+        String namespace = release.text("targetNamespace").orElse("");
+        if (namespace.isEmpty()) {
+            findings.missing(release, "release.targetNamespace", "targetNamespace", where);
+        } else if (!Labels.isDnsLabel(namespace)) {
+            findings.error(
+                    ErrorCode.InvalidName,
+                    "release.targetNamespace '" + namespace + "' of " + where + " is no name of a namespace",
+                    release.keyPosition("targetNamespace"),
+                    "use at most 63 lower-case letters, digits and '-', beginning and ending with a letter or digit");
+        }
+        return namespace;
+    }
+
+    private void subcharts(String application, String where, Node.MapNode spec) {
+        DependencyRules dependencies = new DependencyRules(findings, "subchart of " + where);
+        for (Node.MapNode subchart : RuleFindings.maps(spec, "subcharts")) {
+            String name = subchart.text("name").orElse("");
+            if (name.isEmpty()) {
+                findings.missing(subchart, "name", "a subchart of " + where);
+                continue;
+            }
+            dependencies.add(name, subchart);
+            if (name.equals(application)) {
+                findings.error(
+                        ErrorCode.InvalidName,
+                        "a subchart of " + where + " has the application's own name",
+                        subchart.keyPosition("name"),
+                        "give the application another name");
+            }
+        }
+        dependencies.check();
+    }
+
+    private void executors(String where, Node.MapNode spec) {
+        DependencyRules dependencies = new DependencyRules(findings, "executor of " + where);
+        for (Node.MapNode executor : RuleFindings.maps(spec, "workflow")) {
+            String name = executor.text("name").orElse("");
+            if (name.isEmpty()) {
+                findings.missing(executor, "name", "an executor of " + where);
+                continue;
+            }
+            dependencies.add(name, executor);
+            String type = executor.text("type").orElse(ApplicationGroup.Executor.HELM_RELEASE);
+            if (!type.equalsIgnoreCase(ApplicationGroup.Executor.HELM_RELEASE)) {
+                findings.error(
+                        ErrorCode.WrongValue,
+                        "executor '" + name + "' of " + where + " is of type '" + type
+                                + "'; only 'helmrelease' can be carried out yet",
+                        executor.keyPosition("type"),
+                        "leave this executor out");
+            }
+        }
+        dependencies.check();
+    }
+}
