@@ -1,0 +1,3 @@
+module orkestra.dev/testbed/servers
+
+go 1.24.0
