@@ -13,8 +13,9 @@ take_down() {
     begin
     # Whoever would start something again goes first.
     end_servers kubelet kube-proxy kube-controller-manager kube-scheduler
-    end_pods
+    # containerd before its shims: it would tidy up after them, and so lose the trace of what they leave.
     end_servers containerd forward kube-apiserver etcd
+    end_pods
     done_with "cluster" "ended"
     begin
     unmount_all
@@ -53,9 +54,10 @@ other_name() {
 
 # processes_matching REGEX: pids whose command line, words joined with blanks, matches.
 processes_matching() {
-  local folder line
+  local folder words line
   for folder in /proc/[0-9]*; do
-    { line=$(tr '\0' ' ' <"$folder/cmdline"); } 2>/dev/null || continue
+    { mapfile -d '' -t words <"$folder/cmdline"; } 2>/dev/null || continue
+    line="${words[*]} "
     [[ ! $line =~ $1 ]] || printf '%s ' "${folder#/proc/}"
   done
 }
@@ -86,14 +88,16 @@ pod_processes() {
 }
 
 end_pods() {
-  local address
-  end_each "$(shims)"
-  end_each "$(pod_processes)"
+  local bundle address
+  end_each "$(shims) $(pod_processes)"
   gone_within 10 pods_or_shims || fail "processes of pods do not end: $(pod_processes | tr '\n' ' ') $(shims)"
-  # The one thing that a shim keeps outside: its socket in /run/containerd.
-  for address in "$STATE"/containerd/state/io.containerd.runtime.v2.task/*/*/address; do
-    address=$(<"$address")
+  # What is kept outside the state folder per container: the shim's socket, and CNI's note of the addresses it gave.
+  for bundle in "$STATE"/containerd/state/io.containerd.runtime.v2.task/k8s.io/*/; do
+    address=
+    [[ ! -f $bundle/address ]] || address=$(<"$bundle/address")
     [[ $address != unix:///run/containerd/s/* ]] || rm -f "${address#unix://}"
+    bundle=$(basename "$bundle")
+    rm -f /var/lib/cni/results/*-"$bundle"-* /var/lib/cni/cache/results/*-"$bundle"-*
   done
 }
 
@@ -122,7 +126,7 @@ remove_traces() {
   for link in /var/log/containers/*.log; do
     [[ $(readlink "$link") != "$STATE"/* ]] || rm -f "$link"
   done
-  for link in /var/lib/cni/results/"$NETNS"-* /var/lib/cni/cache/results/"$NETNS"-*; do rm -f "$link"; done
+  rm -f /var/lib/cni/results/"$NETNS"-* /var/lib/cni/cache/results/"$NETNS"-*
   for folder in /sys/fs/cgroup/"$CGROUP" /sys/fs/cgroup/*/"$CGROUP"; do
     gone_within 10 cgroup_left "$folder" || fail "the cgroup $folder cannot be removed"
   done
