@@ -11,6 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param name its name
  * @param uid its uid; empty on a laptop
  * @param generation its generation; 0 on a laptop
+ * @param overlay path of a Komposer, or empty
+ * @param layers folders of manifests, none inside another
+ * @param soak how long the last wave must stay healthy; zero for not at all
+ * @param adoption what happens with objects that another tool manages
+ * @param suspend why no run starts, or null
+ * @param serviceAccountName in whose name everything is done; same namespace
  */
 public record ConfigRepo(
         String namespace,
@@ -25,8 +31,12 @@ public record ConfigRepo(
         Duration soak,
         RollbackPolicy rollback,
         Prune prune,
+        Adoption adoption,
         @Nullable Suspend suspend,
         String serviceAccountName) {
+
+    /** Label that all applied objects carry; its value is {@link #label()}. */
+    public static final String LABEL = "orkestra.dev/config-repo";
 
     public ConfigRepo {
         layers = List.copyOf(layers);
@@ -69,6 +79,13 @@ public record ConfigRepo(
     public enum RollbackPolicy {
         AUTO,
         HOLD
+    }
+
+    /** What happens with an object that exists already and that another tool manages. */
+    public enum Adoption {
+        REFUSE,
+        /** Its fields become ours; never from another ConfigRepo. */
+        TAKEOVER
     }
 
     /**

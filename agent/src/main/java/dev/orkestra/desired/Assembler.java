@@ -1,0 +1,92 @@
+package dev.orkestra.desired;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.orkestra.document.CanonicalJson;
+import dev.orkestra.document.ObjectKey;
+import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.outcome.ErrorCode;
+import dev.orkestra.outcome.Position;
+import dev.orkestra.source.Tree;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes the desired state of one environment from the files of a commit. Reads through {@link Tree} only. */
+public final class Assembler {
+    private Assembler() {}
+
+    /**
+     * Reads overlay and layers, checks every document and orders the objects into waves. All findings are collected; with
+     * an error among them there is no state.
+     *
+     * @param commitId for people; not part of the digest
+     * @param scopes scopes of kinds that are neither built in nor defined by a CRD of the commit
+     * @throws dev.orkestra.source.SourceException when the tree cannot be read
+     */
+    public static AssembleResult assemble(ConfigRepo repo, String commitId, Tree tree, ScopeLookup scopes) {
+        List<Diagnostic> findings = new ArrayList<>();
+        List<Manifest> manifests = new LayerReader(tree, findings).read(repo.layers());
+        ObjectRules rules = new ObjectRules(repo, scopesOf(manifests).or(ScopeLookup.BUILT_IN).or(scopes), findings);
+        List<DesiredObject> objects = new ArrayList<>();
+        manifests.forEach(manifest -> rules.accept(manifest).ifPresent(objects::add));
+        if (!repo.overlay().isEmpty()) {
+            findings.add(Diagnostic.error(
+                    ErrorCode.UnknownKind,
+                    "overlays are not composed by this version yet",
+                    Position.startOf(repo.overlay()),
+                    "leave spec.overlay out"));
+        }
+        refuseDuplicates(objects, findings);
+        if (Diagnostic.anyError(findings)) {
+            return new AssembleResult(Optional.empty(), findings);
+        }
+        return new AssembleResult(Optional.of(state(commitId, objects)), findings);
+    }
+
+    /** The state of {@code objects}, with its digest. */
+    public static DesiredState state(String commitId, List<DesiredObject> objects) {
+        ArrayNode all = JsonNodeFactory.instance.arrayNode(objects.size());
+        objects.stream()
+                .sorted(DesiredState.ORDER)
+                .forEach(object -> all.addObject()
+                        .put("layer", object.wave().layer())
+                        .put("phase", object.wave().phase().name())
+                        .put("wave", object.wave().number())
+                        .put("object", object.digest()));
+        return new DesiredState(commitId, objects, CanonicalJson.digest(all));
+    }
+
+    /** What the commit's own CRDs say: their kinds are not served before they are applied. */
+    private static ScopeLookup scopesOf(List<Manifest> manifests) {
+        Map<String, Boolean> namespaced = new HashMap<>();
+        for (Manifest manifest : manifests) {
+            if (manifest.text("kind").filter("CustomResourceDefinition"::equals).isPresent()) {
+                manifest.root().map("spec").ifPresent(spec -> {
+                    String kind = spec.map("names").flatMap(names -> names.text("kind")).orElse("");
+                    spec.text("scope").ifPresent(scope ->
+                            namespaced.put(spec.text("group").orElse("") + "/" + kind, scope.equals("Namespaced")));
+                });
+            }
+        }
+        return (apiVersion, kind) ->
+                Optional.ofNullable(namespaced.get(ObjectKey.groupOf(apiVersion) + "/" + kind));
+    }
+
+    /** Never "the last one wins": which of two files is last is nobody's decision. */
+    private static void refuseDuplicates(List<DesiredObject> objects, List<Diagnostic> findings) {
+        Map<ObjectKey, Position> seen = new HashMap<>();
+        for (DesiredObject object : objects) {
+            Position first = seen.putIfAbsent(object.key(), object.origin());
+            if (first != null) {
+                findings.add(Diagnostic.error(
+                        ErrorCode.DuplicateObject,
+                        object.key() + " is also written at " + first,
+                        object.origin(),
+                        "remove one of the two, or give it another name or namespace"));
+            }
+        }
+    }
+}
