@@ -1,0 +1,144 @@
+package dev.orkestra.embedded;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orkestra.cluster.Identity;
+import dev.orkestra.document.GoDuration;
+import dev.orkestra.process.ChildProcesses;
+import dev.orkestra.process.Command;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+
+/**
+ * The real Helm, a child process per call: an empty environment, a home of its own, the group's identity, a deadline,
+ * an output limit (DESIGN.md §3). Never with {@code --wait}: health is watched by the agent, so that a newer commit
+ * need not wait for an older one's timeout.
+ */
+public final class HelmCli {
+    /** How much longer than Helm's own timeout a child may live: it has to write its record. */
+    private static final Duration GRACE = Duration.ofSeconds(15);
+
+    private final ChildProcesses processes;
+    private final HelmConnection connection;
+    private final HelmSettings settings;
+    private final Semaphore children;
+
+    public HelmCli(ChildProcesses processes, HelmConnection connection, HelmSettings settings) {
+        this.processes = processes;
+        this.connection = connection;
+        this.settings = settings;
+        this.children = new Semaphore(settings.maxChildren(), true);
+    }
+
+    /**
+     * {@code helm upgrade --install}; the output is the release as JSON.
+     *
+     * @param label kept on the release's record, see {@link ReleaseRecord#config}
+     */
+    HelmResult upgrade(Identity identity, ReleaseSpec release, Path chart, String label, boolean first)
+            throws InterruptedException {
+        return call(identity, release.timeout(), release.values(), (values, arguments) -> {
+            arguments.addAll(List.of("upgrade", release.name(), chart.toString(), "--install"));
+            arguments.addAll(List.of("--namespace", release.namespace()));
+            arguments.addAll(List.of("--values", values.toString()));
+            // Without it Helm keeps the last values when the new ones are empty.
+            arguments.add(release.preserveValues() && !first ? "--reuse-values" : "--reset-values");
+            arguments.addAll(List.of("--timeout", GoDuration.text(release.timeout())));
+            arguments.addAll(List.of("--history-max", Integer.toString(history(release))));
+            arguments.addAll(List.of("--labels", ReleaseRecord.CONFIG_LABEL + "=" + label));
+            arguments.addAll(release.flags(first));
+            arguments.addAll(List.of("--output", "json"));
+        });
+    }
+
+    /** {@code helm status}; the output is the release as JSON, without its chart. */
+    HelmResult status(Identity identity, ReleaseSpec release) throws InterruptedException {
+        return call(identity, Duration.ofMinutes(1), null, (_, arguments) -> arguments.addAll(
+                List.of("status", release.name(), "--namespace", release.namespace(), "--output", "json")));
+    }
+
+    HelmResult rollback(Identity identity, ReleaseSpec release, long revision) throws InterruptedException {
+        return call(identity, release.timeout(), null, (_, arguments) -> arguments.addAll(List.of(
+                "rollback",
+                release.name(),
+                Long.toString(revision),
+                "--namespace",
+                release.namespace(),
+                "--history-max",
+                Integer.toString(history(release)),
+                "--timeout",
+                GoDuration.text(release.timeout()))));
+    }
+
+    HelmResult uninstall(Identity identity, ReleaseSpec release) throws InterruptedException {
+        return call(identity, release.timeout(), null, (_, arguments) -> {
+            arguments.addAll(List.of("uninstall", release.name(), "--namespace", release.namespace()));
+            arguments.addAll(List.of("--ignore-not-found", "--timeout", GoDuration.text(release.timeout())));
+            if (release.uninstallWithoutHooks()) {
+                arguments.add("--no-hooks");
+            }
+        });
+    }
+
+    private int history(ReleaseSpec release) {
+        return release.maxHistory() >= 0 ? release.maxHistory() : settings.historyMax();
+    }
+
+    /** Adds a call's arguments. */
+    private interface Arguments {
+        void add(Path values, List<String> arguments);
+    }
+
+    private HelmResult call(
+            Identity identity,
+            Duration timeout,
+            @org.jspecify.annotations.Nullable JsonNode values,
+            Arguments call)
+            throws InterruptedException {
+        children.acquire();
+        try {
+            Path home = privateFolder("home");
+            try (HelmCall files = HelmCall.open(privateFolder("calls"), connection, identity)) {
+                List<String> arguments = new ArrayList<>(List.of(settings.helm().toString()));
+                call.add(values == null ? files.folder() : files.values(values), arguments);
+                return HelmResult.of(processes.run(new Command(
+                        arguments,
+                        environment(home, files.kubeconfig()),
+                        files.folder(),
+                        new byte[0],
+                        timeout.plus(GRACE),
+                        settings.maxOutputBytes())));
+            }
+        } catch (IOException e) {
+            return new HelmResult(false, "", "Helm could not be started: " + e.getMessage(), true);
+        } finally {
+            children.release();
+        }
+    }
+
+    private static Map<String, String> environment(Path home, Path kubeconfig) {
+        return Map.of(
+                "HOME", home.toString(),
+                "HELM_CACHE_HOME", home.resolve("cache").toString(),
+                "HELM_CONFIG_HOME", home.resolve("config").toString(),
+                "HELM_DATA_HOME", home.resolve("data").toString(),
+                "KUBECONFIG", kubeconfig.toString());
+    }
+
+    private Path privateFolder(String name) {
+        try {
+            return Files.createDirectories(
+                    settings.folder().resolve(name),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Helm's folder cannot be made", e);
+        }
+    }
+}

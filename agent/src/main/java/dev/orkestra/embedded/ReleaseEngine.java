@@ -1,0 +1,216 @@
+package dev.orkestra.embedded;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.cluster.Cluster;
+import dev.orkestra.cluster.ClusterException;
+import dev.orkestra.cluster.Conditions;
+import dev.orkestra.cluster.Identity;
+import dev.orkestra.document.ObjectKey;
+import dev.orkestra.executor.ChangeSignal;
+import dev.orkestra.executor.Deadline;
+import dev.orkestra.executor.Refusals;
+import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.outcome.Outcome;
+import dev.orkestra.release.Identities;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One look at a HelmRelease: what is to be done for it now, done. */
+final class ReleaseEngine {
+    static final String FINALIZER = "finalizers.fluxcd.io";
+    static final String OWNER = "orkestra.azure.microsoft.com/owner";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReleaseEngine.class);
+    /** A denied identity is asked for again this often: a ConfigRepo may be about to come back. */
+    private static final Duration IDENTITY_AGAIN = Duration.ofSeconds(10);
+
+    private final Cluster cluster;
+    private final Identities identities;
+    private final HelmCli helm;
+    private final ChartFetcher charts;
+    private final InstantSource clock;
+    // One lock per Helm release: two HelmReleases may name the same one. Entries stay; there are as many as releases.
+    private final ConcurrentHashMap<String, ReentrantLock> locks = new ConcurrentHashMap<>();
+
+    ReleaseEngine(Cluster cluster, Identities identities, HelmCli helm, ChartFetcher charts, InstantSource clock) {
+        this.cluster = cluster;
+        this.identities = identities;
+        this.helm = helm;
+        this.charts = charts;
+        this.clock = clock;
+    }
+
+    /**
+     * Looks at the HelmRelease and does what its spec asks for.
+     *
+     * @param signal raised when {@code object} changes, and by the watches of a wait
+     * @return when to look again without an event; empty: at the next change
+     */
+    Optional<Duration> look(ReleaseObject object, ChangeSignal signal) throws InterruptedException {
+        Optional<ObjectNode> latest = object.latest();
+        if (latest.isEmpty()) {
+            return Optional.empty();
+        }
+        ObjectNode release = latest.get();
+        if (OtherDriver.drives(release)) {
+            cluster.event(release, true, "EngineConflict", OtherDriver.MESSAGE);
+            return Optional.empty();
+        }
+        boolean leaving = release.path("metadata").hasNonNull("deletionTimestamp");
+        if (leaving ? !hasFinalizer(release) : isSettled(release)) {
+            return Optional.empty();
+        }
+        if (!leaving && release.path("spec").path("suspend").asBoolean()) {
+            object.writeStatus(release, false, clock, ReleaseStatus::suspended);
+            return Optional.empty();
+        }
+        Work work = new Work(object, release, signal);
+        try {
+            return switch (identities.ofGroup(
+                    release.path("metadata").path("labels").path(OWNER).asText(""))) {
+                case Outcome.Done<Identity>(Identity identity) -> leaving ? leave(work, identity) : arrive(work, identity);
+                case Outcome.Retry<Identity>(Duration after, Diagnostic reason) -> work.later(reason, after);
+                case Outcome.Terminal<Identity>(Diagnostic reason) -> work.later(reason, IDENTITY_AGAIN);
+            };
+        } catch (ClusterException refused) {
+            LOG.atWarn()
+                    .addKeyValue("helmRelease", ObjectKey.of(release))
+                    .addKeyValue("reason", refused.reason())
+                    .log(refused.getMessage());
+            return work.later(Refusals.of(refused, "carrying out " + ObjectKey.of(release)), Duration.ofSeconds(5));
+        }
+    }
+
+    private static boolean hasFinalizer(ObjectNode release) {
+        for (var finalizer : release.path("metadata").path("finalizers")) {
+            if (finalizer.asText().equals(FINALIZER)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether this generation has found its end, good or bad. */
+    private static boolean isSettled(ObjectNode release) {
+        return release.path("status").path("observedGeneration").asLong(-1) == ReleaseObject.generation(release)
+                && (isTrue(release, "Ready") || isTrue(release, "Stalled"));
+    }
+
+    static boolean isTrue(ObjectNode release, String condition) {
+        return Conditions.find(release, condition)
+                .filter(found -> found.path("status").asText().equals("True"))
+                .isPresent();
+    }
+
+    /** One HelmRelease being worked on. */
+    private final class Work implements ReleaseAction.Progress {
+        private final ReleaseObject object;
+        private final ObjectNode release;
+        private final ChangeSignal signal;
+
+        Work(ReleaseObject object, ObjectNode release, ChangeSignal signal) {
+            this.object = object;
+            this.release = release;
+            this.signal = signal;
+        }
+
+        @Override
+        public boolean write(boolean first, Function<ReleaseStatus, ObjectNode> next) {
+            return object.writeStatus(release, first, clock, next);
+        }
+
+        @Override
+        public ReleaseWait wait(Deadline deadline) {
+            return new ReleaseWait(signal, () -> object.supersedes(release), deadline);
+        }
+
+        @Override
+        public void event(boolean warning, String reason, String message) {
+            cluster.event(release, warning, reason, message);
+        }
+
+        Optional<Duration> later(Diagnostic reason, Duration after) {
+            String text = reason.message();
+            if (release.path("metadata").hasNonNull("deletionTimestamp")) {
+                write(false, status -> status.leaving(reason.code().name(), text));
+            } else {
+                write(false, status -> status.notYet(reason.code().name(), text));
+            }
+            return Optional.of(after);
+        }
+    }
+
+    private Optional<Duration> arrive(Work work, Identity identity) throws InterruptedException {
+        if (!hasFinalizer(work.release) && !work.object.writeFinalizer(work.release, FINALIZER, true)) {
+            return Optional.empty();
+        }
+        return switch (ReleaseSpec.parse(work.release)) {
+            case Outcome.Retry<ReleaseSpec>(Duration after, Diagnostic reason) -> work.later(reason, after);
+            case Outcome.Terminal<ReleaseSpec>(Diagnostic reason) -> {
+                work.write(false, status -> status.refused(reason.code().name(), reason.message()));
+                yield Optional.empty();
+            }
+            case Outcome.Done<ReleaseSpec>(ReleaseSpec spec) ->
+                switch (chart(spec)) {
+                    case Outcome.Done<ChartArchive>(ChartArchive chart) ->
+                        locked(spec, () -> action(identity).carryOut(spec, chart, work));
+                    case Outcome.Retry<ChartArchive>(Duration after, Diagnostic reason) -> {
+                        work.write(false, status -> status.notYet("SourceNotReady", reason.message()));
+                        yield Optional.of(after);
+                    }
+                    case Outcome.Terminal<ChartArchive>(Diagnostic reason) -> {
+                        work.write(false, status -> status.refused("SourceNotReady", reason.message()));
+                        yield Optional.empty();
+                    }
+                };
+        };
+    }
+
+    private Optional<Duration> leave(Work work, Identity identity) throws InterruptedException {
+        Optional<ReleaseSpec> spec = ReleaseSpec.parse(work.release) instanceof Outcome.Done<ReleaseSpec>(ReleaseSpec s)
+                ? Optional.of(s)
+                : Optional.empty();
+        // What was refused was never installed by us.
+        if (spec.isEmpty()) {
+            work.object.writeFinalizer(work.release, FINALIZER, false);
+            return Optional.empty();
+        }
+        Optional<Duration> again = locked(spec.get(), () -> action(identity).remove(spec.get(), work));
+        if (again.isEmpty()) {
+            work.object.writeFinalizer(work.release, FINALIZER, false);
+        }
+        return again;
+    }
+
+    private ReleaseAction action(Identity identity) {
+        return new ReleaseAction(cluster.as(identity), identity, helm);
+    }
+
+    private Outcome<ChartArchive> chart(ReleaseSpec spec) throws InterruptedException {
+        return switch (ChartSource.of(cluster, spec)) {
+            case Outcome.Done<String>(String url) -> charts.fetch(url, spec);
+            case Outcome.Retry<String>(Duration after, Diagnostic reason) -> Outcome.retry(after, reason);
+            case Outcome.Terminal<String>(Diagnostic reason) -> Outcome.terminal(reason);
+        };
+    }
+
+    private interface Locked {
+        Optional<Duration> run() throws InterruptedException;
+    }
+
+    private Optional<Duration> locked(ReleaseSpec spec, Locked work) throws InterruptedException {
+        ReentrantLock lock = locks.computeIfAbsent(spec.lock(), _ -> new ReentrantLock());
+        lock.lockInterruptibly();
+        try {
+            return work.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

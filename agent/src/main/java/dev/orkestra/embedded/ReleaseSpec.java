@@ -1,0 +1,137 @@
+package dev.orkestra.embedded;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.document.CanonicalJson;
+import dev.orkestra.document.GoDuration;
+import dev.orkestra.document.ObjectKey;
+import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.outcome.ErrorCode;
+import dev.orkestra.outcome.Outcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a HelmRelease asks for, as far as the engine carries it out.
+ *
+ * @param object the HelmRelease
+ * @param name name of the Helm release
+ * @param namespace where its objects and Helm's records are
+ * @param chart name of the chart
+ * @param version version, or a range of them
+ * @param pin digest that the chart must have ({@code sha256:…}), or empty
+ * @param timeout for Helm and the wait for health together
+ * @param values what is given to the chart
+ */
+record ReleaseSpec(
+        ObjectNode object,
+        String name,
+        String namespace,
+        String chart,
+        String version,
+        String pin,
+        Duration timeout,
+        JsonNode values) {
+    static final String CHART_DIGEST = "orkestra.dev/chart-digest";
+
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
+
+    /** What would change the outcome and is not carried out. To ignore it would be to install something else. */
+    private static final List<String> NOT_CARRIED_OUT = List.of(
+            "chartRef", "dependsOn", "valuesFrom", "postRenderers", "kubeConfig", "serviceAccountName", "commonMetadata");
+
+    static Outcome<ReleaseSpec> parse(ObjectNode release) {
+        JsonNode spec = release.path("spec");
+        ObjectKey key = ObjectKey.of(release);
+        for (String field : NOT_CARRIED_OUT) {
+            if (spec.hasNonNull(field) && !spec.path(field).isEmpty() || spec.path(field).isTextual()) {
+                return refused("spec." + field + " is not carried out by the embedded engine");
+            }
+        }
+        String namespace = spec.path("targetNamespace").asText(key.namespace());
+        String storage = spec.path("storageNamespace").asText(namespace);
+        if (!storage.equals(namespace)) {
+            return refused("spec.storageNamespace must be the target namespace " + namespace);
+        }
+        JsonNode chart = spec.path("chart").path("spec");
+        if (chart.path("chart").asText("").isEmpty()) {
+            return refused("spec.chart.spec.chart is missing");
+        }
+        if (!chart.path("valuesFiles").isEmpty()) {
+            return refused("spec.chart.spec.valuesFiles is not carried out by the embedded engine");
+        }
+        Duration timeout = GoDuration.parse(spec.path("timeout").asText("5m")).orElse(DEFAULT_TIMEOUT);
+        JsonNode values = spec.path("values").isObject() ? spec.path("values") : JsonNodeFactory.instance.objectNode();
+        return Outcome.done(new ReleaseSpec(
+                release,
+                spec.path("releaseName").asText(key.name()),
+                namespace,
+                chart.path("chart").asText(),
+                chart.path("version").asText("*"),
+                release.path("metadata").path("annotations").path(CHART_DIGEST).asText(""),
+                timeout,
+                values));
+    }
+
+    private static Outcome<ReleaseSpec> refused(String message) {
+        return Outcome.terminal(Diagnostic.error(ErrorCode.Invalid, message, null, "change the HelmRelease"));
+    }
+
+    /** {@code namespace/name} of the Helm release, which two HelmReleases may claim. */
+    String lock() {
+        return namespace + "/" + name;
+    }
+
+    /** The digest of all that decides what Helm would render: as long as it stays, a new revision says nothing new. */
+    String configDigest(ChartArchive archive) {
+        ObjectNode parts = JsonNodeFactory.instance.objectNode();
+        parts.put("chart", archive.digest()).put("name", archive.name()).put("version", archive.version());
+        parts.put("releaseName", name).put("namespace", namespace);
+        parts.set("values", values);
+        return CanonicalJson.digest(parts);
+    }
+
+    int maxHistory() {
+        return object.path("spec").path("maxHistory").asInt(-1);
+    }
+
+    boolean preserveValues() {
+        return object.path("spec").path("upgrade").path("preserveValues").asBoolean();
+    }
+
+    boolean uninstallWithoutHooks() {
+        return object.path("spec").path("uninstall").path("disableHooks").asBoolean();
+    }
+
+    /** Whether the release's own health is not to be waited for. */
+    boolean withoutWait(boolean first) {
+        return action(first).path("disableWait").asBoolean();
+    }
+
+    private JsonNode action(boolean first) {
+        return object.path("spec").path(first ? "install" : "upgrade");
+    }
+
+    /** The flags that {@code spec.install} or {@code spec.upgrade} stand for. */
+    List<String> flags(boolean first) {
+        JsonNode action = action(first);
+        List<String> flags = new ArrayList<>();
+        flag(flags, action, "disableHooks", "--no-hooks");
+        flag(flags, action, "disableOpenAPIValidation", "--disable-openapi-validation");
+        flag(flags, action, "force", "--force");
+        flag(flags, action, "cleanupOnFail", "--cleanup-on-fail");
+        flag(flags, action, "createNamespace", "--create-namespace");
+        if (action.path("crds").asText().equals("Skip") || action.path("skipCRDs").asBoolean()) {
+            flags.add("--skip-crds");
+        }
+        return flags;
+    }
+
+    private static void flag(List<String> flags, JsonNode action, String field, String flag) {
+        if (action.path(field).asBoolean()) {
+            flags.add(flag);
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package dev.orkestra.executor;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.cluster.ApplyOptions;
+import dev.orkestra.cluster.Cluster;
+import dev.orkestra.cluster.ClusterException;
+import dev.orkestra.cluster.Conditions;
+import dev.orkestra.cluster.ResourceType;
+import dev.orkestra.document.GoDuration;
+import dev.orkestra.document.ObjectKey;
+import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.outcome.ErrorCode;
+import dev.orkestra.outcome.Outcome;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Applies or deletes one HelmRelease and waits for its end. Everything it does can be repeated, so a step that was cut
+ * off is simply run again. Interrupting the calling thread ends the wait and leaves the HelmRelease as it is.
+ */
+public final class HelmReleaseExecutor {
+    /** DESIGN.md §7; never renamed, or fields would belong to nobody. */
+    public static final String FIELD_MANAGER = "orkestra-executor";
+
+    /** A watch tells of changes; this look only backs it up (DESIGN.md §3). */
+    public static final Duration SAFETY_LOOK = Duration.ofSeconds(30);
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+    private final Cluster cluster;
+
+    /** @param cluster asked as the group's identity, never as the agent */
+    public HelmReleaseExecutor(Cluster cluster) {
+        this.cluster = cluster;
+    }
+
+    /**
+     * Makes the HelmRelease be as {@code payload} says, and waits until it is ready.
+     *
+     * @param payload a HelmRelease with name and namespace; its status is ignored
+     * @param timeout for all of it
+     * @param settle how long it must stay ready: 5 s where an engine may say Ready too early (DESIGN.md §5), else zero
+     * @return the ready HelmRelease, or Terminal with its own words
+     */
+    public Outcome<ObjectNode> install(ObjectNode payload, Duration timeout, Duration settle)
+            throws InterruptedException {
+        Deadline deadline = Deadline.in(timeout);
+        ObjectKey key = ObjectKey.of(payload);
+        try {
+            new Namespaces(cluster).ensure(key.namespace(), deadline);
+            ResourceType type = persistently(deadline, () -> type(payload));
+            awaitLeaving(type, key, deadline);
+            ObjectNode applied = persistently(
+                    deadline, () -> cluster.apply(type, cleaned(payload), ApplyOptions.of(FIELD_MANAGER)));
+            return awaitReady(type, applied, settle, deadline);
+        } catch (ClusterException refused) {
+            return Outcome.terminal(Refusals.of(refused, "applying " + key));
+        } catch (Namespaces.NotInTime late) {
+            return Outcome.terminal(late.reason());
+        }
+    }
+
+    /**
+     * Deletes the HelmRelease of {@code payload} and waits until it is gone; one that is not there is gone.
+     *
+     * @param timeout for all of it; when it passes, the HelmRelease is left to its engine and the step has failed
+     */
+    public Outcome<ObjectKey> delete(ObjectNode payload, Duration timeout) throws InterruptedException {
+        Deadline deadline = Deadline.in(timeout);
+        ObjectKey key = ObjectKey.of(payload);
+        try {
+            ResourceType type = persistently(deadline, () -> type(payload));
+            Optional<ObjectNode> live =
+                    persistently(deadline, () -> cluster.get(type, key.namespace(), key.name()));
+            if (live.isEmpty()) {
+                return Outcome.done(key);
+            }
+            String uid = live.get().path("metadata").path("uid").asText();
+            try (ObjectWatch watch = ObjectWatch.open(cluster, type, live.get())) {
+                persistently(deadline, () -> {
+                    cluster.delete(type, key.namespace(), key.name(), uid);
+                    return key;
+                });
+                Optional<ObjectNode> left = watch.awaitGone(uid, deadline);
+                return left.isEmpty()
+                        ? Outcome.done(key)
+                        : Outcome.terminal(late(key + " is still there", left, deadline));
+            }
+        } catch (ClusterException refused) {
+            return refused.reason() == ClusterException.Reason.STALE
+                    ? Outcome.done(key)
+                    : Outcome.terminal(Refusals.of(refused, "deleting " + key));
+        }
+    }
+
+    private ResourceType type(ObjectNode payload) {
+        return cluster.resourceType(
+                payload.path("apiVersion").asText(), payload.path("kind").asText());
+    }
+
+    /** An apply on an object that is being deleted would be lost with it. */
+    private void awaitLeaving(ResourceType type, ObjectKey key, Deadline deadline)
+            throws InterruptedException, Namespaces.NotInTime {
+        Optional<ObjectNode> leaving = persistently(deadline, () -> cluster.get(type, key.namespace(), key.name()))
+                .filter(live -> live.path("metadata").hasNonNull("deletionTimestamp"));
+        if (leaving.isPresent()) {
+            String uid = leaving.get().path("metadata").path("uid").asText();
+            try (ObjectWatch watch = ObjectWatch.open(cluster, type, leaving.get())) {
+                Optional<ObjectNode> left = watch.awaitGone(uid, deadline);
+                if (left.isPresent()) {
+                    throw new Namespaces.NotInTime(late(key + " is still being deleted", left, deadline));
+                }
+            }
+        }
+    }
+
+    private Outcome<ObjectNode> awaitReady(ResourceType type, ObjectNode applied, Duration settle, Deadline deadline)
+            throws InterruptedException {
+        String uid = applied.path("metadata").path("uid").asText();
+        long generation = applied.path("metadata").path("generation").asLong();
+        try (ObjectWatch watch = ObjectWatch.open(cluster, type, applied)) {
+            Optional<Deadline> settled = Optional.empty();
+            while (true) {
+                long seen = watch.seen();
+                Optional<ObjectNode> live = watch.look();
+                switch (ReleaseVerdict.of(live, uid, generation)) {
+                    case ReleaseVerdict.Failed failed -> {
+                        return Outcome.terminal(failed.reason());
+                    }
+                    case ReleaseVerdict.Waiting _ -> settled = Optional.empty();
+                    case ReleaseVerdict.Ready _ -> {
+                        settled = Optional.of(settled.orElseGet(() -> Deadline.in(settle)));
+                        if (settled.get().passed()) {
+                            return Outcome.done(live.orElse(applied));
+                        }
+                    }
+                }
+                if (deadline.passed()) {
+                    return Outcome.terminal(late(ObjectKey.of(applied) + " is not ready", live, deadline));
+                }
+                watch.awaitAfter(seen, deadline.leftAtMost(settled.map(Deadline::left).orElse(SAFETY_LOOK)));
+            }
+        }
+    }
+
+    private static Diagnostic late(String what, Optional<ObjectNode> live, Deadline deadline) {
+        String words = live.flatMap(release -> Conditions.find(release, "Ready"))
+                .map(ready -> ": " + ready.path("message").asText())
+                .orElse("");
+        return Diagnostic.error(
+                ErrorCode.DeadlineExceeded,
+                what + " after " + GoDuration.text(deadline.length()) + words,
+                null,
+                "mend what the message names, or give the release a longer timeout");
+    }
+
+    private static ObjectNode cleaned(ObjectNode payload) {
+        ObjectNode copy = payload.deepCopy();
+        copy.remove("status");
+        if (copy.path("metadata") instanceof ObjectNode metadata) {
+            metadata.remove("creationTimestamp");
+        }
+        return copy;
+    }
+
+    /** Asks again while the server can't answer now, or the kind is only just being installed. */
+    static <T> T persistently(Deadline deadline, Supplier<T> request) throws InterruptedException {
+        Duration pause = FIRST_PAUSE;
+        while (true) {
+            try {
+                return request.get();
+            } catch (ClusterException refused) {
+                boolean worthIt = refused.reason() == ClusterException.Reason.MISSING_KIND
+                        || (refused.isTransient() && refused.reason() != ClusterException.Reason.STALE);
+                if (!worthIt || deadline.passed()) {
+                    throw refused;
+                }
+                ChangeSignal.pause(deadline.leftAtMost(pause));
+                pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+            }
+        }
+    }
+}
