@@ -41,17 +41,21 @@ public final class HelmReleaseController implements AutoCloseable {
         this.engine = new ReleaseEngine(agentCluster, identities, helm, charts, clock);
     }
 
-    /** Starts to watch. */
-    public void start() {
+    /**
+     * Starts to watch.
+     *
+     * @param namespace the only one to look at, or empty for all
+     */
+    public void start(String namespace) {
         ResourceType type = cluster.resourceType("helm.toolkit.fluxcd.io/v2", "HelmRelease");
-        watch = Optional.of(cluster.watch(type, "", OURS, (change, object) -> changed(type, change, object)));
+        watch = Optional.of(cluster.watch(type, namespace, OURS, (change, object) -> changed(type, change, object)));
     }
 
     private void changed(ResourceType type, WatchListener.Change change, ObjectNode object) {
         ObjectKey key = ObjectKey.of(object);
         switch (change) {
             case PRESENT -> loops.computeIfAbsent(key, _ -> new Loop(key, type)).saw(object);
-            case DELETED -> Optional.ofNullable(loops.get(key)).ifPresent(loop -> loop.sawGone(object));
+            case DELETED -> Optional.ofNullable(loops.remove(key)).ifPresent(loop -> loop.sawGone(object));
         }
     }
 
@@ -70,6 +74,7 @@ public final class HelmReleaseController implements AutoCloseable {
         private final ChangeSignal signal = new ChangeSignal();
         private final ReleaseObject object;
         private final Thread thread;
+        private volatile boolean gone;
 
         Loop(ObjectKey key, ResourceType type) {
             this.key = key;
@@ -81,8 +86,11 @@ public final class HelmReleaseController implements AutoCloseable {
             object.saw(seen);
         }
 
+        /** Ends the thread once it has nothing to do any more; another object of the name gets its own. */
         void sawGone(ObjectNode seen) {
             object.sawGone(seen);
+            gone = true;
+            signal.raise();
         }
 
         void interrupt() {
@@ -101,7 +109,7 @@ public final class HelmReleaseController implements AutoCloseable {
 
         private void run() {
             try {
-                while (!Thread.interrupted()) {
+                while (!gone && !Thread.interrupted()) {
                     long seen = signal.seen();
                     Duration next = look().orElse(IDLE_LOOK);
                     signal.awaitAfter(seen, next);
