@@ -1,7 +1,10 @@
 package dev.orkestra.desired;
 
+import dev.orkestra.document.Node;
+import dev.orkestra.document.ObjectKey;
 import dev.orkestra.outcome.Diagnostic;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -9,9 +12,12 @@ import java.util.Optional;
  *
  * @param state empty exactly when there is an error among the diagnostics: half a state is never handed on
  * @param diagnostics all findings, in the order of their places
+ * @param sources the documents of the objects, for those who want to show the line that writes a field
  */
-public record AssembleResult(Optional<DesiredState> state, List<Diagnostic> diagnostics) {
+public record AssembleResult(
+        Optional<DesiredState> state, List<Diagnostic> diagnostics, Map<ObjectKey, Node.MapNode> sources) {
     public AssembleResult {
         diagnostics = diagnostics.stream().sorted(Diagnostic.BY_POSITION).toList();
+        sources = Map.copyOf(sources);
     }
 }

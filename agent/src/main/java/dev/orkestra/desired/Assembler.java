@@ -3,6 +3,7 @@ package dev.orkestra.desired;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.orkestra.document.CanonicalJson;
+import dev.orkestra.document.Node;
 import dev.orkestra.document.ObjectKey;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
@@ -31,7 +32,13 @@ public final class Assembler {
         List<Manifest> manifests = new LayerReader(tree, findings).read(repo.layers());
         ObjectRules rules = new ObjectRules(repo, scopesOf(manifests).or(ScopeLookup.BUILT_IN).or(scopes), findings);
         List<DesiredObject> objects = new ArrayList<>();
-        manifests.forEach(manifest -> rules.accept(manifest).ifPresent(objects::add));
+        Map<ObjectKey, Node.MapNode> sources = new HashMap<>();
+        for (Manifest manifest : manifests) {
+            rules.accept(manifest).ifPresent(object -> {
+                objects.add(object);
+                sources.put(object.key(), manifest.root());
+            });
+        }
         if (!repo.overlay().isEmpty()) {
             findings.add(Diagnostic.error(
                     ErrorCode.UnknownKind,
@@ -41,9 +48,9 @@ public final class Assembler {
         }
         refuseDuplicates(objects, findings);
         if (Diagnostic.anyError(findings)) {
-            return new AssembleResult(Optional.empty(), findings);
+            return new AssembleResult(Optional.empty(), findings, Map.of());
         }
-        return new AssembleResult(Optional.of(state(commitId, objects)), findings);
+        return new AssembleResult(Optional.of(state(commitId, objects)), findings, sources);
     }
 
     /** The state of {@code objects}, with its digest. */

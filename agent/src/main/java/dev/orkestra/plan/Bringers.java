@@ -1,0 +1,54 @@
+package dev.orkestra.plan;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.desired.DesiredObject;
+import dev.orkestra.desired.DesiredState;
+import dev.orkestra.document.ObjectKey;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The namespaces and CRDs of a commit, by what needs them. */
+final class Bringers {
+    private final Map<String, DesiredObject> namespaces = new HashMap<>();
+    private final Map<String, DesiredObject> kinds = new HashMap<>();
+    private final Map<ObjectKey, ObjectNode> live;
+
+    Bringers(DesiredState desired, Map<ObjectKey, ObjectNode> live) {
+        this.live = live;
+        for (DesiredObject object : desired.objects()) {
+            ObjectKey key = object.key();
+            if (key.kind().equals("Namespace") && key.group().isEmpty()) {
+                namespaces.put(key.name(), object);
+            } else if (key.kind().equals("CustomResourceDefinition")) {
+                JsonNode spec = object.body().path("spec");
+                kinds.put(
+                        spec.path("group").asText()
+                                + "/"
+                                + spec.path("names").path("kind").asText(),
+                        object);
+            }
+        }
+    }
+
+    /** What brings the kind of {@code object}, or null when the commit does not. */
+    @Nullable DesiredObject ofKind(DesiredObject object) {
+        return kinds.get(object.key().group() + "/" + object.key().kind());
+    }
+
+    /** What brings the namespace of {@code object}, or null when the commit does not. */
+    @Nullable DesiredObject ofNamespace(DesiredObject object) {
+        return object.key().namespace().isEmpty() ? null : namespaces.get(object.key().namespace());
+    }
+
+    /** What must be applied before {@code object} can even be asked about, or null. */
+    @Nullable DesiredObject missing(DesiredObject object) {
+        DesiredObject kind = ofKind(object);
+        if (kind != null && !live.containsKey(kind.key())) {
+            return kind;
+        }
+        DesiredObject namespace = ofNamespace(object);
+        return namespace != null && !live.containsKey(namespace.key()) ? namespace : null;
+    }
+}
