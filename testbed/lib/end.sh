@@ -24,8 +24,11 @@ take_down() {
     done_with "network, mounts, cgroups" "removed"
   fi
   end_servers git
-  rm -rf "$CACHE/logs/$NAME"
-  mv "$STATE/log" "$CACHE/logs/$NAME"
+  # Not there when an earlier `down` was killed between this line and the next.
+  if [[ -d $STATE/log ]]; then
+    rm -rf "$CACHE/logs/$NAME"
+    mv "$STATE/log" "$CACHE/logs/$NAME"
+  fi
   rm -rf --one-file-system "$STATE"
   restore_sysctls
   check_nothing_left
@@ -118,7 +121,7 @@ unmount_all() {
   local point
   while read -r point; do
     umount "$point" 2>/dev/null || umount --lazy "$point" || fail "cannot unmount $point"
-  done <<<"$(mounts_below_state)"
+  done < <(mounts_below_state)
 }
 
 remove_traces() {
