@@ -83,9 +83,7 @@ final class Conditions {
 
     /** The kstatus rule for any kind: generations, then Stalled, Reconciling and Ready; without them it is current. */
     static HealthStatus generic(ObjectNode object) {
-        return unobserved(object, false)
-                .or(() -> stalledOrReconciling(object))
-                .orElseGet(() -> ready(object));
+        return unobserved(object, false).or(() -> stalledOrReconciling(object)).orElseGet(() -> ready(object));
     }
 
     private static HealthStatus ready(ObjectNode object) {

@@ -51,7 +51,8 @@ final class CoreHealth {
 
     private static HealthStatus service(ObjectNode service) {
         boolean balanced = service.path("spec").path("type").asText().equals("LoadBalancer");
-        if (balanced && service.path("status").path("loadBalancer").path("ingress").isEmpty()) {
+        if (balanced
+                && service.path("status").path("loadBalancer").path("ingress").isEmpty()) {
             return HealthStatus.inProgress("The load balancer has no address yet");
         }
         return HealthStatus.current("");
@@ -75,7 +76,8 @@ final class CoreHealth {
         if (Conditions.isTrue(established) && Conditions.isTrue(accepted)) {
             return HealthStatus.current("The kind is served");
         }
-        if (Conditions.isFalse(established) && !established.path("reason").asText().equals("Installing")) {
+        if (Conditions.isFalse(established)
+                && !established.path("reason").asText().equals("Installing")) {
             return HealthStatus.failed("The kind is not served: " + Conditions.words(established));
         }
         return HealthStatus.inProgress("The kind is not served yet");

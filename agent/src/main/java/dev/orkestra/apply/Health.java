@@ -41,8 +41,7 @@ public final class Health {
             case "apiextensions.k8s.io" -> CoreHealth.customResourceDefinition(object);
             case "apiregistration.k8s.io" -> CoreHealth.apiService(object);
             case "orkestra.azure.microsoft.com" -> ReleaseHealth.applicationGroup(object);
-            case "argoproj.io" ->
-                kind.equals("Workflow") ? ReleaseHealth.workflow(object) : Conditions.generic(object);
+            case "argoproj.io" -> kind.equals("Workflow") ? ReleaseHealth.workflow(object) : Conditions.generic(object);
             case "helm.toolkit.fluxcd.io" -> ReleaseHealth.helmRelease(object);
             default -> Conditions.generic(object);
         };

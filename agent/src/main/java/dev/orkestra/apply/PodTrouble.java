@@ -43,7 +43,8 @@ final class PodTrouble {
         }
         JsonNode ended = container.path("state").path("terminated");
         if (ended.path("exitCode").asInt(0) != 0) {
-            return Optional.of(name + " ended with exit code " + ended.path("exitCode").asInt() + endWords(ended));
+            return Optional.of(
+                    name + " ended with exit code " + ended.path("exitCode").asInt() + endWords(ended));
         }
         return Optional.empty();
     }

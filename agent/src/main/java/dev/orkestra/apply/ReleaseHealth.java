@@ -40,7 +40,8 @@ final class ReleaseHealth {
         boolean terminal = Conditions.isFalse(ready) && !TRIED_AGAIN.contains(reason);
         return terminal
                 ? HealthStatus.failed(Conditions.words(ready))
-                : HealthStatus.inProgress(ready.isMissingNode() ? "Its workflow has not begun" : Conditions.words(ready));
+                : HealthStatus.inProgress(
+                        ready.isMissingNode() ? "Its workflow has not begun" : Conditions.words(ready));
     }
 
     static HealthStatus workflow(ObjectNode workflow) {

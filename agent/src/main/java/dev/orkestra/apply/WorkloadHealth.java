@@ -48,7 +48,8 @@ final class WorkloadHealth {
                 || progressing.path("reason").asText().equals("NewReplicaSetAvailable")) {
             return Optional.empty();
         }
-        return Optional.of(HealthStatus.inProgress("The rollout is not complete" + because(progressing.path("message"))));
+        return Optional.of(
+                HealthStatus.inProgress("The rollout is not complete" + because(progressing.path("message"))));
     }
 
     private static HealthStatus statefulSet(ObjectNode object) {
@@ -85,9 +86,7 @@ final class WorkloadHealth {
         boolean onDelete =
                 object.path("spec").path("updateStrategy").path("type").asText().equals("OnDelete");
         return fewer(object, "currentNumberScheduled", wanted, "scheduled")
-                .or(() -> onDelete
-                        ? Optional.empty()
-                        : fewer(object, "updatedNumberScheduled", wanted, "updated"))
+                .or(() -> onDelete ? Optional.empty() : fewer(object, "updatedNumberScheduled", wanted, "updated"))
                 .or(() -> fewer(object, "numberAvailable", wanted, "available"))
                 .or(() -> fewer(object, "numberReady", wanted, "ready"))
                 .orElseGet(() -> HealthStatus.current("Available on " + wanted + " nodes"));

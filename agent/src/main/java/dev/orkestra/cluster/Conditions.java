@@ -49,7 +49,8 @@ public final class Conditions {
             condition.put("observedGeneration", observedGeneration);
         }
         if (moved) {
-            condition.put("lastTransitionTime", now.truncatedTo(ChronoUnit.SECONDS).toString());
+            condition.put(
+                    "lastTransitionTime", now.truncatedTo(ChronoUnit.SECONDS).toString());
         }
     }
 

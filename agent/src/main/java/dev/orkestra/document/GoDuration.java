@@ -68,9 +68,9 @@ public final class GoDuration {
         }
         long hours = duration.toHours();
         int minutes = duration.toMinutesPart();
-        String seconds = number(BigDecimal.valueOf(duration.toSecondsPart())
-                        .add(BigDecimal.valueOf(duration.getNano(), 9)))
-                + "s";
+        String seconds =
+                number(BigDecimal.valueOf(duration.toSecondsPart()).add(BigDecimal.valueOf(duration.getNano(), 9)))
+                        + "s";
         if (hours > 0) {
             return hours + "h" + minutes + "m" + seconds;
         }

@@ -48,6 +48,19 @@ public sealed interface Node {
             return get(key).flatMap(value -> value instanceof ListNode list ? Optional.of(list) : Optional.empty());
         }
 
+        /** This mapping with {@code key} set: in its old place where it was there, else at the end. */
+        public MapNode with(String key, Entry entry) {
+            Map<String, Entry> copy = new java.util.LinkedHashMap<>(entries);
+            copy.put(key, entry);
+            return new MapNode(copy, position);
+        }
+
+        public MapNode without(String key) {
+            Map<String, Entry> copy = new java.util.LinkedHashMap<>(entries);
+            copy.remove(key);
+            return new MapNode(copy, position);
+        }
+
         /** Where {@code key} itself is written, or this mapping's own place when it is not there. */
         public Position keyPosition(String key) {
             Entry entry = entries.get(key);

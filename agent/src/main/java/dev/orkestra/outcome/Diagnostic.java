@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param hint what to do about it; empty when the message says it all
  */
 public record Diagnostic(
-        ErrorCode code, Severity severity, String message, @Nullable Position position, String hint) {
+        ErrorCode code,
+        Severity severity,
+        String message,
+        @Nullable Position position,
+        String hint) {
 
     /** Findings in the order in which people read them: by place, then by severity, code and text. */
     public static final Comparator<Diagnostic> BY_POSITION = Comparator.comparing(
@@ -49,7 +53,9 @@ public record Diagnostic(
         if (position != null) {
             text.append(position).append(": ");
         }
-        text.append(severity.name().toLowerCase(java.util.Locale.ROOT)).append(": ").append(message);
+        text.append(severity.name().toLowerCase(java.util.Locale.ROOT))
+                .append(": ")
+                .append(message);
         if (!hint.isEmpty()) {
             text.append(" (").append(hint).append(')');
         }

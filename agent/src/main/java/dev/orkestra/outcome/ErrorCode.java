@@ -52,6 +52,10 @@ public enum ErrorCode {
     DependencyCycle(false),
     IgnoredOverride(false),
     InvalidName(false),
+    DuplicateName(false),
+    ExtraDocument(false),
+    BadTemplate(false),
+    NotStable(false),
     WaveConflict(false),
     HookNotAllowed(false),
 

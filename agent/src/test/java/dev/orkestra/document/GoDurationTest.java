@@ -35,7 +35,23 @@ class GoDurationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "5", "m", "-", ".", ".s", "1d", "PT5M", "5 m", "5m ", "1h-3m", "3M", "1e3s", "2562047h47m16.854775808s"})
+    @ValueSource(
+            strings = {
+                "",
+                "5",
+                "m",
+                "-",
+                ".",
+                ".s",
+                "1d",
+                "PT5M",
+                "5 m",
+                "5m ",
+                "1h-3m",
+                "3M",
+                "1e3s",
+                "2562047h47m16.854775808s"
+            })
     void refusesWhatGoRefuses(String written) {
         assertThat(GoDuration.parse(written)).isEmpty();
     }

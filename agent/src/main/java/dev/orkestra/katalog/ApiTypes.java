@@ -1,0 +1,104 @@
+package dev.orkestra.katalog;
+
+import dev.orkestra.document.Node;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The kind that a CRD entry is about.
+ *
+ * @param group API group, empty for the core group
+ */
+record ApiTypes(String group, String version, String kind) {
+    /** Kinds that need no more than their name, by lower-case name; group/version as Kubernetes serves them. */
+    private static final Map<String, String> BUILT_IN = Map.ofEntries(
+            core("Pod"),
+            core("Service"),
+            core("ConfigMap"),
+            core("Secret"),
+            core("Namespace"),
+            core("ServiceAccount"),
+            core("PersistentVolumeClaim"),
+            core("PersistentVolume"),
+            core("Event"),
+            core("Node"),
+            core("ResourceQuota"),
+            core("LimitRange"),
+            core("ComponentStatus"),
+            core("PodTemplate"),
+            of("Deployment", "apps/v1"),
+            of("StatefulSet", "apps/v1"),
+            of("DaemonSet", "apps/v1"),
+            of("ReplicaSet", "apps/v1"),
+            of("Job", "batch/v1"),
+            of("CronJob", "batch/v1"),
+            of("Ingress", "networking.k8s.io/v1"),
+            of("NetworkPolicy", "networking.k8s.io/v1"),
+            of("IngressClass", "networking.k8s.io/v1"),
+            of("HorizontalPodAutoscaler", "autoscaling/v2"),
+            of("ClusterRole", "rbac.authorization.k8s.io/v1"),
+            of("ClusterRoleBinding", "rbac.authorization.k8s.io/v1"),
+            of("Role", "rbac.authorization.k8s.io/v1"),
+            of("RoleBinding", "rbac.authorization.k8s.io/v1"),
+            of("StorageClass", "storage.k8s.io/v1"),
+            of("VolumeAttachment", "storage.k8s.io/v1"),
+            of("PodDisruptionBudget", "policy/v1"),
+            of("CustomResourceDefinition", "apiextensions.k8s.io/v1"),
+            of("APIService", "apiregistration.k8s.io/v1"),
+            of("MutatingWebhookConfiguration", "admissionregistration.k8s.io/v1"),
+            of("ValidatingWebhookConfiguration", "admissionregistration.k8s.io/v1"),
+            of("PriorityClass", "scheduling.k8s.io/v1"),
+            of("EndpointSlice", "discovery.k8s.io/v1"),
+            of("Lease", "coordination.k8s.io/v1"));
+
+    private static Map.Entry<String, String> core(String kind) {
+        return of(kind, "v1");
+    }
+
+    private static Map.Entry<String, String> of(String kind, String apiVersion) {
+        return Map.entry(kind.toLowerCase(Locale.ROOT), kind + " " + apiVersion);
+    }
+
+    /** Whether kind, version and plural are there; the group may be missing, which is the core group. */
+    static boolean isComplete(Node.MapNode apiTypes) {
+        return has(apiTypes, "kind") && has(apiTypes, "version") && has(apiTypes, "plural");
+    }
+
+    static boolean isKindAlone(Node.MapNode apiTypes) {
+        return has(apiTypes, "kind")
+                && !has(apiTypes, "version")
+                && !has(apiTypes, "plural")
+                && !has(apiTypes, "group");
+    }
+
+    /** What {@code apiTypes} means; empty when it says too little or names no built-in kind. */
+    static Optional<ApiTypes> of(Node.MapNode apiTypes) {
+        String kind = apiTypes.text("kind").orElse("");
+        if (isComplete(apiTypes)) {
+            return Optional.of(new ApiTypes(
+                    apiTypes.text("group").orElse(""), apiTypes.text("version").orElse(""), kind));
+        }
+        if (!isKindAlone(apiTypes)) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(BUILT_IN.get(kind.toLowerCase(Locale.ROOT))).map(ApiTypes::parse);
+    }
+
+    private static ApiTypes parse(String builtIn) {
+        int space = builtIn.indexOf(' ');
+        int slash = builtIn.indexOf('/');
+        String group = slash < 0 ? "" : builtIn.substring(space + 1, slash);
+        return new ApiTypes(group, builtIn.substring(Math.max(space, slash) + 1), builtIn.substring(0, space));
+    }
+
+    private static boolean has(Node.MapNode map, String key) {
+        return map.text(key).filter(text -> !text.isEmpty()).isPresent();
+    }
+
+    /** {@code group/version, Kind} for people. */
+    @Override
+    public String toString() {
+        return (group.isEmpty() ? "" : group + "/") + version + ", " + kind;
+    }
+}

@@ -1,0 +1,42 @@
+package dev.orkestra.katalog;
+
+import dev.orkestra.document.Node;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A Katalog or Komposer as it is written.
+ *
+ * @param path from the repository's root
+ * @param kind one of {@link #KINDS}
+ * @param root the whole document
+ */
+record Source(String path, String kind, Node.MapNode root) {
+    static final String API_VERSION = "orkestra.orkspace.io/v1";
+    static final java.util.Set<String> KINDS = java.util.Set.of("Katalog", "Komposer", "Motif", "Simulate", "E2E");
+
+    boolean isKomposer() {
+        return kind.equals("Komposer");
+    }
+
+    Optional<Node.MapNode> metadata() {
+        return root.map("metadata");
+    }
+
+    Optional<Node.MapNode> spec() {
+        return root.map("spec");
+    }
+
+    /** The entries under {@code spec.crds} as written; empty where there are none. */
+    Map<String, Node.Entry> crds() {
+        return spec().flatMap(spec -> spec.map("crds"))
+                .map(Node.MapNode::entries)
+                .orElse(Map.of());
+    }
+
+    /** A CRD's name as the runtime knows it: lower case, without blanks (upstream's rule). */
+    static String normalised(String name) {
+        return name.toLowerCase(Locale.ROOT).replace(" ", "");
+    }
+}
