@@ -82,7 +82,7 @@ snapshot() {
   revisions
 }
 
-nothing_touched_since() { diff <(printf '%s\n' "$1") <(snapshot) >"$WORK/touched"; }
+nothing_touched_since() { diff <(printf '%s' "$1") <(printf '%s' "$(snapshot)") >"$WORK/touched"; }
 
 # What a person would look at first.
 explain_failure() {

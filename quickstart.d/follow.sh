@@ -3,14 +3,17 @@
 
 ENDS='^(Good|Invalid|Held|RolledBack|RollbackFailed|Superseded)$'
 
-# One line per event. The first word says what it is about; what may hold any text stands last.
-RUN_LINE='run|{.spec.commit}|{.metadata.name}|{.status.phase}|{.status.step}|{.status.verdict}|{.status.plan.hash}|'
-RUN_LINE+='{.status.plan.create}|{.status.plan.update}|{.status.plan.prune}|{.status.plan.unchanged}|'
-RUN_LINE+='{.status.rollback.phase}|{range .status.waves[*]}{.wave}={.phase}={.waitingFor};{end}|'
-RUN_LINE+='{range .status.rollback.waves[*]}{.wave}={.phase}={.waitingFor};{end}|{.status.message}{"\n"}'
-RELEASE_LINE='release|{.metadata.name}|{.metadata.generation}|{.status.observedGeneration}|'
-RELEASE_LINE+='{.status.conditions[?(@.type=="Ready")].status}|{.status.conditions[?(@.type=="Ready")].reason}|'
-RELEASE_LINE+='{.status.history[0].version}{"\n"}'
+# One line per event. The first word says what it is about; what may hold any text stands last. Templates of this kind
+# print nothing for what is not there yet; jsonpath would give up at the first missing list.
+WAVES='{{range .waves}}{{.wave}}={{.phase}}={{with .waitingFor}}{{.}}{{end}};{{end}}'
+RUN_LINE='run|{{.spec.commit}}|{{.metadata.name}}|{{with .status}}{{with .phase}}{{.}}{{end}}|{{with .step}}{{.}}{{end}}|'
+RUN_LINE+='{{with .verdict}}{{.}}{{end}}|{{with .plan}}{{.create}}|{{.update}}|{{.prune}}|{{.unchanged}}{{else}}|||{{end}}|'
+RUN_LINE+="{{with .rollback}}{{.phase}}{{end}}|$WAVES|{{with .rollback}}$WAVES{{end}}|{{with .message}}{{.}}{{end}}"
+RUN_LINE+='{{end}}{{"\n"}}'
+RELEASE_LINE='release|{{.metadata.name}}|{{.metadata.generation}}|{{with .status}}{{.observedGeneration}}|'
+RELEASE_LINE+='{{range .conditions}}{{if eq .type "Ready"}}{{.status}}|{{.reason}}{{end}}{{end}}|'
+# shellcheck disable=SC2016
+RELEASE_LINE+='{{range $i, $done := .history}}{{if eq $i 0}}{{$done.version}}{{end}}{{end}}{{end}}{{"\n"}}'
 
 start_watching() {
   mkfifo "$WORK/events"
@@ -23,7 +26,7 @@ start_watching() {
 watch_for() {
   local template=$1
   shift
-  kube get "$@" --watch --output "jsonpath=$template" 1>&"$EVENTS" 2>>"$WORK/watch.log" &
+  kube get "$@" --watch --output "go-template=$template" 1>&"$EVENTS" 2>>"$WORK/watch.log" &
   WATCHES+=($!)
   # Disowned, so that the shell says nothing when it is ended.
   disown
@@ -71,15 +74,15 @@ since_last_step() {
 }
 
 tell_run() {
-  local name phase step verdict hash creates updates prunes unchanged back waves back_waves message
-  IFS='|' read -r _ name phase step verdict hash creates updates prunes unchanged back waves back_waves message <<<"$1"
+  local name phase step verdict creates updates prunes unchanged back waves back_waves message
+  IFS='|' read -r _ name phase step verdict creates updates prunes unchanged back waves back_waves message <<<"$1"
   RUN=$name
   WAITING_FOR=${phase:-Pending}
   if [[ -n $phase ]] && once found; then
     since_last_step
     good "commit found, run $name" "$SINCE"
   fi
-  if [[ -n $hash ]] && once planned; then
+  if [[ -n $creates ]] && once planned; then
     since_last_step
     good "composed, validated, planned: $creates to create, $updates to update, $prunes to prune, $unchanged unchanged" \
       "$SINCE"
@@ -96,7 +99,8 @@ tell_run() {
     since_last_step
     PHASE=$phase
     if [[ $phase = Good ]]; then
-      good "good${prunes:+, $prunes pruned}" "$SINCE"
+      [[ ${prunes:-0} = 0 ]] || good "$prunes pruned"
+      good "good: this commit is last-good now" "$SINCE"
     else
       bad "ended: $phase${message:+: $message}" "$SINCE"
     fi
@@ -133,8 +137,8 @@ tell_release() {
     [[ ${RELEASED[$name]:-} != "$revision" ]] || return 0
     RELEASED["$name"]=$revision
     READY+=("$name")
-    good "    release $name, revision ${revision:-?}"
-  elif [[ $ready = False && $reason =~ Failed|Exceeded|Invalid|Denied ]] && once "$name $generation $reason"; then
-    bad "    release $name: $reason"
+    line "  $GREEN✔$PLAIN" "release $name, revision ${revision:-?}"
+  elif [[ $ready = False && $reason =~ Failed|Exceeded|Invalid|Denied ]] && once "$name $revision $reason"; then
+    line "  $RED✗$PLAIN" "release $name: $reason"
   fi
 }

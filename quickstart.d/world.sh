@@ -44,15 +44,19 @@ check_given_cluster() {
 
 # Argo's and Flux's own definitions are left as they are; ours are for clusters that have none.
 install_definitions() {
-  local file name part
+  local file name there
   local files=()
+  there=$'\n'$(kube get crd \
+    -o 'jsonpath={range .items[*]}{.metadata.name} {.metadata.labels.app\.kubernetes\.io/part-of}{"\n"}{end}')$'\n'
   for file in "$ROOT"/schemas/crds/*.yaml; do
     name=$(basename "$file" .yaml)
     name=${name##*_}.${name%_*}
-    part=$(kube get crd "$name" --ignore-not-found \
-      -o 'jsonpath={.metadata.name} {.metadata.labels.app\.kubernetes\.io/part-of}')
-    [[ -n $part ]] || echo "$name" >>"$WORK/definitions"
-    [[ -n $part && $part != *" orkestra-agent" ]] || files+=(-f "$file")
+    if [[ $there != *$'\n'"$name "* ]]; then
+      echo "$name" >>"$WORK/definitions"
+    elif [[ $there != *$'\n'"$name orkestra-agent"$'\n'* ]]; then
+      continue
+    fi
+    files+=(-f "$file")
   done
   kube apply --server-side --field-manager quickstart "${files[@]}"
   kube wait --for condition=Established --timeout 30s "${files[@]}"
