@@ -22,10 +22,11 @@ final class Refusal {
     /** What the server prints of an object's values; from here on the text of a Secret's refusal is hidden. */
     private static final Pattern VALUES = Pattern.compile("(Invalid value: |got &|\\{Value:).*", Pattern.DOTALL);
 
-    /** Quoted text in refusals is a value unless one of these words comes before it. */
+    /** Quoted text in refusals is a value unless one of these words comes before it. An open quote ends the text. */
     private static final Pattern QUOTED = Pattern.compile(
-            "(?<!field |secrets |Secret |namespaces |namespace |webhook |with |User |resource |group )"
-                    + "\"(?:[^\"\\\\]|\\\\.)*\"");
+            "(?<known>(?:field|secrets|Secret|namespaces|namespace|webhook|with|User|resource|group) )?"
+                    + "\"(?:[^\"\\\\]|\\\\.)*(?:\"|$)",
+            Pattern.DOTALL);
 
     private Refusal() {}
 
@@ -128,7 +129,11 @@ final class Refusal {
     }
 
     static String masked(String message) {
-        return QUOTED.matcher(VALUES.matcher(message).replaceAll("$1***")).replaceAll("\"***\"");
+        String withoutValues = VALUES.matcher(message).replaceAll("$1***");
+        return QUOTED.matcher(withoutValues)
+                .replaceAll(quoted -> quoted.group("known") == null
+                        ? "\"***\""
+                        : Matcher.quoteReplacement(quoted.group()));
     }
 
     private static String cut(String message) {

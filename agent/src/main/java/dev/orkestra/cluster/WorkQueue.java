@@ -195,6 +195,9 @@ public final class WorkQueue<K> implements AutoCloseable {
             nextLook = work.look(key);
         } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
             Duration wait = failed(key);
+            if (e instanceof InterruptedException && isClosed()) {
+                return;
+            }
             LOG.atError()
                     .addKeyValue("queue", name)
                     .addKeyValue("key", key)
@@ -207,6 +210,15 @@ public final class WorkQueue<K> implements AutoCloseable {
         try {
             schedule.done(key, nextLook, System.nanoTime());
             changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
         } finally {
             lock.unlock();
         }

@@ -2,7 +2,11 @@ package dev.orkestra.cluster;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The real API server of the integration tests, and small objects to put there. */
 final class TestCluster {
@@ -21,6 +25,25 @@ final class TestCluster {
 
     static KubeCluster admin() {
         return KubeCluster.connect(new ClusterRef.Kubeconfig(kubeconfig(), ""), Settings.standard());
+    }
+
+    private static final Pattern SERVER = Pattern.compile("https://([0-9.]+):([0-9]+)");
+
+    /** A proxy to the API server. */
+    static TcpProxy proxy() throws IOException {
+        Matcher server = SERVER.matcher(Files.readString(kubeconfig()));
+        if (!server.find()) {
+            throw new IllegalStateException("the test kubeconfig names no server by address and port");
+        }
+        return new TcpProxy(server.group(1), Integer.parseInt(server.group(2)));
+    }
+
+    /** The API server as seen through {@code proxy}. */
+    static KubeCluster through(TcpProxy proxy, Path folder, Settings settings) throws IOException {
+        String config = SERVER.matcher(Files.readString(kubeconfig()))
+                .replaceAll("https://" + proxy.host() + ":" + proxy.port());
+        Path file = Files.writeString(folder.resolve("through-proxy"), config);
+        return KubeCluster.connect(new ClusterRef.Kubeconfig(file, ""), settings);
     }
 
     static ObjectNode object(String apiVersion, String kind, String namespace, String name) {
