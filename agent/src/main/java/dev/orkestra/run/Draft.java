@@ -78,7 +78,7 @@ final class Draft {
 
     Draft composed(RunEvent.Composed event) {
         digest = event.digest();
-        known = new RunState.Known(event.ledger().lastGood(), event.ledger().settledDigest());
+        known = new RunState.Known(event.ledger().lastGood(), event.ledger().settledDigest(), List.of());
         report = new RunState.Report(event.objects(), null, report.diagnostics(), null, null, report.newerCommit());
         return findings(event.warnings());
     }
@@ -150,9 +150,18 @@ final class Draft {
         return this;
     }
 
-    Draft plan(PlanSummary plan) {
+    Draft planned(RunEvent.Planned event) {
         report = new RunState.Report(
-                report.objects(), plan, report.diagnostics(), report.pruned(), report.removed(), report.newerCommit());
+                report.objects(),
+                event.plan(),
+                report.diagnostics(),
+                report.pruned(),
+                report.removed(),
+                report.newerCommit());
+        if (!touched) {
+            // A later attempt sees what this run itself has done.
+            known = new RunState.Known(known.lastGood(), known.settledDigest(), event.unhealthyBefore());
+        }
         return this;
     }
 

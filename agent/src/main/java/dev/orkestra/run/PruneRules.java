@@ -59,12 +59,15 @@ public final class PruneRules {
             boolean approved) {
         List<InventoryEntry> candidates = unwanted(inventory, wanted);
         PruneDecision sorted = sort(candidates, live, (entry, object) -> keepReason(entry, object, approved));
-        int allowed = Math.max(policy.minObjects(), inventory.size() * policy.maxPercent() / 100);
+        // Only what is really there counts, so that a prune that was killed half-way decides the same again.
+        Inventory there = inventory.without(
+                sorted.forget().stream().map(InventoryEntry::key).toList());
+        int allowed = Math.max(policy.minObjects(), there.size() * policy.maxPercent() / 100);
         int count = sorted.delete().size();
         PruneDecision.Kind kind = PruneDecision.Kind.DELETE;
         if (!policy.enabled()) {
             kind = PruneDecision.Kind.DISABLED;
-        } else if (!approved && count > 0 && (count > allowed || emptiesALayer(inventory, wanted))) {
+        } else if (!approved && count > 0 && (count > allowed || emptiesALayer(there, wanted))) {
             kind = PruneDecision.Kind.OVER_BUDGET;
         }
         List<InventoryEntry> delete = kind == PruneDecision.Kind.DELETE ? sorted.delete() : List.of();

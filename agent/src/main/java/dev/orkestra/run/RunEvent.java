@@ -1,6 +1,7 @@
 package dev.orkestra.run;
 
 import dev.orkestra.desired.Wave;
+import dev.orkestra.document.ObjectKey;
 import dev.orkestra.outcome.Diagnostic;
 import java.time.Instant;
 import java.util.List;
@@ -45,7 +46,13 @@ public sealed interface RunEvent {
 
     record StateStored(Instant at) implements OfStep {}
 
-    record Planned(Instant at, PlanSummary plan) implements OfStep {}
+    /**
+     * The plan was made.
+     *
+     * @param unhealthyBefore which of the live objects that the commit wants were not healthy, before this run
+     *     changed anything
+     */
+    record Planned(Instant at, PlanSummary plan, List<ObjectKey> unhealthyBefore) implements OfStep {}
 
     /** The API server refused a dry-run, or could not be asked. Nothing was changed. */
     record PlanRefused(Instant at, List<Evidence> evidence) implements OfStep {}

@@ -127,8 +127,11 @@ public final class RunMachine {
     }
 
     private static RunState plan(RunState state, RunEvent event) {
-        if (event instanceof RunEvent.Planned(Instant _, PlanSummary plan)) {
-            return Draft.of(state).plan(plan).to(Step.StoreIntent, Phase.Applying).done();
+        if (event instanceof RunEvent.Planned planned) {
+            return Draft.of(state)
+                    .planned(planned)
+                    .to(Step.StoreIntent, Phase.Applying)
+                    .done();
         }
         if (event instanceof RunEvent.PlanRefused(Instant at, List<Evidence> evidence)) {
             return Failing.failed(state, at, evidence);

@@ -1,6 +1,7 @@
 package dev.orkestra.run;
 
 import dev.orkestra.desired.Wave;
+import dev.orkestra.document.ObjectKey;
 import dev.orkestra.outcome.Diagnostic;
 import java.time.Instant;
 import java.util.List;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param step what is being done now
  * @param phase what people see of it; final already at {@link Step#Finish}
  * @param digest digest of the desired state; empty before it is composed
- * @param known what the ledger knew when the content became known
+ * @param known what was known before this run changed anything
  * @param touched whether this run may have changed the cluster
  * @param waves the commit's waves
  * @param position index of the current wave, in {@link #waves} or during a rollback in its waves
@@ -45,13 +46,18 @@ public record RunState(
     }
 
     /**
-     * What the ledger knew.
+     * What was known before this run changed anything.
      *
      * @param lastGood where a rollback goes; null: nowhere
-     * @param settledDigest what the cluster held, whole and healthy, before this run
+     * @param settledDigest what the cluster held, whole and healthy
+     * @param unhealthyBefore which of the wanted objects were there, but not healthy
      */
-    public record Known(@Nullable LastGood lastGood, String settledDigest) {
-        static final Known NOTHING = new Known(null, "");
+    public record Known(@Nullable LastGood lastGood, String settledDigest, List<ObjectKey> unhealthyBefore) {
+        static final Known NOTHING = new Known(null, "", List.of());
+
+        public Known {
+            unhealthyBefore = List.copyOf(unhealthyBefore);
+        }
     }
 
     /**
@@ -154,6 +160,19 @@ public record RunState(
                 null,
                 Report.EMPTY,
                 new Progress(0, 0, leaseEpoch, spec.startedAt()));
+    }
+
+    /**
+     * How an object was before this run, for {@link Evidence}. It needs no memory of each object: what last-good does
+     * not want was not there, and what it wants was healthy when last-good was proven, unless the plan saw otherwise.
+     *
+     * @param inLastGood whether last-good wants it
+     */
+    public Evidence.Before before(ObjectKey key, boolean inLastGood) {
+        if (known.unhealthyBefore().contains(key)) {
+            return Evidence.Before.UNHEALTHY;
+        }
+        return inLastGood ? Evidence.Before.HEALTHY : Evidence.Before.ABSENT;
     }
 
     /** Whether last-good's waves are being applied or awaited, and not the commit's. */

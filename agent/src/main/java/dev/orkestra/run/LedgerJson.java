@@ -1,0 +1,91 @@
+package dev.orkestra.run;
+
+import static dev.orkestra.run.Json.ifPresent;
+import static dev.orkestra.run.Json.object;
+import static dev.orkestra.run.Json.text;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashSet;
+
+/** The ledger as JSON. {@code lastGood} and {@code quarantined} are written as ConfigRepo's status shows them. */
+public final class LedgerJson {
+    private LedgerJson() {}
+
+    public static ObjectNode write(Ledger ledger) {
+        ObjectNode node = Json.versioned();
+        ifPresent(ledger.lastGood(), good -> node.set("lastGood", lastGood(good)));
+        node.set("quarantined", Json.array(ledger.quarantined(), LedgerJson::quarantined));
+        Json.putText(node, "settledDigest", ledger.settledDigest());
+        node.set("history", Json.array(ledger.history(), LedgerJson::summary));
+        ArrayNode failing = node.putArray("failing");
+        ledger.failing().forEach(failing::add);
+        return node;
+    }
+
+    /**
+     * The ledger that {@code node} was written from; an empty object is the empty ledger.
+     *
+     * @throws IllegalStateException when a newer agent wrote it
+     */
+    public static Ledger read(JsonNode node) {
+        Json.checkVersion(node);
+        return new Ledger(
+                Json.optional(node.path("lastGood"), LedgerJson::lastGood),
+                Json.list(node.path("quarantined"), LedgerJson::quarantined),
+                text(node, "settledDigest"),
+                Json.list(node.path("history"), LedgerJson::summary),
+                new LinkedHashSet<>(Json.list(node.path("failing"), JsonNode::asText)));
+    }
+
+    /** {@code {commit, run, digest}}, as in {@code ConfigRepo.status.lastGood}. */
+    public static ObjectNode lastGood(LastGood good) {
+        return object().put("commit", good.commit()).put("run", good.run()).put("digest", good.digest());
+    }
+
+    static LastGood lastGood(JsonNode node) {
+        return new LastGood(text(node, "commit"), node.path("run").asInt(), text(node, "digest"));
+    }
+
+    /** {@code {commit, digest, run, reason, at}}, as in {@code ConfigRepo.status.quarantined[]}. */
+    public static ObjectNode quarantined(Quarantined entry) {
+        return object()
+                .put("commit", entry.commit())
+                .put("digest", entry.digest())
+                .put("run", entry.run())
+                .put("reason", entry.reason())
+                .put("at", entry.at().toString());
+    }
+
+    private static Quarantined quarantined(JsonNode node) {
+        return new Quarantined(
+                text(node, "commit"),
+                text(node, "digest"),
+                node.path("run").asInt(),
+                text(node, "reason"),
+                Json.instant(node.path("at")));
+    }
+
+    private static JsonNode summary(RunSummary run) {
+        return object()
+                .put("run", run.run())
+                .put("commit", run.commit())
+                .put("digest", run.digest())
+                .put("trigger", run.trigger().text())
+                .put("phase", run.phase().name())
+                .put("startedAt", run.startedAt().toString())
+                .put("endedAt", run.endedAt().toString());
+    }
+
+    private static RunSummary summary(JsonNode node) {
+        return new RunSummary(
+                node.path("run").asInt(),
+                text(node, "commit"),
+                text(node, "digest"),
+                Trigger.of(text(node, "trigger")),
+                Phase.valueOf(text(node, "phase")),
+                Json.instant(node.path("startedAt")),
+                Json.instant(node.path("endedAt")));
+    }
+}

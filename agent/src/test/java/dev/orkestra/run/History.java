@@ -1,0 +1,140 @@
+package dev.orkestra.run;
+
+import dev.orkestra.desired.Wave;
+import dev.orkestra.document.ObjectKey;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * A made-up life of one environment: contents, and runs that carry them. Whatever goes wrong is written down here and
+ * depends only on a run and on how often it has waited, so that the same history can be lived with and without kills.
+ */
+record History(List<Content> contents, Map<String, Behaviour> behaviours, List<Script> runs) {
+    /** What becomes of one version of an object. */
+    enum Behaviour {
+        HEALTHY,
+        REFUSED_AT_PLAN,
+        REFUSED_AT_APPLY,
+        FORBIDDEN_AT_APPLY,
+        UNHEALTHY,
+        NEVER_HEALTHY
+    }
+
+    /** One version of one object, in its wave. */
+    record Item(ObjectKey key, Wave wave, String version) {}
+
+    record Content(String digest, boolean valid, Map<ObjectKey, Item> items) {
+        List<Wave> waves() {
+            return items.values().stream().map(Item::wave).distinct().sorted().toList();
+        }
+
+        List<Item> in(Wave wave) {
+            return items.values().stream().filter(item -> item.wave().equals(wave)).toList();
+        }
+    }
+
+    /**
+     * One run.
+     *
+     * @param newerAt the step at which a newer commit is seen, or End for none
+     * @param troubledAt steps whose command can't be carried out at first
+     * @param apiTrouble how many waits it takes until the API server takes writes
+     * @param brokenBefore objects that are unhealthy before, and for some waits
+     * @param dark nothing becomes healthy for some waits, last-good neither
+     * @param soakFails an object that nobody changed becomes unhealthy during the soak, for some waits
+     * @param stuck no object can be deleted
+     * @param stateLost last-good's stored state can't be read
+     * @param resumedBefore somebody resumes a held environment first
+     */
+    record Script(
+            int content,
+            Trigger trigger,
+            Step newerAt,
+            Set<Step> troubledAt,
+            int apiTrouble,
+            Set<ObjectKey> brokenBefore,
+            boolean dark,
+            boolean soakFails,
+            boolean stuck,
+            boolean stateLost,
+            boolean resumedBefore) {}
+
+    static final List<ObjectKey> KEYS = List.of(
+            new ObjectKey("", "Namespace", "", "shop"),
+            new ObjectKey("", "PersistentVolumeClaim", "shop", "data"),
+            new ObjectKey("", "ConfigMap", "shop", "a"),
+            new ObjectKey("", "ConfigMap", "shop", "b"),
+            new ObjectKey("apps", "Deployment", "shop", "web"),
+            new ObjectKey("apps", "Deployment", "shop", "api"),
+            new ObjectKey("orkestra.azure.microsoft.com", "ApplicationGroup", "", "bookinfo"));
+
+    static History random(RandomGenerator random) {
+        Map<String, Behaviour> behaviours = new HashMap<>();
+        for (ObjectKey key : KEYS) {
+            for (int version = 0; version < 3; version++) {
+                boolean fine = version == 0 || random.nextInt(100) < 65;
+                Behaviour[] all = Behaviour.values();
+                behaviours.put(
+                        key + "@" + version, fine ? Behaviour.HEALTHY : all[1 + random.nextInt(all.length - 1)]);
+            }
+        }
+        List<Content> contents = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            contents.add(content(random, i));
+        }
+        List<Script> runs = new ArrayList<>();
+        int length = 2 + random.nextInt(6);
+        for (int i = 0; i < length; i++) {
+            runs.add(script(random, contents.size()));
+        }
+        return new History(contents, behaviours, runs);
+    }
+
+    private static Content content(RandomGenerator random, int index) {
+        Map<ObjectKey, Item> items = new TreeMap<>();
+        for (ObjectKey key : KEYS) {
+            if (random.nextInt(100) < 60) {
+                Wave wave = new Wave(random.nextInt(2), Wave.Phase.SYNC, random.nextInt(3));
+                items.put(key, new Item(key, wave, key + "@" + random.nextInt(3)));
+            }
+        }
+        return new Content("sha256:" + index, random.nextInt(100) < 90, new LinkedHashMap<>(items));
+    }
+
+    private static Script script(RandomGenerator random, int contents) {
+        int roll = random.nextInt(100);
+        Trigger trigger = roll < 80 ? Trigger.SCHEDULE : roll < 90 ? Trigger.SYNC : Trigger.RETRY;
+        List<Step> steps = List.of(Step.values());
+        Set<Step> troubled = IntStream.range(0, random.nextInt(3))
+                .mapToObj(i -> steps.get(random.nextInt(steps.size())))
+                .filter(step -> step != Step.End && step != Step.RetryWait)
+                .collect(Collectors.toUnmodifiableSet());
+        Set<ObjectKey> broken = rarely(random, 10)
+                ? Set.of(KEYS.get(0), KEYS.get(1 + random.nextInt(KEYS.size() - 1)))
+                : Set.of();
+        return new Script(
+                random.nextInt(contents),
+                trigger,
+                rarely(random, 10) ? steps.get(random.nextInt(steps.size())) : Step.End,
+                troubled,
+                rarely(random, 10) ? 1 + random.nextInt(3) : 0,
+                broken,
+                rarely(random, 8),
+                rarely(random, 5),
+                rarely(random, 10),
+                rarely(random, 3),
+                rarely(random, 50));
+    }
+
+    private static boolean rarely(RandomGenerator random, int percent) {
+        return random.nextInt(100) < percent;
+    }
+}

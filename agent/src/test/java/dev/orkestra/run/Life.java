@@ -1,0 +1,146 @@
+package dev.orkestra.run;
+
+import dev.orkestra.desired.Wave;
+import dev.orkestra.document.ObjectKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Lives a history: an agent reduced to the shell's loop, over a {@link World} that checks what it is told to do. What
+ * is persisted is in fields; what a process only remembers is in local variables, so a kill loses it.
+ */
+final class Life {
+    static final RunSpec.Limits LIMITS =
+            new RunSpec.Limits(Duration.ofMinutes(5), Duration.ofMinutes(30), Duration.ofSeconds(30));
+
+    /** How a run ended; the same with and without kills. */
+    record End(Phase phase, String digest, Verdict verdict, List<WaveState.Phase> waves) {}
+
+    /** All that must not depend on kills. */
+    record Outcome(
+            List<End> runs, Map<ObjectKey, String> objects, Set<ObjectKey> inventory, List<String> ledger) {}
+
+    private static final int MOST_COMMANDS = 2000;
+
+    private final History history;
+    private final Faults faults;
+    private final World world;
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private RunState state;
+    private int run;
+
+    Life(History history, Faults faults) {
+        this.history = history;
+        this.faults = faults;
+        this.world = new World(history, faults);
+        this.state = begin(history.runs().getFirst());
+    }
+
+    Outcome live() {
+        List<End> ends = new ArrayList<>();
+        for (run = 0; run < history.runs().size(); run++) {
+            History.Script script = history.runs().get(run);
+            if (script.resumedBefore()) {
+                world.ledger = world.ledger.resumed();
+            }
+            state = begin(script);
+            carryOut(script);
+            RunState.Judgement judgement = state.judgement();
+            ends.add(new End(
+                    state.phase(),
+                    state.digest(),
+                    judgement == null ? Verdict.UNKNOWN : judgement.verdict(),
+                    state.waves().stream().map(WaveState::phase).toList()));
+            world.checkAtRest(state);
+        }
+        Ledger ledger = world.ledger;
+        return new Outcome(
+                ends,
+                Map.copyOf(world.versions()),
+                Set.copyOf(world.inventory.entries().keySet()),
+                List.of(
+                        String.valueOf(ledger.lastGood()),
+                        ledger.settledDigest(),
+                        ledger.failing().toString(),
+                        ledger.quarantined().stream()
+                                .map(entry -> entry.digest() + " " + entry.run() + " " + entry.reason())
+                                .toList()
+                                .toString(),
+                        ledger.history().stream()
+                                .map(entry -> entry.run() + " " + entry.phase())
+                                .toList()
+                                .toString()));
+    }
+
+    private RunState begin(History.Script script) {
+        String commit = "commit-" + run;
+        return RunState.begin(
+                new RunSpec("orkestra", "staging", run + 1, commit, script.trigger(), now, LIMITS), 1);
+    }
+
+    private void carryOut(History.Script script) {
+        world.beginRun(script);
+        int commands = 0;
+        while (!state.isEnd()) {
+            if (++commands > MOST_COMMANDS) {
+                throw new AssertionError("the run does not end: " + state);
+            }
+            try {
+                oneStep(script);
+            } catch (Faults.Killed _) {
+                now = now.plusSeconds(faults.outageSeconds());
+                state = RunStateJson.read(RunStateJson.write(state));
+                world.reload();
+                persist(new RunEvent.Resumed(now, state.progress().leaseEpoch() + 1));
+            }
+        }
+    }
+
+    private void oneStep(History.Script script) {
+        // A run that waits for its environment for ever ends when somebody pushes the next commit.
+        boolean pushed = script.newerAt() == state.step() || state.progress().attempts() > 8;
+        if (pushed && state.report().newerCommit().isEmpty()) {
+            persist(new RunEvent.NewerCommit(now, "newer"));
+        }
+        RunCommand command = RunMachine.command(state);
+        checkIsBounded(command);
+        now = now.plusSeconds(1);
+        RunEvent event = world.execute(state, command, now);
+        now = event.at();
+        faults.mayKill();
+        if (!faults.losesEvent()) {
+            persist(event);
+            if (faults.doublesEvent()) {
+                persist(event);
+            }
+        }
+        world.checkAlways();
+    }
+
+    private void persist(RunEvent event) {
+        state = RunMachine.next(state, event);
+    }
+
+    private void checkIsBounded(RunCommand command) {
+        Instant latest = now.plus(LIMITS.run());
+        boolean bounded =
+                switch (command) {
+                    case RunCommand.ApplyWave apply -> apply.deadline().isBefore(latest);
+                    case RunCommand.AwaitHealth await -> await.deadline().isBefore(latest);
+                    case RunCommand.Soak soak -> soak.until().isBefore(latest);
+                    case RunCommand.Wait wait -> wait.until().isBefore(latest);
+                    default -> true;
+                };
+        if (!bounded) {
+            throw new AssertionError("a wait without a deadline: " + command);
+        }
+    }
+
+    static boolean isBefore(Wave one, Wave other) {
+        return one.compareTo(other) < 0;
+    }
+}
