@@ -87,12 +87,13 @@ BINDING
   done_with "etcd, API server" "$API_URL"
 }
 
-# Their own HTTPS ports would be open on every address, and nobody asks there.
+# The controller manager makes an account and a token per controller when it starts: at its default of 20 requests a
+# second, the first pod would wait for that. Their own HTTPS ports would be open on every address, and nobody asks there.
 start_controllers() {
   alive kube-controller-manager || start_server kube-controller-manager "$STATE/bin/kube-controller-manager" \
     --kubeconfig "$STATE/secrets/kube-controller-manager.kubeconfig" --leader-elect=false --secure-port 0 \
     --use-service-account-credentials --service-account-private-key-file "$STATE/pki/sa.key" \
-    --root-ca-file "$STATE/pki/ca.crt" --cluster-cidr "$POD_RANGE"
+    --root-ca-file "$STATE/pki/ca.crt" --cluster-cidr "$POD_RANGE" --kube-api-qps 300 --kube-api-burst 600
   alive kube-scheduler || start_server kube-scheduler "$STATE/bin/kube-scheduler" \
     --kubeconfig "$STATE/secrets/kube-scheduler.kubeconfig" --leader-elect=false --secure-port 0
 }
