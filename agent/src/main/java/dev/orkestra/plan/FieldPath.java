@@ -74,8 +74,17 @@ public record FieldPath(List<Step> steps) {
             case Step.Field(String name) -> parent.path(name);
             case Step.Index(int number) -> parent.path(number);
             case Step.Keyed(JsonNode keys) -> find(parent, item -> matches(item, keys));
-            case Step.Member(JsonNode value) -> find(parent, item -> item.equals(value));
+            case Step.Member(JsonNode value) -> find(parent, item -> same(item, value));
         };
+    }
+
+    /** Equal as JSON: 1 is 1, whichever Java type the parser chose for it. */
+    static boolean same(JsonNode one, JsonNode other) {
+        return one.equals(
+                (left, right) -> left.isNumber() && right.isNumber()
+                        ? left.decimalValue().compareTo(right.decimalValue())
+                        : left.equals(right) ? 0 : 1,
+                other);
     }
 
     private static JsonNode find(JsonNode list, java.util.function.Predicate<JsonNode> wanted) {
@@ -91,7 +100,7 @@ public record FieldPath(List<Step> steps) {
 
     private static boolean matches(JsonNode item, JsonNode keys) {
         for (Map.Entry<String, JsonNode> key : keys.properties()) {
-            if (!item.path(key.getKey()).equals(key.getValue())) {
+            if (!same(item.path(key.getKey()), key.getValue())) {
                 return false;
             }
         }

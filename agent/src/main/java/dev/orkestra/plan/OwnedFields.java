@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fields of a live object that one manager has applied, as the server tells in {@code metadata.managedFields}.
@@ -63,10 +64,10 @@ public final class OwnedFields {
     /** A field that is owned as a whole can still be a mapping: then its members tell more. */
     private static void compare(
             FieldPath path,
-            @org.jspecify.annotations.Nullable JsonNode before,
-            @org.jspecify.annotations.Nullable JsonNode after,
+            @Nullable JsonNode before,
+            @Nullable JsonNode after,
             List<FieldChange> changes) {
-        if (Objects.equals(before, after)) {
+        if (before == null ? after == null : after != null && FieldPath.same(before, after)) {
             return;
         }
         if (before != null && after != null && before.isObject() && after.isObject()) {
