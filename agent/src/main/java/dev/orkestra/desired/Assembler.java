@@ -39,13 +39,7 @@ public final class Assembler {
                 sources.put(object.key(), manifest.root());
             });
         }
-        if (!repo.overlay().isEmpty()) {
-            findings.add(Diagnostic.error(
-                    ErrorCode.UnknownKind,
-                    "overlays are not composed by this version yet",
-                    Position.startOf(repo.overlay()),
-                    "leave spec.overlay out"));
-        }
+        new KatalogOverlay(repo, tree, findings).compose().ifPresent(objects::add);
         refuseDuplicates(objects, findings);
         if (Diagnostic.anyError(findings)) {
             return new AssembleResult(Optional.empty(), findings, Map.of());

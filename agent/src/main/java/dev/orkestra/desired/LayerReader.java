@@ -118,11 +118,7 @@ final class LayerReader {
         }
         Optional<byte[]> content = tree.read(entry.path(), Limits.DEFAULTS.maxBytes());
         if (content.isEmpty()) {
-            findings.add(Diagnostic.error(
-                    ErrorCode.TooLarge,
-                    "the file has " + entry.sizeBytes() + " bytes; at most " + Limits.DEFAULTS.maxBytes() + " are read",
-                    Position.startOf(entry.path()),
-                    "split it, or keep data that is not configuration elsewhere"));
+            findings.add(tooLarge(entry));
             return;
         }
         ReadResult result = DocumentReader.read(entry.path(), content.get(), Limits.DEFAULTS);
@@ -130,6 +126,14 @@ final class LayerReader {
         if (!result.hasErrors()) {
             result.documents().forEach(document -> accept(layer, document, manifests));
         }
+    }
+
+    static Diagnostic tooLarge(TreeEntry entry) {
+        return Diagnostic.error(
+                ErrorCode.TooLarge,
+                "the file has " + entry.sizeBytes() + " bytes; at most " + Limits.DEFAULTS.maxBytes() + " are read",
+                Position.startOf(entry.path()),
+                "split it, or keep data that is not configuration elsewhere");
     }
 
     private void accept(ConfigRepo.Layer layer, Document document, List<Manifest> manifests) {

@@ -2,11 +2,15 @@ package dev.orkestra.desired;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.document.CanonicalJson;
+import dev.orkestra.document.Document;
 import dev.orkestra.document.Node;
 import dev.orkestra.document.ObjectKey;
+import dev.orkestra.group.ApplicationGroup;
+import dev.orkestra.group.GroupRules;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
+import dev.orkestra.schema.Schemas;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -58,6 +62,7 @@ final class ObjectRules {
             return Optional.empty();
         }
         checkMetadata(manifest);
+        checkContent(manifest, apiVersion.get(), kind.get());
         Wave wave = waves.read(manifest);
         Optional<String> namespace = namespace(manifest, apiVersion.get(), kind.get());
         if (namespace.isEmpty() || Diagnostic.anyError(findings.subList(before, findings.size()))) {
@@ -162,6 +167,17 @@ final class ObjectRules {
                 "remove it"));
     }
 
+    /** What the API server would find too late, or not at all. */
+    private void checkContent(Manifest manifest, String apiVersion, String kind) {
+        Document document = new Document(manifest.position().file(), 0, manifest.root());
+        List<Diagnostic> found = Schemas.bundled().validate(document);
+        findings.addAll(found);
+        boolean isGroup = apiVersion.equals(ApplicationGroup.API_VERSION) && kind.equals(ApplicationGroup.KIND);
+        if (isGroup && !Diagnostic.anyError(found)) {
+            findings.addAll(GroupRules.check(manifest.root()));
+        }
+    }
+
     private void checkTexts(Node.MapNode metadata, String field) {
         Optional<Node> given = metadata.get(field);
         switch (given.orElse(null)) {
@@ -230,7 +246,8 @@ final class ObjectRules {
         // Never ours to write; tools leave it behind empty.
         body.remove("status");
         map(metadata, "labels").put(ConfigRepo.LABEL, repo.label());
-        if (key.kind().equals("ApplicationGroup") && key.group().equals("orkestra.azure.microsoft.com")) {
+        if (key.kind().equals(ApplicationGroup.KIND)
+                && key.group().equals(ObjectKey.groupOf(ApplicationGroup.API_VERSION))) {
             map(metadata, "annotations").put(REMEDIATION, "run");
         }
         if (key.kind().equals("Secret") && key.group().isEmpty() && !mergeStringData(manifest, body)) {
@@ -248,7 +265,7 @@ final class ObjectRules {
         return Optional.of(body);
     }
 
-    private static ObjectNode map(ObjectNode parent, String name) {
+    static ObjectNode map(ObjectNode parent, String name) {
         return parent.get(name) instanceof ObjectNode map ? map : parent.putObject(name);
     }
 

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.outcome.ErrorCode;
+import dev.orkestra.source.FolderTree;
 import dev.orkestra.source.TreeEntry;
+import dev.orkestra.testing.Testbed;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -142,7 +145,12 @@ class AssemblerTest {
                 apiVersion: orkestra.azure.microsoft.com/v1alpha1
                 kind: ApplicationGroup
                 metadata: {name: shop}
-                spec: {applications: []}
+                spec:
+                  applications:
+                    - name: cache
+                      spec:
+                        chart: {url: "http://charts.test", name: cache, version: 0.1.0}
+                        release: {targetNamespace: shop}
                 """));
         assertThat(group.body().at("/metadata/annotations/orkestra.dev~1remediation").asText()).isEqualTo("run");
         assertThat(group.key().namespace()).isEmpty();
@@ -318,5 +326,126 @@ class AssemblerTest {
                 .state()
                 .orElseThrow()
                 .digest();
+    }
+
+    private static final String KOMPOSER = """
+            apiVersion: orkestra.orkspace.io/v1
+            kind: Komposer
+            metadata: {name: staging}
+            imports: {files: [../base/web.yaml]}
+            """;
+
+    private static final String KATALOG = """
+            apiVersion: orkestra.orkspace.io/v1
+            kind: Katalog
+            metadata: {name: web}
+            spec:
+              crds:
+                website:
+                  apiTypes: {group: web.example.test, version: v1alpha1, kind: Website, plural: websites}
+                  dependsOn: {%s}
+            """;
+
+    private static AssembleResult overlay(MapTree tree) {
+        return Assembler.assemble(
+                repo("overlays/staging.yaml", new ConfigRepo.Layer("apps", 2)),
+                "c0ffee",
+                tree.file("apps/a.yaml", configMap("a", "")),
+                NOTHING);
+    }
+
+    @Test
+    void theOverlayBecomesAConfigMapBetweenTheLayers() {
+        AssembleResult result = overlay(new MapTree()
+                .file("overlays/staging.yaml", KOMPOSER)
+                .file("base/web.yaml", KATALOG.formatted("")));
+        assertThat(result.diagnostics()).isEmpty();
+        DesiredObject object = result.state().orElseThrow().objects().getFirst();
+        assertThat(object.key().toString()).isEqualTo("ConfigMap/orkestra/orkestra-katalog");
+        assertThat(object.wave()).isEqualTo(Wave.sync(1, 1));
+        assertThat(object.origin().file()).isEqualTo("overlays/staging.yaml");
+        assertThat(object.body().at("/data/katalog.yaml").asText()).contains("kind: Katalog").contains("website:");
+        assertThat(object.body().at("/metadata/labels/orkestra.dev~1config-repo").asText())
+                .isEqualTo("orkestra.staging");
+        assertThat(result.state().orElseThrow().objects()).hasSize(2);
+    }
+
+    @Test
+    void aCycleInTheOverlayIsRefusedAtItsPlace() {
+        AssembleResult result = overlay(new MapTree()
+                .file("overlays/staging.yaml", KOMPOSER + """
+                        spec:
+                          crds:
+                            queue:
+                              apiTypes: {group: web.example.test, version: v1alpha1, kind: Queue, plural: queues}
+                              dependsOn: {website: started}
+                        """)
+                .file("base/web.yaml", KATALOG.formatted("queue: started")));
+        assertThat(result.state()).isEmpty();
+        assertThat(result.diagnostics()).anyMatch(finding -> finding.code() == ErrorCode.DependencyCycle
+                && finding.at().isPresent());
+    }
+
+    @Test
+    void anOverlayThatIsNotThereOrALinkIsRefused() {
+        assertThat(texts(overlay(new MapTree())))
+                .singleElement()
+                .asString()
+                .startsWith("error: the overlay 'overlays/staging.yaml' is not a file of this commit");
+        assertThat(texts(overlay(new MapTree().leaf("overlays/staging.yaml", TreeEntry.Kind.SYMLINK))))
+                .singleElement()
+                .asString()
+                .startsWith("overlays/staging.yaml:1:1: error: a symbolic link or submodule is not followed");
+        assertThat(texts(overlay(new MapTree()
+                        .file("overlays/staging.yaml", KOMPOSER)
+                        .leaf("base/web.yaml", TreeEntry.Kind.SYMLINK))))
+                .singleElement()
+                .asString()
+                .startsWith("base/web.yaml:1:1: error: a symbolic link");
+    }
+
+    @Test
+    void anApplicationGroupIsHeldToItsSchemaAndItsRules() {
+        assertThat(texts(assemble("""
+                        apiVersion: orkestra.azure.microsoft.com/v1alpha1
+                        kind: ApplicationGroup
+                        metadata: {name: shop}
+                        spec:
+                          applications:
+                            - name: a
+                              dependencies: [b]
+                              spec:
+                                chart: {url: "http://charts.test", name: a, version: 0.1.0}
+                                release: {targetNamespace: shop}
+                            - name: b
+                              dependencies: [a]
+                              spec:
+                                chart: {url: "http://charts.test", name: b, version: 0.1.0}
+                                release: {targetNamespace: shop}
+                        """)))
+                .anyMatch(text -> text.contains("[DependencyCycle]"));
+        assertThat(texts(assemble("""
+                        apiVersion: orkestra.azure.microsoft.com/v1alpha1
+                        kind: ApplicationGroup
+                        metadata: {name: shop}
+                        spec: {aplications: []}
+                        """)))
+                .anyMatch(text -> text.contains("4:8: error: unknown field 'aplications'"));
+    }
+
+    @Test
+    void theSampleRepositoryIsInOrder() {
+        for (String environment : List.of("staging", "production")) {
+            AssembleResult result = Assembler.assemble(
+                    repo(
+                            "operator-definitions/overlays/" + environment + "/komposer.yaml",
+                            new ConfigRepo.Layer("infrastructure", 0),
+                            new ConfigRepo.Layer("applications/" + environment, 2)),
+                    "c0ffee",
+                    new FolderTree(Testbed.root().resolve("sample-repo")),
+                    NOTHING);
+            assertThat(result.diagnostics()).isEmpty();
+            assertThat(result.state().orElseThrow().objects()).hasSizeGreaterThan(4);
+        }
     }
 }
