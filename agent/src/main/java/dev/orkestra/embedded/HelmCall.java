@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.cluster.Identity;
 import dev.orkestra.document.CanonicalJson;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -45,7 +46,7 @@ record HelmCall(Path folder, Path kubeconfig) implements AutoCloseable {
                 file,
                 options,
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-            java.nio.ByteBuffer bytes = java.nio.ByteBuffer.wrap(CanonicalJson.bytes(content));
+            ByteBuffer bytes = ByteBuffer.wrap(CanonicalJson.bytes(content));
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The real Helm, a child process per call: an empty environment, a home of its own, the group's identity, a deadline,
@@ -99,7 +100,7 @@ public final class HelmCli {
     private HelmResult call(
             Identity identity,
             Duration timeout,
-            @org.jspecify.annotations.Nullable JsonNode values,
+            @Nullable JsonNode values,
             Arguments call)
             throws InterruptedException {
         children.acquire();

@@ -51,6 +51,7 @@ final class Engines implements AutoCloseable {
     final HttpServer charts;
     final Identity identity;
     private Optional<HelmReleaseController> releases = Optional.empty();
+    private Optional<WorkflowController> workflows = Optional.empty();
 
     private Engines(String namespace, Path folder, HttpServer charts, KubeCluster cluster) {
         this.namespace = namespace;
@@ -115,10 +116,18 @@ final class Engines implements AutoCloseable {
                 cluster, identities, helm, new ChartFetcher(folder.resolve("charts")), InstantSource.system());
         controller.start(namespace);
         releases = Optional.of(controller);
+        startWorkflows(identities);
+    }
+
+    private void startWorkflows(Identities identities) {
+        WorkflowController controller = new WorkflowController(cluster, identities, InstantSource.system());
+        controller.start(namespace);
+        workflows = Optional.of(controller);
     }
 
     /** What a crash does, as far as one process can do it to itself: threads are cut off, Helm children killed. */
     void stopControllers() {
+        workflows.ifPresent(WorkflowController::close);
         releases.ifPresent(HelmReleaseController::close);
     }
 

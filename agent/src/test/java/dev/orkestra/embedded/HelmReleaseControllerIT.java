@@ -63,11 +63,11 @@ class HelmReleaseControllerIT {
 
     @Test
     void saysWithThePodsOwnWordsWhyAnImageThatIsNotThereFails() throws InterruptedException {
-        engines.apply(engines.release("noimage", "8s", "one", BAD));
-        ObjectNode failed = engines.awaitRelease("noimage", Duration.ofSeconds(20), settledAs("Stalled"));
+        engines.apply(engines.release("noimage", "12s", "one", BAD));
+        ObjectNode failed = engines.awaitRelease("noimage", SOON, settledAs("Stalled"));
         assertThat(reason(failed, "Ready")).isEqualTo("InstallFailed");
         assertThat(reason(failed, "Stalled")).isEqualTo("RetriesExceeded");
-        assertThat(message(failed)).contains("not healthy within 8s").contains("not-there:1");
+        assertThat(message(failed)).contains("not healthy within 12s").contains("not-there:1");
         assertThat(failed.path("status").path("installFailures").asInt()).isEqualTo(1);
         delete("noimage");
     }

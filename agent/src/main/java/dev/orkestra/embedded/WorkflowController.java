@@ -1,0 +1,91 @@
+package dev.orkestra.embedded;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.cluster.Cluster;
+import dev.orkestra.cluster.ResourceType;
+import dev.orkestra.cluster.WatchCache;
+import dev.orkestra.cluster.WatchListener;
+import dev.orkestra.document.ObjectKey;
+import dev.orkestra.release.Identities;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The built-in workflow engine: carries out Workflows of our instance id in this process. The Workflow's status is all
+ * the state there is; after a crash the next start goes on from it.
+ */
+public final class WorkflowController implements AutoCloseable {
+    /** Argo leaves Workflows of another instance alone, and so do we. */
+    private static final String OURS = "workflows.argoproj.io/controller-instanceid=orkestra";
+
+    private static final Set<String> ENDED = Set.of("Succeeded", "Failed", "Error");
+
+    private final Cluster cluster;
+    private final Identities identities;
+    private final InstantSource clock;
+    private final ConcurrentHashMap<ObjectKey, WorkflowDriver> drivers = new ConcurrentHashMap<>();
+    private volatile Optional<WatchCache> watch = Optional.empty();
+
+    /**
+     * @param agentCluster asked as the agent: Workflows and events. HelmReleases are asked for as the group's identity
+     * @param clock for the times of nodes
+     */
+    public WorkflowController(Cluster agentCluster, Identities identities, InstantSource clock) {
+        this.cluster = agentCluster;
+        this.identities = identities;
+        this.clock = clock;
+    }
+
+    /**
+     * Starts to watch.
+     *
+     * @param namespace where Workflows are, or empty for all namespaces
+     */
+    public void start(String namespace) {
+        ResourceType type = cluster.resourceType("argoproj.io/v1alpha1", "Workflow");
+        watch = Optional.of(cluster.watch(type, namespace, OURS, (change, object) -> changed(type, change, object)));
+    }
+
+    private void changed(ResourceType type, WatchListener.Change change, ObjectNode workflow) {
+        ObjectKey key = ObjectKey.of(workflow);
+        Optional<WorkflowDriver> known = Optional.ofNullable(drivers.get(key)).filter(each -> each.drives(workflow));
+        if (change == WatchListener.Change.DELETED) {
+            known.ifPresent(driver -> {
+                driver.stop();
+                drivers.remove(key, driver);
+            });
+            return;
+        }
+        if (known.isPresent()) {
+            known.get().saw(workflow);
+            return;
+        }
+        // Another Workflow of the same name: the old one is gone, even if nobody said so.
+        Optional.ofNullable(drivers.remove(key)).ifPresent(WorkflowDriver::stop);
+        boolean over = ENDED.contains(workflow.path("status").path("phase").asText())
+                || workflow.path("metadata").hasNonNull("deletionTimestamp");
+        if (over) {
+            return;
+        }
+        if (OtherDriver.drives(workflow)) {
+            Thread.ofVirtual().start(() -> cluster.event(workflow, true, "EngineConflict", OtherDriver.MESSAGE));
+            return;
+        }
+        String group = workflow.path("metadata").path("labels").path(ReleaseEngine.OWNER).asText("");
+        WorkflowDriver driver =
+                new WorkflowDriver(cluster, type, workflow, new WorkflowStep(cluster, identities, group), clock);
+        drivers.put(key, driver);
+        driver.start();
+        driver.saw(workflow);
+    }
+
+    /** Stops watching and interrupts the steps; what they wait for goes on in the cluster. */
+    @Override
+    public void close() {
+        watch.ifPresent(WatchCache::close);
+        drivers.values().forEach(WorkflowDriver::stop);
+        drivers.clear();
+    }
+}
