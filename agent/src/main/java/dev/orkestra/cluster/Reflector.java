@@ -106,8 +106,9 @@ final class Reflector implements WatchCache {
         if (open != null) {
             open.cancel();
         }
+        // No interrupt: it could hit the thread while it writes to the connection that all requests share. A list that is
+        // under way ends by its own deadline and is told to nobody.
         if (Thread.currentThread() != thread) {
-            thread.interrupt();
             awaitDelivery();
         }
     }
@@ -138,8 +139,7 @@ final class Reflector implements WatchCache {
                 }
             }
         } catch (InterruptedException e) {
-            // Only close() interrupts.
-            LOG.atDebug().addKeyValue("watch", source).log("watch interrupted");
+            LOG.atError().addKeyValue("watch", source).log("watch ends: its thread was interrupted, which nobody should");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.orkestra.cluster;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.testing.Testbed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,19 +16,15 @@ final class TestCluster {
 
     private TestCluster() {}
 
-    static Path kubeconfig() {
-        String file = System.getProperty("orkestra.kubeconfig");
-        if (file == null) {
-            throw new IllegalStateException("name an API server: -Dorkestra.kubeconfig=FILE");
-        }
-        return Path.of(file);
+    private static Path kubeconfig() {
+        return Testbed.shared().adminKubeconfig();
     }
 
     static KubeCluster admin() {
         return KubeCluster.connect(new ClusterRef.Kubeconfig(kubeconfig(), ""), Settings.standard());
     }
 
-    private static final Pattern SERVER = Pattern.compile("https://([0-9.]+):([0-9]+)");
+    private static final Pattern SERVER = Pattern.compile("https://([A-Za-z0-9.-]+):([0-9]+)");
 
     /** A proxy to the API server. */
     static TcpProxy proxy() throws IOException {
