@@ -88,23 +88,19 @@ final class ApiConnection {
     byte[] exchange(ApiRequest request, Optional<Identity> identity) {
         try (Response response = execute(request, calls.newCall(toHttp(request, identity)))) {
             return read(request, response.body().source());
-        } catch (IOException e) {
-            throw unreachable(request, e);
+        } catch (Exception e) {
+            throw broken(request, e);
         }
     }
 
     /** Executes the call and counts it; an answer that is not a success becomes an exception. */
-    private Response execute(ApiRequest request, Call call) throws IOException {
+    private Response execute(ApiRequest request, Call call) throws Exception {
         Response response;
         try {
             response = call.execute();
-        } catch (IOException e) {
+        } catch (Exception e) {
             count(request.verb(), 0);
             throw e;
-        } catch (TokenAquisitionException e) {
-            // The cause's text may hold the path of the token file, nothing else of use.
-            throw new ClusterException(
-                    Reason.UNAUTHENTICATED, request.what() + ": the service account's token file cannot be read");
         }
         count(request.verb(), response.code());
         if (!response.isSuccessful()) {
@@ -226,11 +222,27 @@ final class ApiConnection {
         counts.computeIfAbsent(new RequestKind(verb, status), _ -> new LongAdder()).increment();
     }
 
-    private ClusterException unreachable(ApiRequest request, IOException e) {
+    /**
+     * What came instead of an answer. {@code Exception}, since OkHttp is Kotlin: it throws InterruptedException without
+     * declaring it.
+     */
+    private ClusterException broken(ApiRequest request, Exception e) {
         String why =
                 switch (e) {
+                    case ClusterException refused -> throw refused;
+                    case TokenAquisitionException _ ->
+                        throw new ClusterException(
+                                Reason.UNAUTHENTICATED,
+                                request.what() + ": the service account's token file cannot be read");
+                    case RuntimeException defect -> throw defect;
+                    case InterruptedException _ -> {
+                        Thread.currentThread().interrupt();
+                        yield "interrupted";
+                    }
                     case InterruptedIOException _ ->
-                        "no answer within " + settings.callTimeout().toSeconds() + " s";
+                        Thread.currentThread().isInterrupted()
+                                ? "interrupted"
+                                : "no answer within " + settings.callTimeout().toSeconds() + " s";
                     // Its text quotes what was read so far.
                     case EOFException _ -> "the answer broke off";
                     default -> e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
@@ -257,8 +269,8 @@ final class ApiConnection {
                 while (!source.exhausted()) {
                     reader.line(source.readUtf8LineStrict(settings.maxBodyBytes()));
                 }
-            } catch (IOException e) {
-                throw unreachable(request, e);
+            } catch (Exception e) {
+                throw broken(request, e);
             }
         }
 

@@ -88,6 +88,8 @@ public final class LeaseElector implements AutoCloseable {
     private long ownEpoch;
     // Said once in the log, not with each try.
     private @Nullable Reason trouble;
+    // Why the last renewal failed, for the message when the time has run out.
+    private String renewTrouble = "";
 
     private LeaseElector(
             Cluster cluster,
@@ -269,8 +271,10 @@ public final class LeaseElector implements AutoCloseable {
                 refreshOrLose(now, left);
             } else if (e.reason() == Reason.NOT_FOUND) {
                 lose("the lease was deleted");
-            } else if (System.nanoTime() - now.untilNanos() >= 0) {
-                lose("the lease could not be renewed in time: " + e.getMessage());
+            } else if (left.isZero() || System.nanoTime() - now.untilNanos() >= 0) {
+                lose("the lease could not be renewed in time: " + (left.isZero() ? renewTrouble : e.getMessage()));
+            } else {
+                renewTrouble = String.valueOf(e.getMessage());
             }
         }
     }
