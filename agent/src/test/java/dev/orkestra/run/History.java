@@ -91,7 +91,7 @@ record History(List<Content> contents, Map<String, Behaviour> behaviours, List<S
             contents.add(content(random, i));
         }
         List<Script> runs = new ArrayList<>();
-        int length = 2 + random.nextInt(6);
+        int length = 2 + random.nextInt(4);
         for (int i = 0; i < length; i++) {
             runs.add(script(random, contents.size()));
         }

@@ -14,8 +14,7 @@ import java.util.Set;
  * is persisted is in fields; what a process only remembers is in local variables, so a kill loses it.
  */
 final class Life {
-    static final RunSpec.Limits LIMITS =
-            new RunSpec.Limits(Duration.ofMinutes(5), Duration.ofMinutes(30), Duration.ofSeconds(30));
+    private static final Duration RUN_LIMIT = Duration.ofMinutes(30);
 
     /** How a run ended; the same with and without kills. */
     record End(Phase phase, String digest, Verdict verdict, List<WaveState.Phase> waves) {}
@@ -78,8 +77,10 @@ final class Life {
 
     private RunState begin(History.Script script) {
         String commit = "commit-" + run;
+        Duration soak = run % 2 == 0 ? Duration.ofSeconds(30) : Duration.ZERO;
+        RunSpec.Limits limits = new RunSpec.Limits(Duration.ofMinutes(5), RUN_LIMIT, soak);
         return RunState.begin(
-                new RunSpec("orkestra", "staging", run + 1, commit, script.trigger(), now, LIMITS), 1);
+                new RunSpec("orkestra", "staging", run + 1, commit, script.trigger(), now, limits), 1);
     }
 
     private void carryOut(History.Script script) {
@@ -126,7 +127,7 @@ final class Life {
     }
 
     private void checkIsBounded(RunCommand command) {
-        Instant latest = now.plus(LIMITS.run());
+        Instant latest = now.plus(RUN_LIMIT);
         boolean bounded =
                 switch (command) {
                     case RunCommand.ApplyWave apply -> apply.deadline().isBefore(latest);

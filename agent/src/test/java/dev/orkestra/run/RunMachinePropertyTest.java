@@ -7,6 +7,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -20,7 +21,7 @@ class RunMachinePropertyTest {
 
     @Test
     void holdsItsPropertiesAndEndsTheSameHoweverOftenItIsKilled() {
-        for (long seed = FIRST_SEED; seed < FIRST_SEED + HISTORIES; seed++) {
+        LongStream.range(FIRST_SEED, FIRST_SEED + HISTORIES).parallel().forEach(seed -> {
             Life.Outcome calm;
             Life.Outcome killed;
             try {
@@ -30,7 +31,7 @@ class RunMachinePropertyTest {
                 throw new AssertionError("seed " + seed + ": " + broken.getMessage(), broken);
             }
             assertThat(killed).as("seed %d: killed, against not killed", seed).isEqualTo(calm);
-        }
+        });
     }
 
     @Test

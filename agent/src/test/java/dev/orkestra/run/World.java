@@ -356,6 +356,15 @@ final class World {
         if (state.phase() == Phase.Good || state.phase() == Phase.RolledBack) {
             check(lastGood != null, "good without last-good");
         }
+        RunState.Judgement judgement = state.judgement();
+        if (state.phase() == Phase.RollbackFailed && judgement != null) {
+            boolean blamed = judgement.verdict() == Verdict.COMMIT || script.stateLost();
+            check(blamed == ledger.isQuarantined(state.digest()), "the quarantine does not fit the verdict");
+        }
+        PruneResult removed = state.report().removed();
+        if (removed != null && removed.kind() == PruneResult.Kind.INCOMPLETE) {
+            check(ledger.settledDigest().isEmpty(), "settled, though not all of the failed commit is gone");
+        }
         if (ledger.settledDigest().isEmpty()) {
             return;
         }

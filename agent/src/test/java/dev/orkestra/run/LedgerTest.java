@@ -1,0 +1,75 @@
+package dev.orkestra.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class LedgerTest {
+    private static final LastGood GOOD = new LastGood("b2", 2, "sha256:good");
+
+    @Test
+    void remembersBadContentByItsDigest() {
+        Ledger ledger = Ledger.EMPTY.good(GOOD).quarantine(bad("sha256:bad", 3));
+
+        assertThat(ledger.isQuarantined("sha256:bad")).isTrue();
+        assertThat(ledger.quarantine(bad("sha256:bad", 3))).isEqualTo(ledger);
+        assertThat(ledger.lift("sha256:bad").isQuarantined("sha256:bad")).isFalse();
+    }
+
+    @Test
+    void neverQuarantinesLastGood() {
+        assertThat(Ledger.EMPTY.good(GOOD).quarantine(bad("sha256:good", 3)).isQuarantined("sha256:good"))
+                .isFalse();
+    }
+
+    @Test
+    void freesContentThatBecameGoodAfterAll() {
+        Ledger ledger = Ledger.EMPTY.quarantine(bad("sha256:good", 1)).good(GOOD);
+
+        assertThat(ledger.isQuarantined("sha256:good")).isFalse();
+        assertThat(ledger.settledDigest()).isEqualTo("sha256:good");
+    }
+
+    @Test
+    void holdsAfterThreeDifferentFailuresInARow() {
+        Ledger two = Ledger.EMPTY.quarantine(bad("a", 1)).quarantine(bad("b", 2)).quarantine(bad("b", 3));
+        Ledger three = two.quarantine(bad("c", 4));
+
+        assertThat(two.isOnHold()).isFalse();
+        assertThat(three.isOnHold()).isTrue();
+        assertThat(three.resumed().isOnHold()).isFalse();
+        assertThat(three.resumed().isQuarantined("c")).isTrue();
+        assertThat(two.good(GOOD).quarantine(bad("c", 4)).isOnHold()).isFalse();
+    }
+
+    @Test
+    void isSettledOnlyWhenTheClusterIsWhole() {
+        Ledger running = Ledger.EMPTY.good(GOOD).unsettled();
+
+        assertThat(running.settledDigest()).isEmpty();
+        assertThat(running.rolledBack(GOOD, false).settledDigest()).isEmpty();
+        assertThat(running.rolledBack(GOOD, true).settledDigest()).isEqualTo("sha256:good");
+    }
+
+    @Test
+    void keepsTheNewestRunsOnce() {
+        Ledger ledger = IntStream.rangeClosed(1, 30)
+                .mapToObj(LedgerTest::run)
+                .reduce(Ledger.EMPTY, (before, run) -> before.finished(run).finished(run), (a, b) -> b);
+
+        assertThat(ledger.history())
+                .extracting(RunSummary::run)
+                .containsExactlyElementsOf(
+                        IntStream.rangeClosed(11, 30).boxed().toList());
+    }
+
+    private static Quarantined bad(String digest, int run) {
+        return new Quarantined("c" + run, digest, run, "DeadlineExceeded", Samples.START);
+    }
+
+    private static RunSummary run(int number) {
+        return new RunSummary(
+                number, "c" + number, "", Trigger.SCHEDULE, Phase.Invalid, Samples.START, Samples.at(number));
+    }
+}

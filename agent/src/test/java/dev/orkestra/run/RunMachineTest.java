@@ -1,0 +1,283 @@
+package dev.orkestra.run;
+
+import static dev.orkestra.run.Direction.FORWARD;
+import static dev.orkestra.run.Direction.ROLLBACK;
+import static dev.orkestra.run.Samples.FIRST;
+import static dev.orkestra.run.Samples.LAST_GOOD;
+import static dev.orkestra.run.Samples.SECOND;
+import static dev.orkestra.run.Samples.after;
+import static dev.orkestra.run.Samples.applying;
+import static dev.orkestra.run.Samples.at;
+import static dev.orkestra.run.Samples.awaitingSecond;
+import static dev.orkestra.run.Samples.begun;
+import static dev.orkestra.run.Samples.composed;
+import static dev.orkestra.run.Samples.evidence;
+import static dev.orkestra.run.Samples.view;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orkestra.outcome.ErrorCode;
+import dev.orkestra.run.Evidence.Before;
+import dev.orkestra.run.Evidence.Kind;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class RunMachineTest {
+    private static final LedgerView SETTLED = view(LAST_GOOD, LAST_GOOD.digest());
+    private static final Evidence BROKEN = evidence(Kind.UNHEALTHY, Before.HEALTHY, true);
+    private static final Evidence BYSTANDER = evidence(Kind.UNHEALTHY, Before.HEALTHY, false);
+    private static final Evidence UNREACHABLE = evidence(Kind.UNREACHABLE, Before.HEALTHY, true);
+
+    @Test
+    void walksAGoodCommitThroughAllItsSteps() {
+        RunState soaking = after(awaitingSecond(SETTLED), new RunEvent.WaveHealthy(at(60), FORWARD, SECOND));
+        RunState pruning = after(soaking, new RunEvent.Soaked(at(90)), new RunEvent.GoodRecorded(at(91)));
+        RunState end = after(pruning, new RunEvent.Pruned(at(92), PruneResult.NOTHING), new RunEvent.Finished(at(93)));
+
+        assertThat(RunMachine.command(soaking)).isEqualTo(new RunCommand.Soak(at(90)));
+        assertThat(RunMachine.command(pruning)).isEqualTo(new RunCommand.Prune());
+        assertThat(pruning.phase()).isEqualTo(Phase.Verifying);
+        assertThat(RunMachine.command(end)).isEqualTo(new RunCommand.End(Phase.Good));
+        assertThat(end.isEnd()).isTrue();
+    }
+
+    @Test
+    void givesEachWaveItsDeadlineWhenItBegins() {
+        RunState awaiting = after(applying(SETTLED), new RunEvent.WaveApplied(at(5), FORWARD, FIRST));
+
+        assertThat(RunMachine.command(awaiting)).isEqualTo(new RunCommand.AwaitHealth(FORWARD, FIRST, at(304)));
+    }
+
+    @Test
+    void neverRunsQuarantinedContent() {
+        RunState held = after(begun(Trigger.SCHEDULE), composed(view(LAST_GOOD, "", "sha256:new")));
+
+        assertThat(RunMachine.command(held)).isEqualTo(new RunCommand.Finish(Phase.Held));
+        assertThat(held.report().diagnostics()).anySatisfy(finding -> {
+            assertThat(finding.code()).isEqualTo(ErrorCode.Held);
+            assertThat(finding.hint()).contains("ork retry c3");
+        });
+    }
+
+    @Test
+    void runsQuarantinedContentAgainWhenSomebodyAsksForIt() {
+        RunState retried = after(begun(Trigger.RETRY), composed(view(LAST_GOOD, "", "sha256:new")));
+
+        assertThat(retried.step()).isEqualTo(Step.StoreState);
+    }
+
+    @Test
+    void holdsWhenTooManyContentsFailedInARow() {
+        LedgerView onHold = new LedgerView(LAST_GOOD, Set.of("a", "b", "c"), "", true);
+
+        assertThat(after(begun(Trigger.SCHEDULE), composed(onHold)).phase()).isEqualTo(Phase.Held);
+    }
+
+    @Test
+    void makesARevertGoodAtOnceWhenTheClusterHoldsIt() {
+        LastGood same = new LastGood("b2", 2, "sha256:new");
+        RunState revert = after(begun(Trigger.WEBHOOK), composed(view(same, "sha256:new")));
+
+        assertThat(RunMachine.command(revert)).isEqualTo(new RunCommand.RecordGood());
+    }
+
+    @Test
+    void appliesKnownContentAgainWhenTheClusterMayHoldSomethingElse() {
+        LastGood same = new LastGood("b2", 2, "sha256:new");
+
+        assertThat(after(begun(Trigger.WEBHOOK), composed(view(same, ""))).step()).isEqualTo(Step.StoreState);
+        assertThat(after(begun(Trigger.SYNC), composed(view(same, "sha256:new"))).step()).isEqualTo(Step.StoreState);
+    }
+
+    @Test
+    void changesNothingForAnInvalidCommit() {
+        RunState invalid = after(begun(Trigger.SCHEDULE), new RunEvent.Invalid(at(1), List.of(Samples.TROUBLE)));
+
+        assertThat(invalid.phase()).isEqualTo(Phase.Invalid);
+        assertThat(invalid.touched()).isFalse();
+    }
+
+    @Test
+    void needsNoRollbackWhenThePlanIsRefused() {
+        RunState refused = after(
+                begun(Trigger.SCHEDULE),
+                composed(SETTLED),
+                new RunEvent.StateStored(at(2)),
+                new RunEvent.PlanRefused(at(3), List.of(evidence(Kind.REFUSED_INVALID, Before.HEALTHY, true))));
+        RunState held = after(refused, new RunEvent.QuarantineRecorded(at(4)));
+
+        assertThat(RunMachine.command(refused)).isEqualTo(new RunCommand.RecordQuarantine("Refused"));
+        assertThat(held.phase()).isEqualTo(Phase.Held);
+    }
+
+    @Test
+    void waitsForRightsWhileNothingIsTouched() {
+        RunState refused = after(
+                begun(Trigger.SCHEDULE),
+                composed(SETTLED),
+                new RunEvent.StateStored(at(2)),
+                new RunEvent.PlanRefused(at(3), List.of(evidence(Kind.REFUSED_FORBIDDEN, Before.HEALTHY, true))));
+
+        assertThat(RunMachine.command(refused)).isEqualTo(new RunCommand.Wait(at(8)));
+        assertThat(after(refused, new RunEvent.Waited(at(8))).step()).isEqualTo(Step.Plan);
+    }
+
+    @Test
+    void recordsTheVerdictBeforeTheRollbackBegins() {
+        RunState failed =
+                after(awaitingSecond(SETTLED), new RunEvent.WaveFailed(at(9), FORWARD, SECOND, List.of(BROKEN)));
+        RunState preparing = after(failed, new RunEvent.QuarantineRecorded(at(10)));
+
+        assertThat(RunMachine.command(failed)).isEqualTo(new RunCommand.RecordQuarantine("Unhealthy"));
+        assertThat(failed.waves().getLast().phase()).isEqualTo(WaveState.Phase.Failed);
+        assertThat(RunMachine.command(preparing)).isEqualTo(new RunCommand.LoadLastGood(LAST_GOOD));
+        assertThat(preparing.phase()).isEqualTo(Phase.RollingBack);
+    }
+
+    @Test
+    void holdsTheFirstCommitThatFailsAndDeletesNothing() {
+        RunState held = after(
+                awaitingSecond(view(null, "")),
+                new RunEvent.WaveFailed(at(9), FORWARD, SECOND, List.of(BROKEN)),
+                new RunEvent.QuarantineRecorded(at(10)));
+
+        assertThat(RunMachine.command(held)).isEqualTo(new RunCommand.Finish(Phase.Held));
+    }
+
+    @Test
+    void removesWhatIsNewOnlyAfterLastGoodIsHealthy() {
+        RunState removing =
+                after(Samples.rollingBack(BROKEN), new RunEvent.WaveHealthy(at(13), ROLLBACK, FIRST));
+        PruneResult stuck = new PruneResult(PruneResult.Kind.INCOMPLETE, 0, 1, List.of());
+        RunState recording = after(removing, new RunEvent.Removed(at(14), stuck));
+
+        assertThat(RunMachine.command(removing)).isEqualTo(new RunCommand.RemoveNew(LAST_GOOD));
+        assertThat(RunMachine.command(recording)).isEqualTo(new RunCommand.RecordRollback(LAST_GOOD, false));
+        assertThat(after(recording, new RunEvent.RollbackRecorded(at(15))).phase())
+                .isEqualTo(Phase.RolledBack);
+    }
+
+    @Test
+    void liftsTheQuarantineWhenLastGoodDoesNotBecomeHealthyEither() {
+        RunState lifting = after(
+                Samples.rollingBack(BYSTANDER), new RunEvent.WaveFailed(at(13), ROLLBACK, FIRST, List.of(BYSTANDER)));
+
+        assertThat(RunMachine.command(lifting)).isEqualTo(new RunCommand.LiftQuarantine());
+        assertThat(lifting.judgement()).extracting("verdict").isEqualTo(Verdict.ENVIRONMENT);
+        assertThat(after(lifting, new RunEvent.QuarantineLifted(at(14))).phase()).isEqualTo(Phase.RollbackFailed);
+    }
+
+    @Test
+    void keepsTheQuarantineOfAGuiltyCommitWhenTheRollbackFails() {
+        RunState failed = after(
+                Samples.rollingBack(BROKEN), new RunEvent.WaveFailed(at(13), ROLLBACK, FIRST, List.of(BYSTANDER)));
+
+        assertThat(RunMachine.command(failed)).isEqualTo(new RunCommand.Finish(Phase.RollbackFailed));
+    }
+
+    @Test
+    void neverGivesUpARollbackForTroubleThatPasses() {
+        RunState waiting = after(
+                Samples.rollingBack(BROKEN),
+                new RunEvent.DeadlinePassed(at(4000), ROLLBACK, FIRST, List.of(UNREACHABLE)));
+        RunState again = after(waiting, new RunEvent.Waited(at(4005)));
+
+        assertThat(waiting.step()).isEqualTo(Step.RetryWait);
+        assertThat(RunMachine.command(again)).isEqualTo(new RunCommand.ApplyWave(ROLLBACK, FIRST, at(4305)));
+    }
+
+    @Test
+    void triesTheSameCommitAgainInEnvironmentTrouble() {
+        RunState waiting = after(
+                applying(SETTLED), new RunEvent.WaveRefused(at(5), FORWARD, FIRST, List.of(UNREACHABLE)));
+
+        assertThat(RunMachine.command(waiting)).isEqualTo(new RunCommand.Wait(at(10)));
+        assertThat(waiting.phase()).isEqualTo(Phase.Applying);
+        assertThat(RunMachine.backoff(3)).isEqualTo(Duration.ofSeconds(40));
+        assertThat(RunMachine.backoff(1000)).isEqualTo(Duration.ofMinutes(5));
+    }
+
+    @Test
+    void doesNotBlameContentThatWasGoodBefore() {
+        LastGood same = new LastGood("b2", 2, "sha256:new");
+        RunState waiting =
+                after(awaitingSecond(view(same, "")), new RunEvent.WaveFailed(at(9), FORWARD, SECOND, List.of(BROKEN)));
+
+        assertThat(waiting.step()).isEqualTo(Step.RetryWait);
+    }
+
+    @Test
+    void remembersWhatWasUnhealthyBeforeTheFirstAttempt() {
+        RunState state = applying(SETTLED, Samples.CONFIG);
+
+        assertThat(state.before(Samples.CONFIG, true)).isEqualTo(Before.UNHEALTHY);
+        assertThat(state.before(Samples.SHOP, true)).isEqualTo(Before.HEALTHY);
+        assertThat(state.before(Samples.SHOP, false)).isEqualTo(Before.ABSENT);
+    }
+
+    @Test
+    void doesNotHoldAnOutageOfTheAgentAgainstTheCommit() {
+        RunState resumed = after(awaitingSecond(SETTLED), new RunEvent.Resumed(at(3600), 8));
+
+        assertThat(RunMachine.command(resumed)).isEqualTo(new RunCommand.AwaitHealth(FORWARD, SECOND, at(3900)));
+        assertThat(resumed.progress().leaseEpoch()).isEqualTo(8);
+    }
+
+    @Test
+    void meetsItsDeadlineEvenIfItCrashesTheAgentForEver() {
+        RunState state = awaitingSecond(SETTLED);
+        for (int restart = 1; restart <= 10; restart++) {
+            state = after(state, new RunEvent.Resumed(at(restart * 100), 7 + restart));
+        }
+
+        assertThat(RunMachine.command(state)).isEqualTo(new RunCommand.AwaitHealth(FORWARD, SECOND, at(600)));
+    }
+
+    @Test
+    void yieldsToANewerCommitOnlyWhileNothingIsInFlight() {
+        RunState planning = after(begun(Trigger.SCHEDULE), composed(SETTLED), new RunEvent.StateStored(at(2)));
+        RunEvent.NewerCommit newer = new RunEvent.NewerCommit(at(9), "d4");
+
+        assertThat(after(planning, newer).phase()).isEqualTo(Phase.Superseded);
+        assertThat(after(applying(SETTLED), newer).step()).isEqualTo(Step.ApplyWave);
+        assertThat(after(
+                                applying(SETTLED),
+                                newer,
+                                new RunEvent.WaveRefused(at(10), FORWARD, FIRST, List.of(UNREACHABLE)))
+                        .phase())
+                .isEqualTo(Phase.Superseded);
+    }
+
+    @Test
+    void ignoresEventsThatDoNotFit() {
+        RunState state = awaitingSecond(SETTLED);
+
+        assertThat(after(
+                        state,
+                        new RunEvent.WaveHealthy(at(9), FORWARD, FIRST),
+                        new RunEvent.WaveHealthy(at(9), ROLLBACK, SECOND),
+                        new RunEvent.DeadlinePassed(at(9), FORWARD, SECOND, List.of(BROKEN)),
+                        new RunEvent.IntentStored(at(9)),
+                        new RunEvent.QuarantineRecorded(at(9))))
+                .isSameAs(state);
+    }
+
+    @Test
+    void tellsNoTroubleOfARunThatEndedGood() {
+        RunState good = after(
+                applying(SETTLED),
+                new RunEvent.Troubled(at(5), Samples.TROUBLE),
+                new RunEvent.Waited(at(10)),
+                new RunEvent.WaveApplied(at(11), FORWARD, FIRST),
+                new RunEvent.WaveHealthy(at(12), FORWARD, FIRST),
+                new RunEvent.WaveApplied(at(13), FORWARD, SECOND),
+                new RunEvent.WaveHealthy(at(14), FORWARD, SECOND),
+                new RunEvent.Soaked(at(44)),
+                new RunEvent.GoodRecorded(at(45)),
+                new RunEvent.Pruned(at(46), PruneResult.NOTHING));
+
+        assertThat(good.phase()).isEqualTo(Phase.Good);
+        assertThat(good.report().diagnostics()).extracting("code").containsExactly(ErrorCode.IgnoredOverride);
+    }
+}
