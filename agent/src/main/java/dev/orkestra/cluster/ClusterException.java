@@ -56,6 +56,13 @@ public final class ClusterException extends RuntimeException {
         this(reason, message, List.of());
     }
 
+    /** Never null, unlike that of other exceptions. */
+    @Override
+    public String getMessage() {
+        String message = super.getMessage();
+        return message == null ? reason.name() : message;
+    }
+
     public Reason reason() {
         return reason;
     }

@@ -1,0 +1,201 @@
+package dev.orkestra.apply;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.cluster.Cluster;
+import dev.orkestra.cluster.ResourceType;
+import dev.orkestra.desired.ConfigRepo;
+import dev.orkestra.desired.DesiredState;
+import dev.orkestra.document.CanonicalJson;
+import dev.orkestra.plan.Inventory;
+import dev.orkestra.run.DesiredStateJson;
+import dev.orkestra.run.InventoryJson;
+import dev.orkestra.run.LastGood;
+import dev.orkestra.run.Ledger;
+import dev.orkestra.run.LedgerJson;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Keeps what must outlive everything else: ledger, inventory, and the resolved states of last-good and of the running
+ * commit. Chunks are written first, then the ConfigLedger's status flips to them under its resourceVersion, then old
+ * chunks go (DESIGN.md §6): whoever reads sees the state before or the state after, never half of it.
+ */
+public final class EnvironmentStore {
+    private static final ResourceType LEDGERS =
+            new ResourceType("orkestra.dev", "v1alpha1", "ConfigLedger", "configledgers", true);
+    private static final int HASH_DIGITS = 10;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Cluster cluster;
+    private final String namespace;
+    private final SecretChunks chunks;
+    private final String name;
+    private final String label;
+    private final ObjectNode spec;
+
+    /**
+     * @param cluster with the agent's own rights
+     * @param namespace the agent's namespace
+     */
+    public EnvironmentStore(Cluster cluster, String namespace, ConfigRepo repo) {
+        this.cluster = cluster;
+        this.namespace = namespace;
+        this.chunks = new SecretChunks(cluster, namespace);
+        this.label = repo.label();
+        this.spec = JsonNodeFactory.instance.objectNode();
+        spec.put("repository", repo.source().url())
+                .put("path", repo.overlay())
+                .put("configRepo", repo.name());
+        this.name = repo.name() + "-" + shortHash(repo);
+    }
+
+    /**
+     * What is kept of one environment.
+     *
+     * @param ledger what is known of commits
+     * @param inventory what was applied, or was about to be
+     * @param states chunk names of resolved states, by digest
+     */
+    public record Environment(Ledger ledger, Inventory inventory, Map<String, List<String>> states) {
+        public Environment {
+            states = Map.copyOf(states);
+        }
+
+        public Environment with(Ledger changed) {
+            return new Environment(changed, inventory, states);
+        }
+
+        public Environment with(Inventory changed) {
+            return new Environment(ledger, changed, states);
+        }
+
+        /** Without the states that only a run needed that is over: last-good's stays. */
+        public Environment keepingLastGoodOnly() {
+            Map<String, List<String>> kept = new TreeMap<>(states);
+            LastGood good = ledger.lastGood();
+            kept.keySet().removeIf(digest -> good == null || !digest.equals(good.digest()));
+            return new Environment(ledger, inventory, kept);
+        }
+    }
+
+    /** A kept value is not what its name says: it was cut or changed by hand. Nothing is done on top of it. */
+    public static final class DamagedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        DamagedException(String message) {
+            super(message);
+        }
+
+        /** Never null, unlike that of other exceptions. */
+        @Override
+        public String getMessage() {
+            String message = super.getMessage();
+            return message == null ? "damaged" : message;
+        }
+    }
+
+    /** What is kept; empty values where nothing is kept yet. */
+    public Environment load() {
+        Optional<ObjectNode> found = cluster.get(LEDGERS, namespace, name);
+        if (found.isEmpty() || !found.get().has("status")) {
+            return new Environment(Ledger.EMPTY, Inventory.EMPTY, Map.of());
+        }
+        JsonNode status = found.get().path("status");
+        Map<String, List<String>> states = new TreeMap<>();
+        status.path("storage").path("states").properties().forEach(each -> states.put(each.getKey(), names(each.getValue())));
+        List<String> inventoryChunks = names(status.path("storage").path("inventory"));
+        Inventory inventory = inventoryChunks.isEmpty()
+                ? Inventory.EMPTY
+                : InventoryJson.read(parse(inventoryChunks, "inventory"));
+        return new Environment(LedgerJson.read(status), inventory, states);
+    }
+
+    /** The resolved state with {@code digest}, if it is kept. */
+    public Optional<DesiredState> state(Environment environment, String digest) {
+        return Optional.ofNullable(environment.states().get(digest))
+                .map(names -> DesiredStateJson.read(parse(names, "state " + digest)));
+    }
+
+    /** Writes {@code environment}, and {@code added} as one more kept state. */
+    public Environment save(Environment environment, DesiredState added) {
+        Map<String, List<String>> states = new LinkedHashMap<>(environment.states());
+        states.computeIfAbsent(added.digest(), digest -> write("state", DesiredStateJson.write(added)));
+        return save(new Environment(environment.ledger(), environment.inventory(), states));
+    }
+
+    /** Writes {@code environment}; chunks that it does not name any more are removed. */
+    public Environment save(Environment environment) {
+        List<String> inventoryChunks = write("inventory", InventoryJson.write(environment.inventory()));
+        ObjectNode object = cluster.get(LEDGERS, namespace, name).orElseGet(this::create);
+        ObjectNode status = LedgerJson.write(environment.ledger());
+        ObjectNode storage = status.putObject("storage");
+        storage.set("inventory", array(inventoryChunks));
+        ObjectNode kept = storage.putObject("states");
+        new TreeMap<>(environment.states()).forEach((digest, names) -> kept.set(digest, array(names)));
+        if (!status.equals(object.path("status"))) {
+            object.set("status", status);
+            cluster.replaceStatus(LEDGERS, object, Labels.MANAGER);
+            List<String> needed = new ArrayList<>(inventoryChunks);
+            environment.states().values().forEach(needed::addAll);
+            chunks.removeExcept(label, needed);
+        }
+        return environment;
+    }
+
+    private ObjectNode create() {
+        ObjectNode ledger = JsonNodeFactory.instance.objectNode();
+        ledger.put("apiVersion", LEDGERS.apiVersion()).put("kind", LEDGERS.kind());
+        ObjectNode metadata = ledger.putObject("metadata").put("name", name).put("namespace", namespace);
+        metadata.putObject("labels").put(Labels.CONFIG_REPO, label);
+        ledger.set("spec", spec.deepCopy());
+        return cluster.create(LEDGERS, ledger, Labels.MANAGER);
+    }
+
+    private List<String> write(String prefix, JsonNode value) {
+        return chunks.write("ork-" + prefix, label, CanonicalJson.bytes(value));
+    }
+
+    private JsonNode parse(List<String> names, String what) {
+        byte[] bytes = chunks.read(names)
+                .orElseThrow(() -> new DamagedException(
+                        "the kept " + what + " is damaged: one of the Secrets " + names + " in namespace " + namespace
+                                + " is missing or was changed"));
+        try {
+            return JSON.readTree(new String(bytes, StandardCharsets.UTF_8));
+        } catch (JsonProcessingException e) {
+            throw new DamagedException("the kept " + what + " is not JSON: " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new IllegalStateException("reading from memory does not fail", e);
+        }
+    }
+
+    private static List<String> names(JsonNode array) {
+        List<String> names = new ArrayList<>();
+        array.forEach(name -> names.add(name.asText()));
+        return names;
+    }
+
+    private static ArrayNode array(List<String> names) {
+        ArrayNode array = JsonNodeFactory.instance.arrayNode();
+        names.forEach(array::add);
+        return array;
+    }
+
+    /** DESIGN.md §6: keyed by URL, path and name, so that a re-created ConfigRepo finds its ledger again. */
+    private static String shortHash(ConfigRepo repo) {
+        String key = repo.source().url() + "\n" + repo.overlay() + "\n" + repo.name();
+        return CanonicalJson.digest(key.getBytes(StandardCharsets.UTF_8))
+                .substring("sha256:".length(), "sha256:".length() + HASH_DIGITS);
+    }
+}

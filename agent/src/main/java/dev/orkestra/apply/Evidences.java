@@ -1,0 +1,41 @@
+package dev.orkestra.apply;
+
+import dev.orkestra.cluster.ClusterException;
+import dev.orkestra.document.ObjectKey;
+import dev.orkestra.run.Evidence;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** From what the API server said to what the run's verdict is made of (DESIGN.md §4.11). */
+final class Evidences {
+    private Evidences() {}
+
+    static Evidence refused(
+            ObjectKey key, ClusterException failure, Evidence.Before before, boolean changedByRun) {
+        return new Evidence(key, kind(failure), before, changedByRun, message(failure));
+    }
+
+    private static Evidence.Kind kind(ClusterException failure) {
+        return switch (failure.reason()) {
+            case INVALID, ALREADY_EXISTS -> Evidence.Kind.REFUSED_INVALID;
+            case FORBIDDEN ->
+                // A ResourceQuota answers 403 as well; only its text tells it from missing rights.
+                failure.getMessage().toLowerCase(Locale.ROOT).contains("exceeded quota")
+                        ? Evidence.Kind.QUOTA_EXCEEDED
+                        : Evidence.Kind.REFUSED_FORBIDDEN;
+            case FIELD_CONFLICT -> Evidence.Kind.FIELD_CONFLICT;
+            case MISSING_KIND -> Evidence.Kind.MISSING_KIND;
+            case UNREACHABLE, UNAUTHENTICATED -> Evidence.Kind.UNREACHABLE;
+            case NOT_FOUND, STALE, EXPIRED, UNAVAILABLE -> Evidence.Kind.UNAVAILABLE;
+        };
+    }
+
+    private static String message(ClusterException failure) {
+        if (failure.causes().isEmpty()) {
+            return failure.getMessage();
+        }
+        return failure.causes().stream()
+                .map(cause -> cause.field() + " is owned by " + cause.manager())
+                .collect(Collectors.joining(", ", "field conflict: ", ""));
+    }
+}

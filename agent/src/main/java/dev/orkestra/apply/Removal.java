@@ -1,0 +1,120 @@
+package dev.orkestra.apply;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.cluster.Cluster;
+import dev.orkestra.desired.ConfigRepo;
+import dev.orkestra.desired.DesiredObject;
+import dev.orkestra.desired.DesiredState;
+import dev.orkestra.document.ObjectKey;
+import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.outcome.ErrorCode;
+import dev.orkestra.plan.Inventory;
+import dev.orkestra.plan.InventoryEntry;
+import dev.orkestra.run.PruneDecision;
+import dev.orkestra.run.PruneResult;
+import dev.orkestra.run.PruneRules;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Deletes what the rules of pruning allow, and says why the rest stays. */
+final class Removal {
+    private final Cluster cluster;
+    private final ConfigRepo repo;
+    private final InstantSource clock;
+
+    Removal(Cluster cluster, ConfigRepo repo, InstantSource clock) {
+        this.cluster = cluster;
+        this.repo = repo;
+        this.clock = clock;
+    }
+
+    /**
+     * What became of it.
+     *
+     * @param gone entries that the inventory can forget
+     */
+    record Result(PruneResult summary, List<ObjectKey> gone) {}
+
+    /** Removes what no commit since last-good wants. */
+    Result afterGood(Inventory inventory, DesiredState good) throws InterruptedException {
+        Set<ObjectKey> wanted = keys(good);
+        List<InventoryEntry> candidates = PruneRules.unwanted(inventory, wanted);
+        return carryOut(PruneRules.afterGood(inventory, wanted, live(candidates), repo.prune(), false));
+    }
+
+    /** Removes what a failed commit brought and last-good does not have. */
+    Result newSince(Inventory inventory, DesiredState failed, DesiredState lastGood, Instant runStartedAt)
+            throws InterruptedException {
+        List<InventoryEntry> candidates = PruneRules.brought(inventory, keys(failed), keys(lastGood));
+        return carryOut(
+                PruneRules.newSince(inventory, keys(failed), keys(lastGood), live(candidates), runStartedAt));
+    }
+
+    private Result carryOut(PruneDecision decision) throws InterruptedException {
+        List<ObjectKey> gone =
+                new ArrayList<>(decision.forget().stream().map(InventoryEntry::key).toList());
+        List<Diagnostic> findings = new ArrayList<>();
+        decision.kept().forEach(kept -> findings.add(Diagnostic.warning(
+                ErrorCode.ApprovalRequired,
+                kept.entry().key() + " is not wanted any more and stays: " + words(kept.reason()),
+                null,
+                "")));
+        switch (decision.kind()) {
+            case DISABLED -> {
+                return new Result(new PruneResult(PruneResult.Kind.DISABLED, 0, 0, findings), gone);
+            }
+            case OVER_BUDGET -> {
+                findings.add(Diagnostic.warning(
+                        ErrorCode.ApprovalRequired,
+                        decision.unwanted() + " objects are not wanted any more, and the budget allows "
+                                + decision.allowed() + ": nothing was deleted",
+                        null,
+                        "Check the commit; to let them go, raise spec.prune.maxPercent or spec.prune.minObjects"));
+                return new Result(
+                        new PruneResult(PruneResult.Kind.OVER_BUDGET, 0, decision.unwanted(), findings), gone);
+            }
+            case DELETE -> {
+                Remover.Result result = new Remover(cluster, repo.label(), clock)
+                        .remove(decision.delete(), clock.instant().plus(deadline()));
+                gone.addAll(result.gone());
+                result.left().forEach((key, why) -> findings.add(Diagnostic.warning(
+                        ErrorCode.DeadlineExceeded, key + " is not gone: " + why, null, "It is tried again after the next good run")));
+                PruneResult.Kind kind =
+                        result.left().isEmpty() ? PruneResult.Kind.COMPLETE : PruneResult.Kind.INCOMPLETE;
+                return new Result(
+                        new PruneResult(kind, result.gone().size(), result.left().size(), findings), gone);
+            }
+        }
+        throw new IllegalStateException("every kind returns");
+    }
+
+    /** As long as a wave may take: removing one is the same work backwards. */
+    private Duration deadline() {
+        return repo.deadlines().wave();
+    }
+
+    private Map<ObjectKey, ObjectNode> live(List<InventoryEntry> entries) {
+        return new LiveObjects(cluster, repo.label())
+                .read(entries.stream()
+                        .map(entry -> new LiveObjects.Wanted(entry.key(), entry.apiVersion()))
+                        .toList());
+    }
+
+    private static String words(PruneDecision.Reason reason) {
+        return switch (reason) {
+            case NEEDS_APPROVAL -> "what hangs on it would go with it, so it is deleted by hand only";
+            case SAYS_KEEP -> "its own annotation says so";
+            case OLDER_THAN_RUN -> "it was there before the run";
+        };
+    }
+
+    private static Set<ObjectKey> keys(DesiredState state) {
+        return state.objects().stream().map(DesiredObject::key).collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,379 @@
+package dev.orkestra.apply;
+
+import dev.orkestra.apply.EnvironmentStore.Environment;
+import dev.orkestra.cluster.Cluster;
+import dev.orkestra.cluster.ClusterException;
+import dev.orkestra.desired.ConfigRepo;
+import dev.orkestra.desired.DesiredObject;
+import dev.orkestra.desired.DesiredState;
+import dev.orkestra.desired.Wave;
+import dev.orkestra.document.ObjectKey;
+import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.outcome.ErrorCode;
+import dev.orkestra.plan.Inventory;
+import dev.orkestra.plan.InventoryEntry;
+import dev.orkestra.run.Direction;
+import dev.orkestra.run.Evidence;
+import dev.orkestra.run.LastGood;
+import dev.orkestra.run.Ledger;
+import dev.orkestra.run.PruneResult;
+import dev.orkestra.run.Quarantined;
+import dev.orkestra.run.RunCommand;
+import dev.orkestra.run.RunEvent;
+import dev.orkestra.run.RunState;
+import dev.orkestra.run.RunSummary;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * Carries out the commands of one run. Each is idempotent, because a crash repeats it; what it needs is loaded again
+ * from what is kept when this process did not see the step before (DESIGN.md §3, "intent before effect").
+ */
+public final class RunExecutor {
+    private final Setup setup;
+    private final EnvironmentStore store;
+    private final InstantSource clock;
+    private final RunPlanning planning;
+    private Environment environment;
+    private Optional<DesiredState> desired = Optional.empty();
+    private Optional<DesiredState> lastGood = Optional.empty();
+
+    /**
+     * What a run works with.
+     *
+     * @param repo the ConfigRepo as it was when the run was started or resumed
+     * @param cluster seen with the environment's identity
+     * @param store what is kept of the environment
+     * @param composer from a commit to its desired state
+     * @param clock the time
+     * @param superseded becomes true when a wait should be broken off
+     * @param progress told what a wave waits for
+     */
+    public record Setup(
+            ConfigRepo repo,
+            Cluster cluster,
+            EnvironmentStore store,
+            Composer composer,
+            InstantSource clock,
+            BooleanSupplier superseded,
+            Consumer<RunEvent.StillWaiting> progress) {}
+
+    /** From a commit to its desired state. */
+    @FunctionalInterface
+    public interface Composer {
+        /**
+         * @return the state, absent when a finding is an error; and all findings
+         */
+        Composition compose(String commit);
+    }
+
+    /** What composing gave. */
+    public record Composition(Optional<DesiredState> state, List<Diagnostic> findings) {}
+
+    public RunExecutor(Setup setup) {
+        this.setup = setup;
+        this.store = setup.store();
+        this.clock = setup.clock();
+        this.environment = store.load();
+        this.planning = new RunPlanning(setup.cluster(), setup.repo());
+    }
+
+    /** What is kept now. */
+    public Environment environment() {
+        return environment;
+    }
+
+    /**
+     * Carries out {@code command} of {@code state} and tells what happened. Trouble that passes is an event as well.
+     *
+     * @throws InterruptedException when this process is being stopped: the command is repeated by the next one
+     */
+    public RunEvent execute(RunCommand command, RunState state) throws InterruptedException {
+        try {
+            return switch (command) {
+                case RunCommand.Compose _ -> compose(state);
+                case RunCommand.StoreState _ -> storeState(state);
+                case RunCommand.MakePlan _ -> planning.plan(desired(state), environment.inventory(), clock.instant());
+                case RunCommand.StoreIntent _ -> storeIntent(state);
+                case RunCommand.ApplyWave apply -> applyWave(apply, state);
+                case RunCommand.AwaitHealth await -> awaitHealth(await, state);
+                case RunCommand.Soak(Instant until) -> soak(state, until);
+                case RunCommand.Wait(Instant until) -> waitUntil(until);
+                case RunCommand.RecordGood _ -> recordGood(state);
+                case RunCommand.Prune _ -> prune();
+                case RunCommand.RecordQuarantine(String reason) -> recordQuarantine(state, reason);
+                case RunCommand.LoadLastGood(LastGood to) -> loadLastGood(to);
+                case RunCommand.RemoveNew(LastGood to) -> removeNew(to, state);
+                case RunCommand.RecordRollback(LastGood to, boolean whole) -> {
+                    save(environment.ledger().rolledBack(to, whole));
+                    yield new RunEvent.RollbackRecorded(clock.instant());
+                }
+                case RunCommand.LiftQuarantine _ -> {
+                    save(environment.ledger().lift(state.digest()));
+                    yield new RunEvent.QuarantineLifted(clock.instant());
+                }
+                case RunCommand.Finish _ -> {
+                    Ledger ended = environment.ledger().finished(RunSummary.of(state, clock.instant()));
+                    environment = store.save(environment.with(ended).keepingLastGoodOnly());
+                    yield new RunEvent.Finished(clock.instant());
+                }
+                case RunCommand.End _ -> throw new IllegalStateException("nothing is left to do");
+            };
+        } catch (ClusterException e) {
+            return new RunEvent.Troubled(
+                    clock.instant(),
+                    Diagnostic.error(
+                            e.reason() == ClusterException.Reason.FORBIDDEN
+                                    ? ErrorCode.Forbidden
+                                    : ErrorCode.ClusterUnreachable,
+                            e.getMessage(),
+                            null,
+                            "The agent tries again by itself"));
+        }
+    }
+
+    private RunEvent compose(RunState state) {
+        Composition composition = setup.composer().compose(state.spec().commit());
+        if (composition.state().isEmpty()) {
+            return new RunEvent.Invalid(clock.instant(), composition.findings());
+        }
+        DesiredState composed = composition.state().get();
+        desired = composition.state();
+        return new RunEvent.Composed(
+                clock.instant(),
+                composed.digest(),
+                composed.waves(),
+                composed.objects().size(),
+                environment.ledger().view(),
+                composition.findings());
+    }
+
+    private RunEvent storeState(RunState state) {
+        environment = store.save(environment, desired(state));
+        return new RunEvent.StateStored(clock.instant());
+    }
+
+    /** Everything that is about to be created stands in the inventory before it exists. */
+    private RunEvent storeIntent(RunState state) {
+        Inventory inventory = environment.inventory();
+        List<InventoryEntry> intended = desired(state).objects().stream()
+                .filter(object -> inventory.get(object.key()).isEmpty())
+                .map(object -> InventoryEntry.intended(object.key(), object.apiVersion(), object.wave()))
+                .toList();
+        environment = store.save(
+                environment.with(inventory.with(intended)).with(environment.ledger().unsettled()),
+                desired(state));
+        return new RunEvent.IntentStored(clock.instant());
+    }
+
+    private RunEvent applyWave(RunCommand.ApplyWave command, RunState state) throws InterruptedException {
+        DesiredState wanted = target(command.direction(), state);
+        List<RunPlanning.ToApply> objects =
+                planning.changed(wanted, wanted.inWave(command.wave()), environment.inventory());
+        WaveApplier applier = new WaveApplier(setup.cluster(), gate());
+        WaveApplier.Result result = applier.apply(objects, command.deadline(), setup.superseded());
+        if (!result.applied().isEmpty()) {
+            // Once per wave, not per object: a crash before this only applies the same again.
+            environment = store.save(environment.with(environment.inventory().with(result.applied())));
+        }
+        if (result.failures().isEmpty()) {
+            return new RunEvent.WaveApplied(clock.instant(), command.direction(), command.wave());
+        }
+        List<Evidence> evidence = new ArrayList<>();
+        result.failures().forEach((key, failure) -> evidence.add(refused(key, failure, state)));
+        return new RunEvent.WaveRefused(clock.instant(), command.direction(), command.wave(), evidence);
+    }
+
+    private RunEvent awaitHealth(RunCommand.AwaitHealth command, RunState state) throws InterruptedException {
+        DesiredState wanted = target(command.direction(), state);
+        Wave wave = command.wave();
+        HealthGate.Result result = gate().await(
+                wanted.inWave(wave),
+                command.deadline(),
+                setup.superseded(),
+                waiting -> setup.progress()
+                        .accept(new RunEvent.StillWaiting(
+                                clock.instant(), command.direction(), wave, firstOf(waiting))));
+        return switch (result) {
+            case HealthGate.Result.Healthy _ -> new RunEvent.WaveHealthy(clock.instant(), command.direction(), wave);
+            case HealthGate.Result.Cancelled _ ->
+                new RunEvent.StillWaiting(clock.instant(), command.direction(), wave, "a newer commit is there");
+            case HealthGate.Result.Failed(Map<ObjectKey, HealthStatus> unhealthy) ->
+                new RunEvent.WaveFailed(
+                        clock.instant(), command.direction(), wave, evidence(unhealthy, state, Evidence.Kind.UNHEALTHY));
+            case HealthGate.Result.DeadlinePassed(Map<ObjectKey, HealthStatus> unhealthy) ->
+                new RunEvent.DeadlinePassed(
+                        clock.instant(), command.direction(), wave, evidence(unhealthy, state, Evidence.Kind.DEADLINE));
+        };
+    }
+
+    private RunEvent soak(RunState state, Instant until) throws InterruptedException {
+        Optional<Map<ObjectKey, HealthStatus>> broken = gate().soak(desired(state).objects(), until);
+        return broken.isEmpty()
+                ? new RunEvent.Soaked(clock.instant())
+                : new RunEvent.SoakFailed(clock.instant(), evidence(broken.get(), state, Evidence.Kind.UNHEALTHY));
+    }
+
+    private RunEvent waitUntil(Instant until) throws InterruptedException {
+        Semaphore never = new Semaphore(0);
+        Duration left = Duration.between(clock.instant(), until);
+        if (!left.isNegative()) {
+            boolean woken = never.tryAcquire(left.toMillis() + 1, TimeUnit.MILLISECONDS);
+            assert !woken : "nobody releases it";
+        }
+        return new RunEvent.Waited(clock.instant());
+    }
+
+    private RunEvent recordGood(RunState state) {
+        LastGood good = new LastGood(state.spec().commit(), state.spec().number(), state.digest());
+        save(environment.ledger().good(good));
+        return new RunEvent.GoodRecorded(clock.instant());
+    }
+
+    private RunEvent recordQuarantine(RunState state, String reason) {
+        save(environment
+                .ledger()
+                .quarantine(new Quarantined(
+                        state.spec().commit(), state.digest(), state.spec().number(), reason, clock.instant())));
+        return new RunEvent.QuarantineRecorded(clock.instant());
+    }
+
+    private RunEvent loadLastGood(LastGood to) {
+        lastGood = store.state(environment, to.digest());
+        return lastGood
+                .<RunEvent>map(state -> new RunEvent.LastGoodLoaded(clock.instant(), state.waves()))
+                .orElseGet(() -> new RunEvent.NoLastGood(
+                        clock.instant(),
+                        Diagnostic.error(
+                                ErrorCode.RollbackFailed,
+                                "the resolved state of last-good " + to.commit() + " is not kept any more",
+                                null,
+                                "Push a commit that works")));
+    }
+
+    private RunEvent prune() throws InterruptedException {
+        if (!setup.repo().prune().enabled()) {
+            return new RunEvent.Pruned(
+                    clock.instant(), new PruneResult(PruneResult.Kind.DISABLED, 0, 0, List.of()));
+        }
+        Removal removal = new Removal(setup.cluster(), setup.repo(), clock);
+        Removal.Result result = removal.afterGood(environment.inventory(), lastGoodState());
+        forget(result.gone());
+        return new RunEvent.Pruned(clock.instant(), result.summary());
+    }
+
+    private RunEvent removeNew(LastGood to, RunState state) throws InterruptedException {
+        if (lastGood.isEmpty()) {
+            lastGood = store.state(environment, to.digest());
+        }
+        Removal removal = new Removal(setup.cluster(), setup.repo(), clock);
+        Removal.Result result = removal.newSince(
+                environment.inventory(), desired(state), lastGood.orElseThrow(), state.spec().startedAt());
+        forget(result.gone());
+        return new RunEvent.Removed(clock.instant(), result.summary());
+    }
+
+    private void forget(List<ObjectKey> gone) {
+        if (!gone.isEmpty()) {
+            environment = store.save(environment.with(environment.inventory().without(gone)));
+        }
+    }
+
+    private void save(Ledger ledger) {
+        environment = store.save(environment.with(ledger));
+    }
+
+    private HealthGate gate() {
+        return new HealthGate(setup.cluster(), setup.repo().label(), clock);
+    }
+
+    private DesiredState lastGoodState() {
+        LastGood good = environment.ledger().lastGood();
+        return Optional.ofNullable(good)
+                .flatMap(known -> desired.filter(state -> state.digest().equals(known.digest()))
+                        .or(() -> store.state(environment, known.digest())))
+                .orElseThrow(() -> new EnvironmentStore.DamagedException("the state of last-good is not kept"));
+    }
+
+    private DesiredState target(Direction direction, RunState state) {
+        return switch (direction) {
+            case FORWARD -> desired(state);
+            case ROLLBACK -> {
+                RunState.Rollback rollback = state.rollback();
+                if (lastGood.isEmpty() && rollback != null) {
+                    lastGood = store.state(environment, rollback.to().digest());
+                }
+                yield lastGood.orElseThrow(
+                        () -> new EnvironmentStore.DamagedException("the state of last-good is not kept"));
+            }
+        };
+    }
+
+    /** The run's own state: composed by this process, or kept by the one before. */
+    private DesiredState desired(RunState state) {
+        if (desired.isEmpty()) {
+            desired = store.state(environment, state.digest());
+        }
+        if (desired.isEmpty() && state.digest().isEmpty()) {
+            throw new IllegalStateException("the commit is not composed yet");
+        }
+        if (desired.isEmpty()) {
+            // StoreState itself is repeated after a crash: nothing is kept yet, and Git gives the same again.
+            desired = setup.composer().compose(state.spec().commit()).state();
+        }
+        return desired.orElseThrow(
+                () -> new EnvironmentStore.DamagedException("the state of the running commit is not kept"));
+    }
+
+    private Evidence refused(ObjectKey key, ClusterException failure, RunState state) {
+        return Evidences.refused(key, failure, before(key, state), changed(key, state));
+    }
+
+    private List<Evidence> evidence(Map<ObjectKey, HealthStatus> unhealthy, RunState state, Evidence.Kind kind) {
+        return unhealthy.entrySet().stream()
+                .map(each -> new Evidence(
+                        each.getKey(),
+                        each.getValue().state() == HealthStatus.State.FAILED ? Evidence.Kind.UNHEALTHY : kind,
+                        before(each.getKey(), state),
+                        changed(each.getKey(), state),
+                        each.getValue().message()))
+                .toList();
+    }
+
+    private Evidence.Before before(ObjectKey key, RunState state) {
+        return state.before(key, knownGood(state).flatMap(good -> good.find(key)).isPresent());
+    }
+
+    /** Compared with last-good's state, not with the inventory: a crash may have come after the object was applied. */
+    private boolean changed(ObjectKey key, RunState state) {
+        Optional<String> was = knownGood(state).flatMap(good -> good.find(key)).map(DesiredObject::digest);
+        Optional<String> is = desired(state).find(key).map(DesiredObject::digest);
+        return !was.equals(is);
+    }
+
+    private Optional<DesiredState> knownGood(RunState state) {
+        LastGood good = state.known().lastGood();
+        if (lastGood.isEmpty() && good != null) {
+            lastGood = store.state(environment, good.digest());
+        }
+        return lastGood;
+    }
+
+    private static String firstOf(Map<ObjectKey, HealthStatus> waiting) {
+        return waiting.entrySet().stream()
+                        .limit(3)
+                        .map(each -> each.getKey() + " (" + each.getValue().message() + ")")
+                        .collect(Collectors.joining(", "))
+                + (waiting.size() > 3 ? " and " + (waiting.size() - 3) + " more" : "");
+    }
+}

@@ -1,0 +1,128 @@
+package dev.orkestra.apply;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.cluster.ApplyOptions;
+import dev.orkestra.cluster.Cluster;
+import dev.orkestra.desired.ConfigRepo;
+import dev.orkestra.desired.DesiredObject;
+import dev.orkestra.desired.DesiredState;
+import dev.orkestra.document.ObjectKey;
+import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.plan.Action;
+import dev.orkestra.plan.Inventory;
+import dev.orkestra.plan.Plan;
+import dev.orkestra.plan.PlanStep;
+import dev.orkestra.plan.Planner;
+import dev.orkestra.run.Evidence;
+import dev.orkestra.run.PlanSummary;
+import dev.orkestra.run.RunEvent;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run learns of the cluster before it changes anything, and what it does with it: its waves leave out what is
+ * unchanged, and its verdict must know what was healthy before.
+ */
+final class RunPlanning {
+    private final LivePlan plans;
+    private final String label;
+    private final Set<ObjectKey> unchanged = new HashSet<>();
+    private final Map<ObjectKey, Evidence.Before> before = new HashMap<>();
+    private String planned = "";
+
+    /** @param cluster seen with the environment's identity */
+    RunPlanning(Cluster cluster, ConfigRepo repo) {
+        this.plans = new LivePlan(cluster, repo);
+        this.label = repo.label();
+    }
+
+    /** The run's Plan step. Reads and dry-runs only. */
+    RunEvent plan(DesiredState desired, Inventory inventory, Instant now) {
+        Map<ObjectKey, ObjectNode> live = plans.live(desired, inventory);
+        desired.objects().forEach(object -> before.put(object.key(), look(live.get(object.key()))));
+        Plan plan = plans.make(desired, inventory, live, Map.of());
+        List<Evidence> refusals = plan.steps().stream()
+                .filter(step -> step.action() == Action.REFUSED)
+                .map(this::evidence)
+                .toList();
+        if (!refusals.isEmpty()) {
+            return new RunEvent.PlanRefused(now, refusals);
+        }
+        planned = desired.digest();
+        unchanged.clear();
+        plan.steps().stream()
+                .filter(step -> step.action() == Action.UNCHANGED)
+                .forEach(step -> unchanged.add(step.key()));
+        return new RunEvent.Planned(
+                now,
+                new PlanSummary(
+                        plan.hash(),
+                        plan.count(Action.CREATE) + plan.count(Action.DEFERRED),
+                        plan.count(Action.UPDATE),
+                        0,
+                        plan.prune().size(),
+                        plan.count(Action.UNCHANGED)),
+                before.entrySet().stream()
+                        .filter(each -> each.getValue() == Evidence.Before.UNHEALTHY)
+                        .map(Map.Entry::getKey)
+                        .sorted()
+                        .toList());
+    }
+
+    /**
+     * An object of a wave that must be applied.
+     *
+     * @param options by force or not
+     */
+    record ToApply(DesiredObject object, ApplyOptions options) {}
+
+    /**
+     * Which objects of {@code wave} must be applied. What the plan of this very state found unchanged is believed;
+     * after a restart, and in a rollback, the live objects are looked at again.
+     */
+    List<ToApply> changed(DesiredState state, List<DesiredObject> wave, Inventory inventory) {
+        List<DesiredObject> candidates = state.digest().equals(planned)
+                ? wave.stream().filter(object -> !unchanged.contains(object.key())).toList()
+                : wave;
+        if (candidates.isEmpty()) {
+            return List.of();
+        }
+        DesiredState part = new DesiredState(state.commit(), candidates, state.digest());
+        Map<ObjectKey, ObjectNode> live = plans.live(part, Inventory.EMPTY);
+        Set<ObjectKey> asBefore = Set.copyOf(Planner.triage(part, inventory, live).unchanged());
+        return candidates.stream()
+                .filter(object -> !asBefore.contains(object.key()))
+                .map(object -> new ToApply(object, plans.options(object, inventory, live)))
+                .toList();
+    }
+
+    private static Evidence.Before look(@Nullable ObjectNode live) {
+        if (live == null) {
+            return Evidence.Before.ABSENT;
+        }
+        return Health.of(live).isCurrent() ? Evidence.Before.HEALTHY : Evidence.Before.UNHEALTHY;
+    }
+
+    private Evidence evidence(PlanStep step) {
+        Diagnostic refusal = step.refusal();
+        if (refusal == null) {
+            throw new IllegalStateException("a refused step has a reason");
+        }
+        Evidence.Kind kind =
+                switch (refusal.code()) {
+                    case Forbidden -> Evidence.Kind.REFUSED_FORBIDDEN;
+                    case FieldConflict -> Evidence.Kind.FIELD_CONFLICT;
+                    case OwnedElsewhere -> Evidence.Kind.OWNED_ELSEWHERE;
+                    case MissingKind -> Evidence.Kind.MISSING_KIND;
+                    default -> Evidence.Kind.REFUSED_INVALID;
+                };
+        String message = refusal.message() + (refusal.hint().isEmpty() ? "" : " (" + refusal.hint() + ")")
+                + refusal.at().map(at -> ", " + at).orElse("");
+        return new Evidence(step.key(), kind, before.getOrDefault(step.key(), Evidence.Before.NOT_KNOWN), true, message);
+    }
+}

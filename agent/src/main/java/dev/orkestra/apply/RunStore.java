@@ -1,0 +1,173 @@
+package dev.orkestra.apply;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.cluster.Cluster;
+import dev.orkestra.cluster.ClusterException;
+import dev.orkestra.cluster.ResourceType;
+import dev.orkestra.run.RunSpec;
+import dev.orkestra.run.RunState;
+import dev.orkestra.run.RunStateJson;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.IntFunction;
+
+/**
+ * The journal: each run's state in the status of its ConfigRun, written after every step under the resourceVersion
+ * that this process wrote last. An agent that lost its lease without knowing meets STALE here before it can do harm
+ * (DESIGN.md §3, "fenced").
+ */
+public final class RunStore {
+    private static final ResourceType RUNS =
+            new ResourceType("orkestra.dev", "v1alpha1", "ConfigRun", "configruns", true);
+    /** DESIGN.md §6: the last 20 runs are kept. */
+    private static final int KEPT = 20;
+
+    private static final String JOURNAL = "journal";
+
+    private static final Comparator<ObjectNode> BY_NUMBER =
+            Comparator.comparingLong(run -> run.path("spec").path("number").asLong());
+
+    private final Cluster cluster;
+
+    /** @param cluster with the agent's own rights */
+    public RunStore(Cluster cluster) {
+        this.cluster = cluster;
+    }
+
+    /**
+     * A run as it is stored.
+     *
+     * @param object the ConfigRun as last seen
+     * @param state its state
+     */
+    public record Stored(ObjectNode object, RunState state) {}
+
+    /** The newest run of a ConfigRepo that the agent has begun, with its state. */
+    public Optional<Stored> newest(String namespace, String configRepo, String label) {
+        return runs(namespace, configRepo, label).reversed().stream()
+                .filter(run -> run.path("status").has(JOURNAL))
+                .findFirst()
+                .map(run -> new Stored(run, RunStateJson.read(run.path("status").path(JOURNAL))));
+    }
+
+    /**
+     * Creates the ConfigRun of a new run. One that is there already with the same spec is taken over: a crash came
+     * between its creation and its first step. One with another spec was made up by somebody, and its number is left
+     * to it. It has no ownerReference: a ConfigRepo that is deleted and made again finds its history (DESIGN.md §6).
+     *
+     * @param begin the state of a run with a given number
+     * @param lastInLedger the highest number that the ledger knows
+     */
+    public Stored create(IntFunction<RunState> begin, String label, int lastInLedger) {
+        RunSpec first = begin.apply(1).spec();
+        int number = runs(first.namespace(), first.configRepo(), label).stream()
+                .filter(run -> run.path("status").has(JOURNAL))
+                .mapToInt(run -> run.path("spec").path("number").asInt())
+                .reduce(lastInLedger, Math::max);
+        while (true) {
+            number++;
+            RunState state = begin.apply(number);
+            Optional<ObjectNode> created = createOrTakeOver(document(state.spec(), label), state.spec());
+            if (created.isPresent()) {
+                return save(new Stored(created.get(), state), state);
+            }
+        }
+    }
+
+    private Optional<ObjectNode> createOrTakeOver(ObjectNode run, RunSpec spec) {
+        try {
+            return Optional.of(cluster.create(RUNS, run, Labels.MANAGER));
+        } catch (ClusterException e) {
+            if (e.reason() != ClusterException.Reason.ALREADY_EXISTS) {
+                throw e;
+            }
+        }
+        return cluster.get(RUNS, spec.namespace(), spec.name())
+                .filter(there -> there.path("spec").equals(run.path("spec"))
+                        && !there.path("status").has(JOURNAL));
+    }
+
+    private static ObjectNode document(RunSpec spec, String label) {
+        ObjectNode run = JsonNodeFactory.instance.objectNode();
+        run.put("apiVersion", RUNS.apiVersion()).put("kind", RUNS.kind());
+        ObjectNode metadata = run.putObject("metadata").put("name", spec.name()).put("namespace", spec.namespace());
+        metadata.putObject("labels")
+                .put(Labels.CONFIG_REPO, label)
+                .put(Labels.COMMIT, spec.commit())
+                .put(Labels.RUN, Integer.toString(spec.number()));
+        run.putObject("spec")
+                .put("configRepo", spec.configRepo())
+                .put("number", spec.number())
+                .put("commit", spec.commit())
+                .put("trigger", spec.trigger().name().toLowerCase(Locale.ROOT));
+        return run;
+    }
+
+    /** Writes {@code state}. STALE: another process has written this run, so this one must let go of it. */
+    public Stored save(Stored stored, RunState state) {
+        ObjectNode object = stored.object().deepCopy();
+        ObjectNode status = status(state);
+        if (status.equals(object.path("status"))) {
+            return new Stored(object, state);
+        }
+        object.set("status", status);
+        return new Stored(cluster.replaceStatus(RUNS, object, Labels.MANAGER), state);
+    }
+
+    /** The journal is what is read again; all else is for people. */
+    private static ObjectNode status(RunState state) {
+        ObjectNode journal = RunStateJson.write(state);
+        ObjectNode status = JsonNodeFactory.instance.objectNode();
+        for (String field : List.of("phase", "step", "verdict", "digest", "plan", "waves", "diagnostics")) {
+            if (journal.hasNonNull(field)) {
+                status.set(field, journal.get(field).deepCopy());
+            }
+        }
+        status.put("startedAt", seconds(state.spec().startedAt()));
+        if (state.rollback() != null) {
+            ObjectNode rollback = status.putObject("rollback");
+            for (String field : List.of("toCommit", "phase", "waves")) {
+                if (journal.path("rollback").hasNonNull(field)) {
+                    rollback.set(field, journal.path("rollback").get(field).deepCopy());
+                }
+            }
+        }
+        if (state.phase().isFinal()) {
+            RunReport report = RunReport.of(state);
+            status.put("reason", report.reason()).put("message", report.message());
+        }
+        if (state.isEnd()) {
+            status.put("finishedAt", seconds(state.progress().updatedAt()));
+        }
+        status.set(JOURNAL, journal);
+        return status;
+    }
+
+    private static String seconds(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    /** Deletes all but the newest runs. */
+    public void removeOld(String namespace, String configRepo, String label) {
+        List<ObjectNode> runs = runs(namespace, configRepo, label);
+        for (ObjectNode run : runs.subList(0, Math.max(0, runs.size() - KEPT))) {
+            cluster.delete(
+                    RUNS,
+                    namespace,
+                    run.path("metadata").path("name").asText(),
+                    run.path("metadata").path("uid").asText());
+        }
+    }
+
+    private List<ObjectNode> runs(String namespace, String configRepo, String label) {
+        return cluster.list(RUNS, namespace, Labels.CONFIG_REPO + "=" + label).stream()
+                .filter(run -> run.path("spec").path("configRepo").asText().equals(configRepo))
+                .sorted(BY_NUMBER)
+                .toList();
+    }
+}

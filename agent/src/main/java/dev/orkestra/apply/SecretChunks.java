@@ -1,0 +1,130 @@
+package dev.orkestra.apply;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.cluster.Cluster;
+import dev.orkestra.cluster.ClusterException;
+import dev.orkestra.cluster.ResourceType;
+import dev.orkestra.document.CanonicalJson;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * Bytes kept in immutable Secrets of the agent's namespace, compressed and cut so that each stays below the API
+ * server's 1 MiB (DESIGN.md §6). A chunk is named after its content: writing the same bytes twice writes nothing, and
+ * a chunk that was tampered with is found out.
+ */
+final class SecretChunks {
+    /** DESIGN.md §6: "under 900 KiB each", counted before base64 makes a third more of it. */
+    private static final int CHUNK_BYTES = 640 * 1024;
+    /** What one value may unpack to; 10,000 objects of 6 KB. A bomb in a Secret must not take the agent down. */
+    private static final int MAX_BYTES = 64 * 1024 * 1024;
+
+    private static final String DATA_KEY = "chunk";
+    private static final int NAME_DIGITS = 32;
+    static final ResourceType SECRETS = new ResourceType("", "v1", "Secret", "secrets", true);
+
+    private final Cluster cluster;
+    private final String namespace;
+
+    SecretChunks(Cluster cluster, String namespace) {
+        this.cluster = cluster;
+        this.namespace = namespace;
+    }
+
+    /**
+     * Writes {@code bytes} and returns the names of its chunks, in order. Nothing points at them yet.
+     *
+     * @param prefix start of the names, for people
+     * @param label value of orkestra.dev/config-repo, by which {@link #removeExcept} finds them
+     */
+    List<String> write(String prefix, String label, byte[] bytes) {
+        byte[] packed = pack(bytes);
+        List<String> names = new ArrayList<>();
+        for (int from = 0; from < packed.length; from += CHUNK_BYTES) {
+            byte[] chunk = Arrays.copyOfRange(packed, from, Math.min(packed.length, from + CHUNK_BYTES));
+            String name = prefix + "-" + digits(chunk);
+            createIfAbsent(name, label, chunk);
+            names.add(name);
+        }
+        return names;
+    }
+
+    /** The bytes behind {@code names}; empty when a chunk is gone or is not what its name says. */
+    Optional<byte[]> read(List<String> names) {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        for (String name : names) {
+            Optional<byte[]> chunk = cluster.get(SECRETS, namespace, name)
+                    .map(secret -> Base64.getDecoder()
+                            .decode(secret.path("data").path(DATA_KEY).asText("")));
+            if (chunk.isEmpty() || !name.endsWith("-" + digits(chunk.get()))) {
+                return Optional.empty();
+            }
+            packed.writeBytes(chunk.get());
+        }
+        return unpack(packed.toByteArray());
+    }
+
+    /** Removes the chunks with {@code label} that are not named in {@code keep}. Called after the pointer moved. */
+    void removeExcept(String label, Collection<String> keep) {
+        Set<String> kept = Set.copyOf(keep);
+        for (ObjectNode secret :
+                cluster.list(SECRETS, namespace, Labels.CONFIG_REPO + "=" + label + "," + Labels.CHUNK + "=true")) {
+            String name = secret.path("metadata").path("name").asText();
+            if (!kept.contains(name)) {
+                cluster.delete(
+                        SECRETS, namespace, name, secret.path("metadata").path("uid").asText());
+            }
+        }
+    }
+
+    private void createIfAbsent(String name, String label, byte[] chunk) {
+        ObjectNode secret = JsonNodeFactory.instance.objectNode();
+        secret.put("apiVersion", "v1").put("kind", "Secret").put("type", "orkestra.dev/chunk");
+        secret.put("immutable", true);
+        ObjectNode metadata = secret.putObject("metadata").put("name", name).put("namespace", namespace);
+        metadata.putObject("labels").put(Labels.CONFIG_REPO, label).put(Labels.CHUNK, "true");
+        secret.putObject("data").put(DATA_KEY, Base64.getEncoder().encodeToString(chunk));
+        try {
+            cluster.create(SECRETS, secret, Labels.MANAGER);
+        } catch (ClusterException e) {
+            if (e.reason() != ClusterException.Reason.ALREADY_EXISTS) {
+                throw e;
+            }
+        }
+    }
+
+    private static String digits(byte[] chunk) {
+        String digest = CanonicalJson.digest(chunk);
+        return digest.substring("sha256:".length(), "sha256:".length() + NAME_DIGITS);
+    }
+
+    private static byte[] pack(byte[] bytes) {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+            gzip.write(bytes);
+        } catch (IOException e) {
+            throw new IllegalStateException("writing to memory does not fail", e);
+        }
+        return packed.toByteArray();
+    }
+
+    private static Optional<byte[]> unpack(byte[] packed) {
+        try (GZIPInputStream gzip = new GZIPInputStream(new ByteArrayInputStream(packed))) {
+            byte[] bytes = gzip.readNBytes(MAX_BYTES + 1);
+            return bytes.length > MAX_BYTES ? Optional.empty() : Optional.of(bytes);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}
