@@ -1,0 +1,291 @@
+package dev.orkestra.agent;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.apply.EnvironmentStore.DamagedException;
+import dev.orkestra.apply.RunStore;
+import dev.orkestra.cluster.Cluster;
+import dev.orkestra.cluster.WatchCache;
+import dev.orkestra.cluster.WorkQueue;
+import dev.orkestra.desired.ConfigRepo;
+import dev.orkestra.desired.ConfigRepoParser;
+import dev.orkestra.desired.ParseResult;
+import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.outcome.ErrorCode;
+import dev.orkestra.outcome.Outcome;
+import dev.orkestra.run.RunSpec;
+import dev.orkestra.run.RunState;
+import dev.orkestra.run.Trigger;
+import dev.orkestra.source.Commit;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at each ConfigRepo when it changed or is due: fetches, and starts a run when there is something new. A run goes
+ * on in a thread of its own, so that a look is short and no repository waits for another's run.
+ */
+final class ConfigRepoController implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigRepoController.class);
+    private static final int LOOKS_AT_ONCE = 4;
+    private static final Duration FIRST_LIST = Duration.ofSeconds(30);
+    private static final Duration FIRST_RETRY = Duration.ofSeconds(2);
+    private static final Duration LAST_RETRY = Duration.ofMinutes(5);
+    /** Asked for by {@code ork sync}; echoed as status.handledSync. */
+    private static final String SYNC_REQUESTED = "orkestra.dev/sync-requested";
+
+    private final Cluster cluster;
+    private final String namespace;
+    private final RepoSource source;
+    private final RunStore runs;
+    private final RunDriver driver;
+    private final RepoStatus status;
+    private final InstantSource clock;
+    private final RepoSchedules schedules;
+    private final WorkQueue<RepoKey> queue;
+    private final Map<RepoKey, Running> running = new ConcurrentHashMap<>();
+    private final Map<RepoKey, Integer> failures = new ConcurrentHashMap<>();
+    private volatile Optional<WatchCache> repos = Optional.empty();
+
+    ConfigRepoController(
+            Cluster cluster,
+            String namespace,
+            RepoSource source,
+            RunDriver driver,
+            RepoStatus status,
+            InstantSource clock,
+            RandomGenerator random) {
+        this.cluster = cluster;
+        this.namespace = namespace;
+        this.source = source;
+        this.runs = new RunStore(cluster);
+        this.driver = driver;
+        this.status = status;
+        this.clock = clock;
+        this.queue = WorkQueue.start("configrepos", LOOKS_AT_ONCE, this::look);
+        this.schedules = new RepoSchedules(queue::add, clock, random);
+    }
+
+    /** Begins to watch, and waits for the first list: until then nobody's identity is known. */
+    void start() {
+        WatchCache watch = cluster.watch(
+                RepoStatus.CONFIG_REPOS, namespace, "", (change, object) -> queue.add(keyOf(object)));
+        repos = Optional.of(watch);
+        try {
+            if (!watch.awaitSynced(FIRST_LIST)) {
+                throw new IllegalStateException("the ConfigRepos were not listed within " + FIRST_LIST);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        watch.all().forEach(object -> queue.add(keyOf(object)));
+    }
+
+    /** The ConfigRepo behind a label value, as last seen. */
+    Optional<ConfigRepo> byLabel(String label) {
+        return repos.stream()
+                .flatMap(watch -> watch.all().stream())
+                .map(object -> ConfigRepoParser.parse(object).configRepo())
+                .flatMap(Optional::stream)
+                .filter(repo -> repo.label().equals(label))
+                .findFirst();
+    }
+
+    private static RepoKey keyOf(ObjectNode object) {
+        return new RepoKey(
+                object.path("metadata").path("namespace").asText(),
+                object.path("metadata").path("name").asText());
+    }
+
+    private Optional<Duration> look(RepoKey key) {
+        Optional<ObjectNode> object = repos.flatMap(watch -> watch.get(key.namespace(), key.name()));
+        if (object.isEmpty()) {
+            schedules.remove(key);
+            return Optional.empty();
+        }
+        ParseResult parsed = ConfigRepoParser.parse(object.get());
+        if (parsed.configRepo().isEmpty()) {
+            status.trouble(key, first(parsed.diagnostics()), true);
+            return Optional.empty();
+        }
+        ConfigRepo repo = parsed.configRepo().get();
+        schedules.schedule(key, repo.schedule());
+        Running active = running.get(key);
+        if (active != null) {
+            tellOfNewerCommit(repo, active);
+            return Optional.empty();
+        }
+        try {
+            return lookAt(key, repo, object.get());
+        } catch (DamagedException e) {
+            status.trouble(
+                    key,
+                    Diagnostic.error(
+                            ErrorCode.Invalid,
+                            e.getMessage(),
+                            null,
+                            "Restore the Secrets, or delete the ConfigLedger to begin anew: objects stay as they are"),
+                    true);
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Duration> lookAt(RepoKey key, ConfigRepo repo, ObjectNode object) {
+        Optional<RunStore.Stored> newest = runs.newest(key.namespace(), key.name(), repo.label());
+        if (newest.isPresent() && !newest.get().state().isEnd()) {
+            start(key, repo, newest.get(), true);
+            return Optional.empty();
+        }
+        ConfigRepo.Suspend suspend = repo.suspend();
+        Instant until = suspend == null ? null : suspend.until();
+        if (suspend != null && (until == null || clock.instant().isBefore(until))) {
+            status.trouble(
+                    key,
+                    Diagnostic.warning(
+                            ErrorCode.Suspended,
+                            "suspended" + (until == null ? "" : " until " + until)
+                                    + (suspend.reason().isEmpty() ? "" : ": " + suspend.reason()),
+                            null,
+                            "Remove spec.suspend to go on"),
+                    true);
+            return until == null ? Optional.empty() : Optional.of(Duration.between(clock.instant(), until));
+        }
+        return fetchAndStart(key, repo, object, newest);
+    }
+
+    private Optional<Duration> fetchAndStart(
+            RepoKey key, ConfigRepo repo, ObjectNode object, Optional<RunStore.Stored> newest) {
+        switch (source.fetch(repo)) {
+            case Outcome.Retry<Commit>(Duration after, Diagnostic reason) -> {
+                status.trouble(key, reason, false);
+                return Optional.of(backoff(key, after));
+            }
+            case Outcome.Terminal<Commit>(Diagnostic reason) -> {
+                status.trouble(key, reason, true);
+                return Optional.empty();
+            }
+            case Outcome.Done<Commit>(Commit head) -> {
+                failures.remove(key);
+                return startIfNew(key, repo, object, newest, head);
+            }
+        }
+    }
+
+    private Optional<Duration> startIfNew(
+            RepoKey key, ConfigRepo repo, ObjectNode object, Optional<RunStore.Stored> newest, Commit head) {
+        Optional<Trigger> trigger = trigger(repo, object, newest, head);
+        if (trigger.isEmpty()) {
+            status.unchanged(key, head, newest.orElseThrow().state(), driver.environment(repo));
+            return Optional.empty();
+        }
+        boolean isForward = newest.isEmpty()
+                || source.isForward(repo, newest.get().state().spec().commit(), head.id());
+        if (!isForward && trigger.get() != Trigger.SYNC) {
+            status.trouble(
+                    key,
+                    Diagnostic.error(
+                            ErrorCode.Held,
+                            "the ref moved from " + shortId(newest.orElseThrow().state().spec().commit()) + " to "
+                                    + head.shortId() + ", which does not come after it: somebody rewrote history",
+                            null,
+                            "Push a commit on top of the old one, or set the annotation " + SYNC_REQUESTED
+                                    + " to follow it"),
+                    true);
+            return Optional.empty();
+        }
+        RunSpec.Limits limits =
+                new RunSpec.Limits(repo.deadlines().wave(), repo.deadlines().run(), repo.soak());
+        Instant now = clock.instant();
+        RunStore.Stored stored = runs.create(
+                number -> RunState.begin(
+                        new RunSpec(key.namespace(), key.name(), number, head.id(), trigger.get(), now, limits),
+                        driver.epoch()),
+                repo.label(),
+                driver.lastRun(repo));
+        String sync = object.path("metadata").path("annotations").path(SYNC_REQUESTED).asText();
+        status.started(key, stored.state().spec(), head, sync);
+        start(key, repo, stored, false);
+        return Optional.empty();
+    }
+
+    private static Optional<Trigger> trigger(
+            ConfigRepo repo, ObjectNode object, Optional<RunStore.Stored> newest, Commit head) {
+        String requested = object.path("metadata").path("annotations").path(SYNC_REQUESTED).asText();
+        if (!requested.isEmpty() && !requested.equals(object.path("status").path("handledSync").asText())) {
+            return Optional.of(Trigger.SYNC);
+        }
+        if (newest.isEmpty() || !newest.get().state().spec().commit().equals(head.id())) {
+            return Optional.of(Trigger.SCHEDULE);
+        }
+        long ran = object.path("status").path("runGeneration").asLong(repo.generation());
+        return ran == repo.generation() ? Optional.empty() : Optional.of(Trigger.GENERATION);
+    }
+
+    /** The machine decides what a newer commit means for the run that is under way. */
+    private void tellOfNewerCommit(ConfigRepo repo, Running active) {
+        if (source.fetch(repo) instanceof Outcome.Done<Commit>(Commit head) && !head.id().equals(active.commit())) {
+            active.newer().set(head.id());
+        }
+    }
+
+    /**
+     * A run under way.
+     *
+     * @param newer a newer commit, for the run to take note of; empty when there is none
+     */
+    private record Running(Thread thread, String commit, AtomicReference<String> newer) {}
+
+    private void start(RepoKey key, ConfigRepo repo, RunStore.Stored stored, boolean resumed) {
+        AtomicReference<String> newer = new AtomicReference<>("");
+        Thread thread = Thread.ofVirtual().name("run-" + stored.state().spec().name()).unstarted(() -> {
+            try {
+                driver.drive(key, repo, stored, resumed, newer);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (RuntimeException e) {
+                // What the machine could not foresee: the run stays where it is and is resumed at the next look.
+                LOG.atError()
+                        .setCause(e)
+                        .addKeyValue("run", stored.state().spec().name())
+                        .log("the run broke off and will be resumed");
+                queue.addAfter(key, backoff(key, FIRST_RETRY));
+            } finally {
+                running.remove(key);
+            }
+            queue.add(key);
+        });
+        Running active = new Running(thread, stored.state().spec().commit(), newer);
+        if (running.putIfAbsent(key, active) == null) {
+            thread.start();
+        }
+    }
+
+    private Duration backoff(RepoKey key, Duration atLeast) {
+        int tries = failures.merge(key, 1, Integer::sum);
+        Duration doubled = FIRST_RETRY.multipliedBy(1L << Math.min(tries - 1, 10));
+        Duration wait = doubled.compareTo(atLeast) < 0 ? atLeast : doubled;
+        return wait.compareTo(LAST_RETRY) > 0 ? LAST_RETRY : wait;
+    }
+
+    private static Diagnostic first(java.util.List<Diagnostic> findings) {
+        return findings.stream().sorted(Diagnostic.BY_POSITION).findFirst().orElseThrow();
+    }
+
+    private static String shortId(String commit) {
+        return commit.substring(0, Math.min(12, commit.length()));
+    }
+
+    @Override
+    public void close() {
+        schedules.close();
+        repos.ifPresent(WatchCache::close);
+        queue.close();
+        running.values().forEach(run -> run.thread().interrupt());
+    }
+}

@@ -1,0 +1,109 @@
+package dev.orkestra.agent;
+
+import dev.orkestra.cluster.ChildAccess;
+import dev.orkestra.cluster.KubeCluster;
+import dev.orkestra.embedded.ChartFetcher;
+import dev.orkestra.embedded.HelmCli;
+import dev.orkestra.embedded.HelmConnection;
+import dev.orkestra.embedded.HelmReleaseController;
+import dev.orkestra.embedded.HelmSettings;
+import dev.orkestra.process.LocalProcesses;
+import dev.orkestra.release.ChartStore;
+import dev.orkestra.source.GitMirror;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What runs while this agent leads: made at election, closed in reverse order. */
+final class Controllers implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Controllers.class);
+
+    private final AgentSettings settings;
+    private final KubeCluster cluster;
+    private final GitMirror mirror;
+    private final ChartStore charts;
+    private final URI chartsUrl;
+    private final LongSupplier epoch;
+    private final InstantSource clock;
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+    Controllers(
+            AgentSettings settings,
+            KubeCluster cluster,
+            GitMirror mirror,
+            ChartStore charts,
+            URI chartsUrl,
+            LongSupplier epoch,
+            InstantSource clock) {
+        this.settings = settings;
+        this.cluster = cluster;
+        this.mirror = mirror;
+        this.charts = charts;
+        this.chartsUrl = chartsUrl;
+        this.epoch = epoch;
+        this.clock = clock;
+    }
+
+    /** ConfigRepos first: they are whose identity the engines ask for. */
+    void start() {
+        RepoSource source = new RepoSource(cluster, mirror);
+        RepoStatus status = new RepoStatus(cluster, clock);
+        RunJournal journal = new RunJournal(settings.pause());
+        RunDriver driver = new RunDriver(cluster, settings.namespace(), source, status, journal, clock, epoch);
+        ConfigRepoController repos = new ConfigRepoController(
+                cluster, settings.namespace(), source, driver, status, clock, RandomGenerator.getDefault());
+        open.push(repos);
+        repos.start();
+        GroupIdentities identities = new GroupIdentities(
+                cluster,
+                repos::byLabel,
+                repo -> key -> driver.environment(repo).inventory().get(key).isPresent());
+        if (settings.helmEngine() == AgentSettings.Engine.EMBEDDED) {
+            startHelmEngine(identities);
+        }
+    }
+
+    private void startHelmEngine(GroupIdentities identities) {
+        HelmCli helm = new HelmCli(
+                new LocalProcesses(),
+                helmConnection(),
+                HelmSettings.standard(settings.helm(), settings.cache().resolve("helm")));
+        HelmReleaseController releases = new HelmReleaseController(
+                cluster, identities, helm, new ChartFetcher(settings.cache().resolve("pulled")), clock);
+        open.push(releases);
+        releases.start("");
+    }
+
+    /** Helm wants the authority in a file; it is public. */
+    private HelmConnection helmConnection() {
+        ChildAccess access = ChildAccess.of(settings.cluster());
+        Path authority = settings.cache().resolve("authority.pem");
+        try {
+            Files.write(authority, access.authority());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the cache folder cannot be written", e);
+        }
+        return new HelmConnection(access.server(), authority, access.token());
+    }
+
+    @Override
+    public void close() {
+        while (!open.isEmpty()) {
+            AutoCloseable next = open.pop();
+            try {
+                next.close();
+            } catch (Exception e) {
+                LOG.atWarn().setCause(e).log("a controller did not close cleanly");
+            }
+        }
+    }
+}

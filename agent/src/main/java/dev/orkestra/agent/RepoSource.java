@@ -1,0 +1,79 @@
+package dev.orkestra.agent;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.cluster.Cluster;
+import dev.orkestra.cluster.ResourceType;
+import dev.orkestra.desired.ConfigRepo;
+import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.outcome.ErrorCode;
+import dev.orkestra.outcome.Outcome;
+import dev.orkestra.source.Commit;
+import dev.orkestra.source.Credentials;
+import dev.orkestra.source.GitMirror;
+import dev.orkestra.source.SourceRequest;
+import dev.orkestra.source.Tree;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Optional;
+
+/** The Git side of a ConfigRepo: its credentials from the cluster, its commits from the mirror. */
+final class RepoSource {
+    private static final ResourceType SECRETS = new ResourceType("", "v1", "Secret", "secrets", true);
+    private static final Duration FETCH_DEADLINE = Duration.ofMinutes(1);
+    private static final Duration SECRET_RETRY = Duration.ofSeconds(10);
+
+    private final Cluster cluster;
+    private final GitMirror mirror;
+
+    RepoSource(Cluster cluster, GitMirror mirror) {
+        this.cluster = cluster;
+        this.mirror = mirror;
+    }
+
+    Outcome<Commit> fetch(ConfigRepo repo) {
+        Optional<Credentials> credentials = credentials(repo);
+        if (credentials.isEmpty()) {
+            return Outcome.retry(
+                    SECRET_RETRY,
+                    Diagnostic.error(
+                            ErrorCode.AuthenticationFailed,
+                            "the Secret " + repo.namespace() + "/" + repo.source().secretName()
+                                    + " is not there, or has no username and password",
+                            null,
+                            "Create it: kubectl -n " + repo.namespace() + " create secret generic "
+                                    + repo.source().secretName() + " --from-literal=username=… --from-literal=password=…"));
+        }
+        return mirror.fetch(new SourceRequest(
+                repo.source().url(), repo.source().ref(), credentials.get(), FETCH_DEADLINE));
+    }
+
+    /** Whether {@code to} is {@code from} or comes after it. */
+    boolean isForward(ConfigRepo repo, String from, String to) {
+        return mirror.isAncestor(repo.source().url(), from, to);
+    }
+
+    /** The files of a fetched commit. */
+    Tree tree(ConfigRepo repo, String commit) {
+        return mirror.tree(repo.source().url(), commit);
+    }
+
+    /** Whether the mirror has the commit; it may be lost with the cache. */
+    boolean has(ConfigRepo repo, String commit) {
+        return mirror.commit(repo.source().url(), commit).isPresent();
+    }
+
+    private Optional<Credentials> credentials(ConfigRepo repo) {
+        if (repo.source().secretName().isEmpty()) {
+            return Optional.of(Credentials.NONE);
+        }
+        return cluster.get(SECRETS, repo.namespace(), repo.source().secretName())
+                .filter(secret -> secret.path("data").has("username") && secret.path("data").has("password"))
+                .map(secret -> new Credentials(decoded(secret, "username"), decoded(secret, "password")));
+    }
+
+    private static String decoded(ObjectNode secret, String key) {
+        return new String(
+                Base64.getDecoder().decode(secret.path("data").path(key).asText()), StandardCharsets.UTF_8);
+    }
+}

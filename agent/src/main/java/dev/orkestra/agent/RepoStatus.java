@@ -1,0 +1,177 @@
+package dev.orkestra.agent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.orkestra.apply.EnvironmentStore.Environment;
+import dev.orkestra.apply.Labels;
+import dev.orkestra.apply.RunReport;
+import dev.orkestra.cluster.Cluster;
+import dev.orkestra.cluster.ClusterException;
+import dev.orkestra.cluster.Conditions;
+import dev.orkestra.cluster.ResourceType;
+import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.run.LastGood;
+import dev.orkestra.run.Ledger;
+import dev.orkestra.run.RunSpec;
+import dev.orkestra.run.RunState;
+import dev.orkestra.source.Commit;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/**
+ * The one place that turns what happened into a ConfigRepo's status and events (DESIGN.md §3, "one outcome type"), so
+ * that texts cannot disagree. Writes nothing when nothing changed.
+ */
+final class RepoStatus {
+    static final ResourceType CONFIG_REPOS =
+            new ResourceType("orkestra.dev", "v1alpha1", "ConfigRepo", "configrepos", true);
+    private static final int TRIES = 5;
+
+    private final Cluster cluster;
+    private final InstantSource clock;
+
+    RepoStatus(Cluster cluster, InstantSource clock) {
+        this.cluster = cluster;
+        this.clock = clock;
+    }
+
+    /** A run begins. */
+    void started(RepoKey key, RunSpec run, Commit head, String sync) {
+        update(key, (status, generation) -> {
+            status.put("headCommit", head.id());
+            status.put("currentRun", run.name());
+            status.put("runGeneration", generation);
+            if (!sync.isEmpty()) {
+                status.put("handledSync", sync);
+            }
+            String message = "run " + run.name() + " brings commit " + head.shortId();
+            Conditions.set(status, "Reconciling", "True", "Progressing", message, generation, clock.instant());
+            Conditions.remove(status, "Stalled");
+        });
+    }
+
+    /** A look found nothing new: what the newest run left behind still holds. */
+    void unchanged(RepoKey key, Commit head, RunState newest, Environment environment) {
+        update(key, (status, generation) -> status.put("headCommit", head.id()));
+        ended(key, newest, environment);
+    }
+
+    /** A run has ended, or what it left behind is told again after other trouble has passed. */
+    void ended(RepoKey key, RunState run, Environment environment) {
+        RunReport report = RunReport.of(run);
+        write(key, !report.ready(), report.reason(), report.message(), (status, generation) -> {
+            status.put("currentRun", "");
+            status.put("lastRun", run.spec().name());
+            mirror(status, environment);
+            String ready = report.ready() ? "True" : "False";
+            Conditions.set(status, "Ready", ready, report.reason(), report.message(), generation, clock.instant());
+            Conditions.remove(status, "Reconciling");
+            if (report.ready()) {
+                Conditions.remove(status, "Stalled");
+            } else {
+                Conditions.set(
+                        status, "Stalled", "True", report.reason(), report.message(), generation, clock.instant());
+            }
+            report.pruned()
+                    .ifPresent(pruned -> Conditions.set(
+                            status,
+                            "Pruned",
+                            pruned.well() ? "True" : "False",
+                            pruned.reason(),
+                            pruned.message(),
+                            generation,
+                            clock.instant()));
+        });
+    }
+
+    /** The ledger's entries, for people; the ledger itself is what counts. */
+    private static void mirror(ObjectNode status, Environment environment) {
+        Ledger ledger = environment.ledger();
+        LastGood good = ledger.lastGood();
+        if (good != null) {
+            status.putObject("lastGood")
+                    .put("commit", good.commit())
+                    .put("run", good.run())
+                    .put("digest", good.digest());
+        }
+        ArrayNode quarantined = status.putArray("quarantined");
+        ledger.quarantined().forEach(entry -> quarantined
+                .addObject()
+                .put("commit", entry.commit())
+                .put("digest", entry.digest())
+                .put("run", entry.run())
+                .put("reason", entry.reason())
+                .put("at", entry.at().truncatedTo(ChronoUnit.SECONDS).toString()));
+        status.putObject("inventory").put("objects", environment.inventory().size());
+    }
+
+    /**
+     * Trouble.
+     *
+     * @param terminal whether nothing will happen until somebody changes something
+     */
+    void trouble(RepoKey key, Diagnostic trouble, boolean terminal) {
+        String message = trouble.at().map(at -> at + ": ").orElse("")
+                + trouble.message()
+                + (trouble.hint().isEmpty() ? "" : ". " + trouble.hint());
+        String reason = trouble.code().name();
+        write(key, true, reason, message, (status, generation) -> {
+            Conditions.set(status, "Ready", "False", reason, message, generation, clock.instant());
+            if (terminal) {
+                Conditions.set(status, "Stalled", "True", reason, message, generation, clock.instant());
+                Conditions.remove(status, "Reconciling");
+            } else {
+                Conditions.set(
+                        status, "Reconciling", "True", "ProgressingWithRetry", message, generation, clock.instant());
+                Conditions.remove(status, "Stalled");
+            }
+        });
+    }
+
+    /** Changes the status; the change gets the status and the resource's generation. */
+    void update(RepoKey key, BiConsumer<ObjectNode, Long> change) {
+        for (int attempt = 1; ; attempt++) {
+            Optional<ObjectNode> found = cluster.get(CONFIG_REPOS, key.namespace(), key.name());
+            if (found.isEmpty()) {
+                return;
+            }
+            ObjectNode object = found.get();
+            JsonNode before = object.path("status").deepCopy();
+            long generation = object.path("metadata").path("generation").asLong();
+            ObjectNode status =
+                    object.get("status") instanceof ObjectNode there ? there : object.putObject("status");
+            change.accept(status, generation);
+            status.put("observedGeneration", generation);
+            if (status.equals(before)) {
+                return;
+            }
+            try {
+                cluster.replaceStatus(CONFIG_REPOS, object, Labels.MANAGER);
+                return;
+            } catch (ClusterException e) {
+                if (e.reason() != ClusterException.Reason.STALE || attempt == TRIES) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** As {@link #update}, and an event when the Ready condition's reason or message moved. */
+    private void write(
+            RepoKey key, boolean warning, String reason, String message, BiConsumer<ObjectNode, Long> change) {
+        Optional<ObjectNode> before = cluster.get(CONFIG_REPOS, key.namespace(), key.name());
+        if (before.isEmpty()) {
+            return;
+        }
+        JsonNode ready = Conditions.find(before.get(), "Ready").orElse(JsonNodeFactory.instance.missingNode());
+        update(key, change);
+        if (!ready.path("reason").asText().equals(reason)
+                || !ready.path("message").asText().equals(message)) {
+            cluster.event(before.get(), warning, reason, message);
+        }
+    }
+}

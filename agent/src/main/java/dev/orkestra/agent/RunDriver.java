@@ -1,0 +1,170 @@
+package dev.orkestra.agent;
+
+import dev.orkestra.apply.EnvironmentStore;
+import dev.orkestra.apply.EnvironmentStore.Environment;
+import dev.orkestra.apply.RunExecutor;
+import dev.orkestra.apply.RunStore;
+import dev.orkestra.cluster.Cluster;
+import dev.orkestra.cluster.ClusterException;
+import dev.orkestra.cluster.Identity;
+import dev.orkestra.desired.AssembleResult;
+import dev.orkestra.desired.Assembler;
+import dev.orkestra.desired.ConfigRepo;
+import dev.orkestra.desired.ScopeLookup;
+import dev.orkestra.run.RunCommand;
+import dev.orkestra.run.RunEvent;
+import dev.orkestra.run.RunMachine;
+import dev.orkestra.run.RunState;
+import dev.orkestra.run.RunSummary;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+
+/**
+ * The loop of one run: carry out the state's command, hand the event to the machine, persist the new state, repeat.
+ * The lease is looked at before each command: an agent that lost it must not go on (DESIGN.md §3, "fenced").
+ */
+final class RunDriver {
+    /** How often a wave's reason to wait is written while nothing else changes: state is kept per wave. */
+    private static final Duration BETWEEN_PROGRESS = Duration.ofSeconds(5);
+
+    private final Cluster cluster;
+    private final String namespace;
+    private final RepoSource source;
+    private final RunStore runs;
+    private final RepoStatus status;
+    private final RunJournal journal;
+    private final InstantSource clock;
+    private final LongSupplier epoch;
+
+    /** @param epoch epoch of the lease; throws {@link IllegalStateException} when it is not held */
+    RunDriver(
+            Cluster cluster,
+            String namespace,
+            RepoSource source,
+            RepoStatus status,
+            RunJournal journal,
+            InstantSource clock,
+            LongSupplier epoch) {
+        this.cluster = cluster;
+        this.namespace = namespace;
+        this.source = source;
+        this.runs = new RunStore(cluster);
+        this.status = status;
+        this.journal = journal;
+        this.clock = clock;
+        this.epoch = epoch;
+    }
+
+    long epoch() {
+        return epoch.getAsLong();
+    }
+
+    /** What is kept of the repository's environment. */
+    Environment environment(ConfigRepo repo) {
+        return new EnvironmentStore(cluster, namespace, repo).load();
+    }
+
+    /** The number of the newest run that the ledger knows; 0 when there was none. */
+    int lastRun(ConfigRepo repo) {
+        return environment(repo).ledger().history().stream()
+                .mapToInt(RunSummary::run)
+                .max()
+                .orElse(0);
+    }
+
+    /**
+     * Drives {@code stored} to its end.
+     *
+     * @param resumed whether another process, or an earlier try of this one, has begun it
+     * @param newer a newer commit that was seen meanwhile; may be set at any time
+     */
+    void drive(RepoKey key, ConfigRepo repo, RunStore.Stored stored, boolean resumed, AtomicReference<String> newer)
+            throws InterruptedException {
+        Progress progress = new Progress(stored);
+        RunExecutor executor = new RunExecutor(new RunExecutor.Setup(
+                repo,
+                cluster.as(new Identity(repo.namespace(), repo.serviceAccountName())),
+                new EnvironmentStore(cluster, namespace, repo),
+                commit -> compose(repo, commit),
+                clock,
+                () -> false,
+                progress::waiting));
+        if (resumed) {
+            progress.accept(new RunEvent.Resumed(clock.instant(), epoch.getAsLong()));
+        }
+        while (!progress.state().isEnd()) {
+            requireLease();
+            String seen = newer.getAndSet("");
+            if (!seen.isEmpty()) {
+                progress.accept(new RunEvent.NewerCommit(clock.instant(), seen));
+            }
+            RunState state = progress.state();
+            journal.begins(state);
+            RunCommand command = RunMachine.command(state);
+            RunEvent event = executor.execute(command, state);
+            journal.worked(state);
+            if (command instanceof RunCommand.Finish) {
+                status.ended(key, state, executor.environment());
+            }
+            progress.accept(event);
+        }
+        journal.begins(progress.state());
+        runs.removeOld(key.namespace(), key.name(), repo.label());
+    }
+
+    private void requireLease() {
+        long held = epoch.getAsLong();
+        if (held < 0) {
+            throw new IllegalStateException("a lease's epoch counts from 0");
+        }
+    }
+
+    private RunExecutor.Composition compose(ConfigRepo repo, String commit) {
+        if (!source.has(repo, commit)) {
+            // The cache volume may be lost at any time; whatever the ref names now, its history holds the commit.
+            source.fetch(repo);
+        }
+        AssembleResult result = Assembler.assemble(repo, commit, source.tree(repo, commit), scopes());
+        return new RunExecutor.Composition(result.state(), result.diagnostics());
+    }
+
+    /** Live discovery tells the scope of kinds that neither Kubernetes nor the commit brings. */
+    private ScopeLookup scopes() {
+        return (apiVersion, kind) -> {
+            try {
+                return Optional.of(cluster.resourceType(apiVersion, kind).namespaced());
+            } catch (ClusterException e) {
+                return Optional.empty();
+            }
+        };
+    }
+
+    /** The run's state as it is persisted, step by step. */
+    private final class Progress {
+        private RunStore.Stored stored;
+        private Instant lastWaiting = Instant.MIN;
+
+        Progress(RunStore.Stored stored) {
+            this.stored = stored;
+        }
+
+        RunState state() {
+            return stored.state();
+        }
+
+        void accept(RunEvent event) {
+            stored = runs.save(stored, RunMachine.next(stored.state(), event));
+        }
+
+        void waiting(RunEvent.StillWaiting event) {
+            if (lastWaiting.isBefore(event.at().minus(BETWEEN_PROGRESS))) {
+                lastWaiting = event.at();
+                accept(event);
+            }
+        }
+    }
+}
