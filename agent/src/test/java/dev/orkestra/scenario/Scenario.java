@@ -1,0 +1,284 @@
+package dev.orkestra.scenario;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.cluster.Cluster;
+import dev.orkestra.cluster.ClusterRef;
+import dev.orkestra.cluster.KubeCluster;
+import dev.orkestra.cluster.ResourceType;
+import dev.orkestra.cluster.Settings;
+import dev.orkestra.cluster.WatchCache;
+import dev.orkestra.testing.Testbed;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * One environment on the testbed's real cluster: a config repository on the real Git server, the rights that an
+ * administrator would give, and agents as processes under their service account. What an earlier scenario left is
+ * removed first, so that a failed test can be looked at afterwards.
+ */
+final class Scenario implements AutoCloseable {
+    static final ResourceType RUNS = type("orkestra.dev", "v1alpha1", "ConfigRun", true);
+    static final ResourceType REPOS = type("orkestra.dev", "v1alpha1", "ConfigRepo", true);
+    static final ResourceType EVENTS = type("", "v1", "Event", true);
+    static final ResourceType RELEASES = type("helm.toolkit.fluxcd.io", "v2", "HelmRelease", true);
+    static final ResourceType GROUPS = type("orkestra.azure.microsoft.com", "v1alpha1", "ApplicationGroup", false);
+    static final ResourceType CONFIG_MAPS = type("", "v1", "ConfigMap", true);
+    static final ResourceType DEPLOYMENTS = type("apps", "v1", "Deployment", true);
+    static final ResourceType SECRETS = type("", "v1", "Secret", true);
+
+    private static final String NAMESPACE = "orkestra";
+
+    final Testbed testbed = Testbed.shared();
+    final Cluster cluster = KubeCluster.connect(
+            new ClusterRef.Kubeconfig(testbed.adminKubeconfig(), ""), Settings.standard());
+    final Path scratch;
+    ConfigWorkTree repository;
+    private final Path root = Testbed.root();
+    private final int port = freePort();
+    private String url = "";
+
+    private Scenario(Path scratch) {
+        this.scratch = scratch;
+    }
+
+    /** An environment with the sample repository's first commit still to be pushed. */
+    static Scenario ofSample(Path scratch, String repositoryName) {
+        Scenario scenario = new Scenario(scratch);
+        scenario.removeEarlier();
+        scenario.install();
+        scenario.clone(repositoryName);
+        return scenario;
+    }
+
+    private static ResourceType type(String group, String version, String kind, boolean namespaced) {
+        return new ResourceType(group, version, kind, kind.toLowerCase(java.util.Locale.ROOT) + "s", namespaced);
+    }
+
+    private void removeEarlier() {
+        for (String kind : List.of("configrepos.orkestra.dev", "helmreleases.helm.toolkit.fluxcd.io",
+                "workflows.argoproj.io", "applicationgroups.orkestra.azure.microsoft.com")) {
+            // Their controllers are gone, so nobody else would take the finalizers away.
+            String names = kubectl(
+                    "get", kind, "--all-namespaces", "--ignore-not-found",
+                    "-o=jsonpath={range .items[*]}{.metadata.namespace}/{.metadata.name}{\"\\n\"}{end}");
+            names.lines().filter(line -> line.contains("/")).forEach(line -> {
+                String namespace = line.substring(0, line.indexOf('/'));
+                List<String> place = namespace.isEmpty() ? List.of() : List.of("-n", namespace);
+                String name = line.substring(line.indexOf('/') + 1);
+                kubectl(place, "patch", kind, name, "--type=merge", "-p", "{\"metadata\":{\"finalizers\":null}}");
+                kubectl(place, "delete", kind, name, "--ignore-not-found");
+            });
+        }
+        kubectl("delete", "namespace", NAMESPACE, "shop", "--ignore-not-found", "--wait", "--timeout=120s");
+    }
+
+    private void install() {
+        kubectl("apply", "--server-side", "-f", root.resolve("schemas/crds").toString());
+        kubectl("wait", "--for=condition=Established", "--timeout=30s", "crd", "--all");
+        kubectl("create", "namespace", NAMESPACE);
+        Path rights = scratch.resolve("rights.yaml");
+        String rendered = Programs.run(new ProcessBuilder(
+                        testbed.helm().toString(),
+                        "template",
+                        "orkestra",
+                        root.resolve("chart").toString(),
+                        "--namespace",
+                        NAMESPACE,
+                        "--set",
+                        "identities={staging}",
+                        "--show-only",
+                        "templates/rbac.yaml"));
+        write(rights, rendered);
+        kubectl("apply", "-f", rights.toString());
+        kubectl("apply", "-f", root.resolve("sample-repo/platform/staging.yaml").toString());
+    }
+
+    private void clone(String name) {
+        url = testbed.createRepository(name).toString();
+        repository = ConfigWorkTree.create(
+                scratch.resolve("config"), java.net.URI.create(url), testbed.gitUser(), testbed.gitPassword());
+        try (Stream<Path> charts = Files.list(root.resolve("sample-repo/charts"))) {
+            testbed.packageCharts(charts.toArray(Path[]::new));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        String chartsUrl = testbed.chartsUrl().toString();
+        repository.copy(root.resolve("sample-repo"), text -> text.replace("http://charts.test", chartsUrl));
+    }
+
+    /** Creates the Git credentials and the ConfigRepo; {@code spec} adds to or replaces what is usual. */
+    void createConfigRepo(String... spec) {
+        kubectl("-n", NAMESPACE, "create", "secret", "generic", "git", "--from-literal=username=" + testbed.gitUser(),
+                "--from-literal=password=" + testbed.gitPassword());
+        applyConfigRepo(spec);
+    }
+
+    void applyConfigRepo(String... spec) {
+        Map<String, String> fields = new TreeMap<>(Map.of(
+                "source", "{url: \"" + url + "\", ref: {branch: main}, secretRef: {name: git}}",
+                "schedule", "{interval: 500ms, jitterPercent: 0}",
+                "overlay", "operator-definitions/overlays/staging/komposer.yaml",
+                "layers", "[{path: infrastructure, wave: 0}, {path: applications/staging, wave: 2}]",
+                "deadlines", "{wave: 60s, run: 5m}",
+                "serviceAccountName", "staging"));
+        for (String field : spec) {
+            fields.put(field.substring(0, field.indexOf(':')), field.substring(field.indexOf(':') + 1).strip());
+        }
+        Path file = scratch.resolve("configrepo.yaml");
+        write(file, "apiVersion: orkestra.dev/v1alpha1\nkind: ConfigRepo\nmetadata: {name: staging, namespace: "
+                + NAMESPACE + "}\nspec:\n"
+                + fields.entrySet().stream()
+                        .map(field -> "  " + field.getKey() + ": " + field.getValue() + "\n")
+                        .collect(Collectors.joining()));
+        kubectl("apply", "-f", file.toString());
+    }
+
+    String url() {
+        return url;
+    }
+
+    /** Starts an agent under its service account; {@code more} are further arguments. */
+    AgentProcess startAgent(String... more) {
+        Path kubeconfig = scratch.resolve("agent.kubeconfig");
+        if (!Files.exists(kubeconfig)) {
+            writeAgentKubeconfig(kubeconfig);
+        }
+        List<String> arguments = new ArrayList<>(List.of(
+                "--kubeconfig", kubeconfig.toString(),
+                "--namespace", NAMESPACE,
+                "--helm", testbed.helm().toString(),
+                "--cache", scratch.resolve("cache").toString(),
+                "--http", "127.0.0.1:" + port,
+                "--holder", "test"));
+        arguments.addAll(List.of(more));
+        return AgentProcess.start(root, scratch.resolve("agent.log"), arguments);
+    }
+
+    private void writeAgentKubeconfig(Path file) {
+        String cluster = kubectl("config", "view", "--raw", "--minify", "--flatten", "-o=jsonpath={.clusters[0].cluster}");
+        String token = kubectl("create", "token", "orkestra-agent", "-n", NAMESPACE, "--duration=4h").strip();
+        try {
+            Files.createFile(
+                    file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        write(file, "{\"apiVersion\": \"v1\", \"kind\": \"Config\", \"current-context\": \"agent\","
+                + "\"clusters\": [{\"name\": \"agent\", \"cluster\": " + cluster + "}],"
+                + "\"users\": [{\"name\": \"agent\", \"user\": {\"token\": \"" + token + "\"}}],"
+                + "\"contexts\": [{\"name\": \"agent\", \"context\": {\"cluster\": \"agent\", \"user\": \"agent\"}}]}");
+    }
+
+    /** Waits until the run of {@code commit} has ended and returns its ConfigRun. */
+    ObjectNode awaitRun(String commit, Duration atMost) throws InterruptedException {
+        return await(
+                RUNS,
+                NAMESPACE,
+                run -> run.path("spec").path("commit").asText().equals(commit)
+                        && run.path("status").path("step").asText().equals("End"),
+                "the end of the run of " + commit,
+                atMost);
+    }
+
+    /** Waits until an object of the kind matches. */
+    ObjectNode await(ResourceType type, String namespace, Predicate<ObjectNode> matches, String what, Duration atMost)
+            throws InterruptedException {
+        Semaphore changes = new Semaphore(1);
+        long end = System.nanoTime() + atMost.toNanos();
+        try (WatchCache cache = cluster.watch(type, namespace, "", (change, object) -> changes.release())) {
+            while (System.nanoTime() < end) {
+                for (ObjectNode object : cache.all()) {
+                    if (matches.test(object)) {
+                        return object;
+                    }
+                }
+                if (changes.tryAcquire(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+                    changes.drainPermits();
+                }
+            }
+            throw new AssertionError("did not see " + what + " within " + atMost + "; there is:\n"
+                    + cache.all().stream().map(each -> each.path("metadata").path("name").asText() + " "
+                            + each.path("status")).collect(Collectors.joining("\n")));
+        }
+    }
+
+    ObjectNode configRepo() {
+        return cluster.get(REPOS, NAMESPACE, "staging").orElseThrow();
+    }
+
+    /** Kind/namespace/name → uid of every object that carries our label or that Helm made for the sample. */
+    Map<String, String> uids() {
+        Map<String, String> uids = new TreeMap<>();
+        for (ResourceType type : List.of(CONFIG_MAPS, DEPLOYMENTS, GROUPS, RELEASES)) {
+            String namespace = type.namespaced() ? "shop" : "";
+            for (ObjectNode object : cluster.list(type, namespace, "")) {
+                String name = object.path("metadata").path("name").asText();
+                if (!name.equals("kube-root-ca.crt")) {
+                    uids.put(type.kind() + "/" + name, object.path("metadata").path("uid").asText());
+                }
+            }
+        }
+        return uids;
+    }
+
+    /** Release name → newest Helm revision, from Helm's own records. */
+    Map<String, Integer> revisions() {
+        Map<String, Integer> revisions = new TreeMap<>();
+        for (ObjectNode secret : cluster.list(SECRETS, "shop", "owner=helm")) {
+            var labels = secret.path("metadata").path("labels");
+            revisions.merge(
+                    labels.path("name").asText().replaceFirst("^[0-9a-f]{10}-", ""),
+                    labels.path("version").asInt(),
+                    Math::max);
+        }
+        return revisions;
+    }
+
+    String kubectl(String... arguments) {
+        return kubectl(List.of(), arguments);
+    }
+
+    private String kubectl(List<String> first, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                testbed.kubectl().toString(), "--kubeconfig", testbed.adminKubeconfig().toString()));
+        command.addAll(first);
+        command.addAll(List.of(arguments));
+        return Programs.run(new ProcessBuilder(command).redirectErrorStream(true));
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        ((KubeCluster) cluster).close();
+    }
+}
