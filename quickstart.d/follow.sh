@@ -5,7 +5,9 @@ ENDS='^(Good|Invalid|Held|RolledBack|RollbackFailed|Superseded)$'
 
 # One line per event. The first word says what it is about; what may hold any text stands last. Templates of this kind
 # print nothing for what is not there yet; jsonpath would give up at the first missing list.
-WAVES='{{range .waves}}{{.wave}}={{.phase}}={{with .waitingFor}}{{.}}{{end}};{{end}}'
+# A wave is called 2, or 2/3 when it is wave 3 of layer 2.
+WAVES='{{range .waves}}{{if ne (printf "%v" .layer) "<nil>"}}{{.layer}}/{{end}}{{.wave}}{{with .hook}} {{.}}{{end}}'
+WAVES+='={{.phase}}={{with .waitingFor}}{{.}}{{end}};{{end}}'
 RUN_LINE='run|{{.spec.commit}}|{{.metadata.name}}|{{with .status}}{{with .phase}}{{.}}{{end}}|{{with .step}}{{.}}{{end}}|'
 RUN_LINE+='{{with .verdict}}{{.}}{{end}}|{{with .plan}}{{.create}}|{{.update}}|{{.prune}}|{{.unchanged}}{{else}}|||{{end}}|'
 RUN_LINE+="{{with .rollback}}{{.phase}}{{end}}|$WAVES|{{with .rollback}}$WAVES{{end}}|{{with .message}}{{.}}{{end}}"
