@@ -34,17 +34,21 @@ public final class Composer {
      * @param files content by path from the root; empty where there is no file
      */
     public static Composition compose(ComposeRequest request, Function<String, Optional<byte[]>> files) {
+        return composeWith(request, path -> Provided.of(files.apply(path)));
+    }
+
+    /**
+     * Composes with all files at hand, where it can be told why one cannot be read.
+     *
+     * @param files what stands at a path from the root; asked once for each path
+     */
+    public static Composition composeWith(ComposeRequest request, Function<String, Provided> files) {
         ComposeRequest current = request;
         Composition answer = compose(current);
         while (answer instanceof Composition.NeedsInput(List<Need> needs)) {
             for (Need need : needs) {
                 current = switch (need) {
-                    case Need.RepositoryFile(String path, var _) ->
-                        current.with(
-                                path,
-                                files.apply(path)
-                                        .<Provided>map(Provided.Content::new)
-                                        .orElseGet(Provided.Absent::new));
+                    case Need.RepositoryFile(String path, var _) -> current.with(path, files.apply(path));
                 };
             }
             answer = compose(current);
@@ -104,7 +108,7 @@ public final class Composer {
         CrdEntries entries = new CrdEntries(findings);
         imports.forEach(entries::addImport);
         entries.addInline(komposer, new OverrideMerge(findings));
-        if (entries.byName().isEmpty() && !incomplete && !Diagnostic.anyError(findings)) {
+        if (imports.isEmpty() && entries.byName().isEmpty() && !incomplete && !Diagnostic.anyError(findings)) {
             findings.add(Diagnostic.warning(
                     ErrorCode.MissingField,
                     "this Komposer composes nothing: it has no imports and no spec.crds",
@@ -154,6 +158,13 @@ public final class Composer {
                         "the file " + shown + " is not there",
                         askedBy == null ? Position.startOf(shown) : askedBy,
                         "check the path; it is relative to the folder of the file that names it"));
+                yield Optional.empty();
+            }
+            case Provided.Unreadable(ErrorCode code, String message, String hint) -> {
+                incomplete = true;
+                String shown = request.shownAs().apply(path);
+                Position position = askedBy == null ? Position.startOf(shown) : askedBy;
+                findings.add(Diagnostic.error(code, shown + ": " + message, position, hint));
                 yield Optional.empty();
             }
             case Provided.Content(byte[] bytes) -> {

@@ -8,12 +8,18 @@ import dev.orkestra.document.ReadResult;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
+import dev.orkestra.outcome.Severity;
 import dev.orkestra.schema.Schemas;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Finds the one document of a file that counts, and holds it against its schema. */
 final class SourceReader {
+    private static final Set<ErrorCode> BREAKING_OFF =
+            EnumSet.of(ErrorCode.NotYaml, ErrorCode.NotUtf8, ErrorCode.TooLarge, ErrorCode.LimitExceeded);
+
     private final Limits limits;
     private final List<Diagnostic> findings;
 
@@ -26,7 +32,7 @@ final class SourceReader {
     Optional<Source> read(String path, String shownAs, byte[] bytes) {
         ReadResult result = DocumentReader.read(shownAs, bytes, limits);
         findings.addAll(result.findings());
-        if (result.hasErrors()) {
+        if (result.findings().stream().anyMatch(SourceReader::breaksOff)) {
             return Optional.empty();
         }
         Optional<Document> chosen = result.documents().stream()
@@ -39,6 +45,11 @@ final class SourceReader {
         }
         warnOfOthers(result.documents(), chosen.get());
         return check(path, chosen.get());
+    }
+
+    /** Whether the rest of the file is unknown; with other errors it is whole enough to look for more. */
+    private static boolean breaksOff(Diagnostic finding) {
+        return finding.severity() == Severity.ERROR && BREAKING_OFF.contains(finding.code());
     }
 
     private Optional<Source> check(String path, Document document) {

@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,11 +17,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Seeded, so that a failure can be had again: the seed is in the test's name. */
 class DocumentReaderPropertyTest {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-    private static final String[] FRAGMENTS = {
-        "&a ", "*a", "<<: *a", "!!int ", "!x ", "---\n", "...\n", "\t", "? ", ": ", "- ", "|\n  x\n", ">-\n", "[", "]",
-        "{", "}", "\"", "'", "\\", "#", "%YAML 1.1\n", "\uFEFF", "\u0085", "\u2028", "😀", "\0", "yes", "0o17", "1_0",
-        "1e999", ".nan", "{{ .x }}", "\r", "\n", "  ", "\\U00110000", "\\ud800", "@", "`", "%TAG ! tag:x,2026:\n"
-    };
     private static final String START = """
             apiVersion: v1
             kind: ConfigMap
@@ -52,41 +46,13 @@ class DocumentReaderPropertyTest {
                 byte[] bytes = START.getBytes(UTF_8);
                 int changes = 1 + random.nextInt(8);
                 for (int change = 0; change < changes; change++) {
-                    bytes = mutate(bytes, random);
+                    bytes = Mutations.mutate(bytes, random);
                 }
                 ReadResult result = DocumentReader.read("fuzz.yaml", bytes);
                 result.documents()
                         .forEach(document -> CanonicalJson.text(document.root().toJson()));
             }
         });
-    }
-
-    private static byte[] mutate(byte[] bytes, Random random) {
-        int at = random.nextInt(bytes.length + 1);
-        return switch (random.nextInt(5)) {
-            case 0 -> insert(bytes, at, FRAGMENTS[random.nextInt(FRAGMENTS.length)].getBytes(UTF_8));
-            case 1 -> insert(bytes, at, new byte[] {(byte) random.nextInt(256)});
-            case 2 -> Arrays.copyOf(bytes, at);
-            case 3 -> {
-                int end = Math.min(bytes.length, at + random.nextInt(40));
-                yield insert(bytes, random.nextInt(bytes.length + 1), Arrays.copyOfRange(bytes, at, end));
-            }
-            default -> {
-                byte[] copy = bytes.clone();
-                if (copy.length > 0) {
-                    copy[Math.min(at, copy.length - 1)] = (byte) random.nextInt(128);
-                }
-                yield copy;
-            }
-        };
-    }
-
-    private static byte[] insert(byte[] bytes, int at, byte[] more) {
-        byte[] result = new byte[bytes.length + more.length];
-        System.arraycopy(bytes, 0, result, 0, at);
-        System.arraycopy(more, 0, result, at, more.length);
-        System.arraycopy(bytes, at, result, at + more.length, bytes.length - at);
-        return result;
     }
 
     @ParameterizedTest

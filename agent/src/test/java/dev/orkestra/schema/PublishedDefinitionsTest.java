@@ -46,8 +46,10 @@ class PublishedDefinitionsTest {
         JsonNode published = read(schema + ".schema.json").path("properties");
 
         assertThat(published.at("/apiVersion/const").asText())
-                .isEqualTo(spec.path("group").asText() + "/" + spec.at("/versions/0/name").asText());
-        assertThat(published.at("/kind/const").asText()).isEqualTo(spec.at("/names/kind").asText());
+                .isEqualTo(spec.path("group").asText() + "/"
+                        + spec.at("/versions/0/name").asText());
+        assertThat(published.at("/kind/const").asText())
+                .isEqualTo(spec.at("/names/kind").asText());
     }
 
     private static void compare(JsonNode definition, JsonNode schema, String path, boolean top) {
@@ -92,7 +94,8 @@ class PublishedDefinitionsTest {
     }
 
     private static Set<String> words(JsonNode node) {
-        Stream<JsonNode> values = node.isArray() ? node.valueStream() : Stream.of(node).filter(JsonNode::isTextual);
+        Stream<JsonNode> values =
+                node.isArray() ? node.valueStream() : Stream.of(node).filter(JsonNode::isTextual);
         return values.map(JsonNode::asText).collect(TreeSet::new, Set::add, Set::addAll);
     }
 

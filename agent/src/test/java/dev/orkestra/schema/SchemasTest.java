@@ -70,14 +70,16 @@ class SchemasTest {
         assertThat(findings("apiVersion: orkestra.orkspace.io/v1\nkind: Katalog\n"))
                 .containsExactly("k.yaml:1:1: error: the document has no 'metadata' (add it) [MissingField]");
         assertThat(findings("apiVersion: orkestra.orkspace.io/v1\nkind: Komposer\nmetadata:\n  description: x\n"))
-                .containsExactly("k.yaml:3:1: error: 'metadata' has no 'name' (add it: name. Required) [MissingField]");
+                .containsExactly(
+                        "k.yaml:3:1: error: 'metadata' has no 'name' (add it: name of the document) [MissingField]");
     }
 
     @Test
     void aFieldWithoutAValueIsNotSet() {
         assertThat(findings(HEAD + "spec:\n  crds:\nlifecycle:\n")).isEmpty();
         assertThat(findings("apiVersion: orkestra.orkspace.io/v1\nkind: Katalog\nmetadata:\n  name:\n"))
-                .containsExactly("k.yaml:4:3: error: 'metadata' has no 'name' (add it: name. Required) [MissingField]");
+                .containsExactly(
+                        "k.yaml:4:3: error: 'metadata' has no 'name' (add it: name of the document) [MissingField]");
     }
 
     @Test

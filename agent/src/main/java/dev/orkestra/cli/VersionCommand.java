@@ -1,0 +1,35 @@
+package dev.orkestra.cli;
+
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+/** {@code ork version}. */
+@Command(name = "version", header = "Print the version of ork.", description = "")
+final class VersionCommand implements Runnable {
+    private final Terminal terminal;
+
+    VersionCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public void run() {
+        terminal.out().println(text());
+    }
+
+    /** Version of the jar, and of the Java that runs it, since both matter in a report. */
+    static String text() {
+        String version = Optional.ofNullable(Ork.class.getPackage().getImplementationVersion())
+                .orElse("(not packaged)");
+        return "ork " + version + ", Java " + Runtime.version();
+    }
+
+    /** For {@code ork --version}. */
+    static final class Provider implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {text()};
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package dev.orkestra.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ValidateCommandTest {
+    private static final Path RESOURCES = Path.of("src/test/resources");
+    private static final Path CASES = RESOURCES.resolve("katalog");
+
+    @TempDir
+    private Path folder;
+
+    private record Ran(int exitCode, String out, String err) {}
+
+    private static Ran run(Path folder, boolean colours, String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        Terminal terminal =
+                new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), colours, folder.toAbsolutePath());
+        int exitCode = Ork.run(terminal, arguments);
+        return new Ran(exitCode, out.toString(), err.toString());
+    }
+
+    private Ran run(String... arguments) {
+        return run(folder, false, arguments);
+    }
+
+    private void file(String name, String text) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+
+    static Stream<String> cases() throws IOException {
+        try (Stream<Path> files = Files.walk(CASES)) {
+            return files
+                    .filter(file -> file.toString().endsWith(".yaml"))
+                    .map(file -> CASES.relativize(file).toString())
+                    .filter(name -> !name.startsWith("base/"))
+                    .sorted()
+                    .toList()
+                    .stream();
+        }
+    }
+
+    /** With {@code -Dorkestra.golden=write} the files are written anew; look at the difference before committing it. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void saysOfEachCaseWhatItsGoldenFileSays(String name) throws IOException {
+        Ran ran = run(CASES, false, "validate", "-f", name);
+
+        Path golden = RESOURCES.resolve("cli/validate").resolve(name.replace(".yaml", ".txt"));
+        if ("write".equals(System.getProperty("orkestra.golden"))) {
+            Files.createDirectories(golden.getParent());
+            Files.writeString(golden, ran.out());
+        }
+        assertThat(ran.out()).isEqualTo(Files.readString(golden));
+        assertThat(ran.err()).isEmpty();
+        assertThat(ran.exitCode()).isEqualTo(name.startsWith("valid/") ? 0 : 1);
+    }
+
+    @Test
+    void severalFilesAreCheckedInOneGo() {
+        Ran ran = run(
+                CASES, false, "validate", "-f", "valid/alpha.yaml,invalid/nameless.yaml", "-f", "base/library.yaml");
+
+        assertThat(ran.exitCode()).isEqualTo(1);
+        assertThat(ran.out())
+                .endsWith(
+                        "base/library.yaml: ok: 'library', 2 CRDs from 1 file\n3 files checked: 1 error, 1 warning\n");
+    }
+
+    @Test
+    void takesKatalogThenKomposerOfTheWorkingDirectory() throws IOException {
+        assertThat(run("validate"))
+                .isEqualTo(new Ran(
+                        2, "", "ork validate: neither katalog.yaml nor komposer.yaml is here; name a file with -f\n"));
+        file("komposer.yaml", Files.readString(CASES.resolve("base/nested.yaml")));
+        file("library.yaml", Files.readString(CASES.resolve("base/library.yaml")));
+        assertThat(run("validate").out()).startsWith("komposer.yaml: ok: 'nested', 2 CRDs from 2 files\n");
+        file("katalog.yaml", Files.readString(CASES.resolve("valid/alpha.yaml")));
+        assertThat(run("validate").out()).contains("katalog.yaml: ok: 'early', 1 CRD from 1 file\n");
+    }
+
+    @Test
+    void whatCannotBeReadIsSaidAndTheRestStillChecked() throws IOException {
+        file("a.yaml", "apiVersion: v1\nkind: ConfigMap\n");
+        Files.createDirectory(folder.resolve("b"));
+        Files.write(folder.resolve("big.yaml"), new byte[5 << 20]);
+
+        Ran ran = run("validate", "-f", "nowhere.yaml,b,big.yaml,a.yaml");
+
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.err()).isEqualTo("""
+                ork validate: nowhere.yaml: there is no such file, or it may not be read
+                ork validate: b: this is a folder (name a file)
+                ork validate: big.yaml: the file has 5242880 bytes; at most 4194304 are read (split it)
+                """);
+        assertThat(ran.out()).isEqualTo("""
+                a.yaml: ok: 1 document, 1 of a kind without checks: only read
+                1 file checked: no errors, no warnings
+                """);
+    }
+
+    @Test
+    void anImportIsResolvedInsideOfTheGitRepositoryOnly() throws IOException {
+        Files.createDirectories(folder.resolve("repo/.git"));
+        file("library.yaml", Files.readString(CASES.resolve("base/library.yaml")));
+        file(
+                "repo/envs/komposer.yaml",
+                Files.readString(CASES.resolve("base/nested.yaml"))
+                        .replace("library.yaml", "../../library.yaml\n    - link.yaml\n    - ../base"));
+        Files.createSymbolicLink(folder.resolve("repo/envs/link.yaml"), folder.resolve("library.yaml"));
+        Files.createDirectories(folder.resolve("repo/base"));
+
+        Ran ran = run("validate", "-f", "repo/envs/komposer.yaml");
+
+        assertThat(ran.exitCode()).isEqualTo(1);
+        assertThat(ran.out())
+                .contains(
+                        "repo/envs/komposer.yaml:8:7: error: the import '../../library.yaml' leads out of the repository")
+                .contains("repo/envs/komposer.yaml:9:7: error: repo/envs/link.yaml: a link stands on the way")
+                .contains("repo/envs/komposer.yaml:10:7: error: repo/base: this is a folder");
+    }
+
+    @Test
+    void aFileNamedByAnAbsolutePathIsShownByIt() throws IOException {
+        file(
+                "envs/komposer.yaml",
+                Files.readString(CASES.resolve("base/nested.yaml")).replace("library", "../library"));
+        file("library.yaml", "a: 1");
+        Path komposer = folder.resolve("envs/komposer.yaml");
+
+        assertThat(run("validate", "-f", komposer.toString()).out())
+                .startsWith(folder.toRealPath().resolve("library.yaml") + ":1:1: error:");
+    }
+
+    @Test
+    void groupsAndConfigReposHaveTheChecksThatTheAgentMakes() throws IOException {
+        file(
+                "group.yaml",
+                "apiVersion: orkestra.azure.microsoft.com/v1alpha1\nkind: ApplicationGroup\nmetadata: {name: g}\n"
+                        + "spec: {applications: []}\n");
+        file("repo.yaml", "apiVersion: orkestra.dev/v1alpha1\nkind: ConfigRepo\nmetadata: {name: r}\nspec: {}\n");
+
+        Ran ran = run("validate", "-f", "group.yaml,repo.yaml");
+
+        assertThat(ran.exitCode()).isEqualTo(1);
+        assertThat(ran.out()).contains("the group has no applications").contains("repo.yaml:1:1: error:");
+    }
+
+    @Test
+    void theLinesOfASecretAreNeverShown() throws IOException {
+        file("secret.yaml", "apiVersion: v1\nkind: Secret\nstringData: {password: hunter2, password: hunter3}\n");
+
+        assertThat(run("validate", "-f", "secret.yaml").out())
+                .contains("[DuplicateKey]")
+                .doesNotContain("hunter");
+    }
+
+    @Test
+    void longLinesAndControlCharactersDoNotDisturbTheTerminal() throws IOException {
+        file("long.yaml", "a: \"" + "x".repeat(300) + "\", \u009B31m: b\n");
+
+        List<String> lines = run("validate", "-f", "long.yaml").out().lines().toList();
+
+        assertThat(lines.get(1)).hasSizeLessThan(140).doesNotContain("\u009B");
+        assertThat(lines.get(2).indexOf('^'))
+                .isPositive()
+                .isLessThan(lines.get(1).length());
+    }
+
+    @Test
+    void coloursAreForTerminalsOnly() {
+        assertThat(run(CASES, true, "validate", "-f", "valid/alpha.yaml").out())
+                .startsWith(
+                        "\u001B[1mvalid/alpha.yaml:7:3: \u001B[0m\u001B[33;1mwarning:\u001B[0m this Katalog calls itself alpha");
+        assertThat(run(CASES, false, "validate", "-f", "valid/alpha.yaml").out())
+                .doesNotContain("\u001B");
+    }
+
+    @Test
+    void wrongArgumentsEndWithTwoAndTheUsage() {
+        assertThat(run("validate", "--nonsense")).satisfies(ran -> {
+            assertThat(ran.exitCode()).isEqualTo(2);
+            assertThat(ran.err()).contains("Unknown option").contains("Usage: ork validate");
+        });
+        assertThat(run()).satisfies(ran -> {
+            assertThat(ran.exitCode()).isEqualTo(2);
+            assertThat(ran.err()).contains("name a command").contains("Usage: ork");
+        });
+    }
+
+    @Test
+    void helpVersionAndCompletionWork() {
+        assertThat(run("--help")).satisfies(ran -> {
+            assertThat(ran.exitCode()).isZero();
+            assertThat(ran.out()).contains("validate").contains("Examples:").contains("Exit codes:");
+        });
+        assertThat(run("validate", "--help").out()).contains("ork validate -f base/data.yaml,base/web.yaml");
+        assertThat(run("help", "validate").out()).contains("comma list");
+        assertThat(run("version").out()).startsWith("ork ").contains("Java 25");
+        assertThat(run("--version").out()).isEqualTo(run("version").out());
+        assertThat(run("generate-completion").out()).contains("complete -F _complete_ork");
+    }
+}
