@@ -177,9 +177,13 @@ public final class Planner {
         if (!changes.isEmpty()) {
             return step(object, Action.UPDATE, changes, "");
         }
-        return OwnedFields.sameOwnership(present, result, OwnedFields.MANAGER)
+        if (!OwnedFields.sameOwnership(present, result, OwnedFields.MANAGER)) {
+            return step(object, Action.UPDATE, List.of(), "no value changes; fields change hands");
+        }
+        // Without an entry it would never be pruned: applying it writes one.
+        return inventory.get(object.key()).filter(entry -> !entry.isOnlyIntended()).isPresent()
                 ? step(object, Action.UNCHANGED, List.of(), "")
-                : step(object, Action.UPDATE, List.of(), "no value changes; fields change hands");
+                : step(object, Action.UPDATE, List.of(), "no value changes; it joins the inventory");
     }
 
     private FieldChange located(DesiredObject object, FieldChange change) {
