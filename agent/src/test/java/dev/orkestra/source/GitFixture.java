@@ -27,12 +27,15 @@ public final class GitFixture implements AutoCloseable {
     private final Path folder;
     private int clock;
 
+    /** @param folder a bare repository, or a place for one */
     public GitFixture(Path folder) {
         HermeticSystemReader.install();
         this.folder = folder;
         try {
             repository = new FileRepository(folder.toFile());
-            repository.create(true);
+            if (!repository.getObjectDatabase().exists()) {
+                repository.create(true);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
