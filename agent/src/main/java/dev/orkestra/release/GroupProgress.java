@@ -1,0 +1,103 @@
+package dev.orkestra.release;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.document.CanonicalJson;
+import dev.orkestra.group.ReleaseGraph;
+import dev.orkestra.group.StagedCharts;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Follows the Workflow of a submitted generation into the group's status. */
+final class GroupProgress {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupProgress.class);
+    /** Annotations of one object are limited to 256 KiB in all; what is over cannot be gone back to by the group. */
+    private static final int MAX_ANNOTATION = 200_000;
+
+    private final GroupRemediation remediation;
+
+    GroupProgress(GroupRemediation remediation) {
+        this.remediation = remediation;
+    }
+
+    /** Returns when to look again at the latest; empty when nothing is awaited. */
+    Optional<Duration> look(GroupPass pass, ObjectNode forward) throws java.io.IOException, InterruptedException {
+        List<ObjectNode> releases = pass.cluster.releasesOf(pass.name());
+        StagedCharts staged = pass.staged(Optional.of(forward));
+        ReleaseGraph wanted = pass.forward(staged);
+        pass.applications(staged, releases);
+        WorkflowPhase phase = WorkflowPhase.of(forward);
+        pass.status().workflow(WorkflowType.FORWARD, phase);
+        String ready = GroupStatus.readyReason(pass.group());
+        if (ready.equals("Succeeded")) {
+            // Said once. Later trouble of a release is its own condition's business.
+            pass.write();
+            return Optional.empty();
+        }
+        if (ready.equals(GroupStatus.WORKFLOW_FAILED)) {
+            return remediation.look(pass, forward, staged);
+        }
+        ReleaseState state = ReleaseState.of(wanted, releases);
+        if (phase.failed() || phase.succeeded() && !(state.missing().isEmpty() && state.failed().isEmpty())) {
+            failed(pass, forward, phase, state);
+            return remediation.look(pass, forward, staged);
+        }
+        if (phase.succeeded() && state.isGood()) {
+            succeeded(pass, staged);
+            return Optional.empty();
+        }
+        if (phase.succeeded()) {
+            String open = String.join("; ", state.open());
+            pass.status().ready("Unknown", GroupStatus.PROGRESSING, "workflow succeeded; waiting for " + open);
+        }
+        pass.write();
+        return Optional.of(GroupPass.SAFETY_LOOK);
+    }
+
+    private static void succeeded(GroupPass pass, StagedCharts staged) {
+        ObjectNode annotations = JsonNodeFactory.instance.objectNode();
+        String spec = CanonicalJson.text(pass.group().path("spec"));
+        if (spec.length() <= MAX_ANNOTATION) {
+            annotations.put(GroupNames.LAST_SUCCESSFUL, spec);
+            annotations.put(GroupNames.LAST_SUCCESSFUL_CHARTS, CanonicalJson.text(staged.toJson()));
+            pass.annotate(annotations);
+        } else {
+            LOG.atWarn()
+                    .addKeyValue("group", pass.name())
+                    .log("the spec is too large to be remembered as the last successful one");
+        }
+        pass.status().ready("True", "Succeeded", "workflow and reconciliation succeeded");
+        pass.status().succeeded();
+        pass.write(Optional.of(GroupEvent.success(pass.name())));
+    }
+
+    /** Says which release failed and why, as far as anybody knows. */
+    private static void failed(GroupPass pass, JsonNode forward, WorkflowPhase phase, ReleaseState state) {
+        String known = Stream.of(state.failed(), state.open(), state.missing())
+                .filter(list -> !list.isEmpty())
+                .findFirst()
+                .map(list -> String.join("; ", list))
+                .orElse("");
+        String own = forward.path("status").path("message").asText("");
+        String nodes = failedNodes(forward);
+        String why = Stream.of(known, nodes, own).filter(text -> !text.isEmpty()).collect(Collectors.joining("; "));
+        String what = phase.succeeded() ? "workflow succeeded, but its releases did not" : "workflow in failed state";
+        String message = why.isEmpty() ? what : what + ": " + why;
+        pass.status().ready("False", GroupStatus.WORKFLOW_FAILED, message);
+        pass.write(Optional.of(GroupEvent.error(message)));
+    }
+
+    private static String failedNodes(JsonNode forward) {
+        return forward.path("status").path("nodes").valueStream()
+                .filter(node -> node.path("type").asText().equals("Pod"))
+                .filter(node -> List.of("Failed", "Error").contains(node.path("phase").asText()))
+                .map(node -> node.path("displayName").asText() + ": " + node.path("message").asText("failed"))
+                .collect(Collectors.joining("; "));
+    }
+}

@@ -1,0 +1,142 @@
+package dev.orkestra.release;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.cluster.Identity;
+import dev.orkestra.group.GroupRules;
+import dev.orkestra.group.ReleaseGraph;
+import dev.orkestra.group.StagedCharts;
+import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.outcome.Outcome;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Takes a deleted group's releases away, in reverse, before the group itself may go. */
+final class GroupRemoval {
+    private static final String MESSAGE = "application group is terminating...";
+
+    private final Identities identities;
+    private final GroupSettings settings;
+
+    GroupRemoval(Identities identities, GroupSettings settings) {
+        this.identities = identities;
+        this.settings = settings;
+    }
+
+    /** Returns when to look again at the latest; empty when the group may go or nothing is awaited. */
+    Optional<Duration> look(GroupPass pass) {
+        if (!GroupCluster.hasFinalizer(pass.group())) {
+            return Optional.empty();
+        }
+        List<ObjectNode> releases = pass.cluster.releasesOf(pass.name());
+        Optional<ObjectNode> forward = pass.cluster.workflow(WorkflowType.FORWARD, pass.name());
+        Optional<ObjectNode> reverse = pass.cluster.workflow(WorkflowType.REVERSE, pass.name());
+        boolean ours = reverse.filter(pass::isOfThisGeneration).isPresent();
+        if (releases.isEmpty() && (forward.isEmpty() || ours && isOver(reverse.get()))) {
+            pass.cluster.releaseGroup(pass.group());
+            return Optional.empty();
+        }
+        pass.status().terminating(MESSAGE);
+        return switch (identities.ofGroup(pass.name())) {
+            case Outcome.Done<Identity>(Identity identity) -> remove(pass, identity, releases, forward, reverse);
+            case Outcome.Retry<Identity>(Duration after, Diagnostic reason) -> waiting(pass, reason, after);
+            case Outcome.Terminal<Identity>(Diagnostic reason) -> waiting(pass, reason, GroupPass.SAFETY_LOOK);
+        };
+    }
+
+    private Optional<Duration> remove(
+            GroupPass pass,
+            Identity identity,
+            List<ObjectNode> releases,
+            Optional<ObjectNode> forward,
+            Optional<ObjectNode> reverse) {
+        if (reverse.filter(pass::isOfThisGeneration).isPresent()) {
+            return follow(pass, identity, releases, reverse.get());
+        }
+        if (reverse.isPresent()) {
+            // Of an older generation, as after a failure: what it did not reach is in the new one.
+            pass.cluster.deleteWorkflow(reverse.get());
+            pass.write();
+            return Optional.of(GroupPass.SAFETY_LOOK);
+        }
+        forward.ifPresent(each -> suspend(pass, WorkflowType.FORWARD, each));
+        pass.cluster
+                .workflow(WorkflowType.ROLLBACK, pass.name())
+                .ifPresent(each -> suspend(pass, WorkflowType.ROLLBACK, each));
+        StagedCharts staged = pass.staged(forward);
+        ReleaseGraph installed = InstalledReleases.graph(releases);
+        // Of a spec that breaks the rules nothing was installed by this agent; what is there tells by itself.
+        ReleaseGraph wanted = Diagnostic.anyError(GroupRules.check(pass.group()))
+                ? installed
+                : pass.forward(staged);
+        ReleaseGraph all = wanted.plus(installed.minus(wanted));
+        if (all.isEmpty()) {
+            pass.cluster.releaseGroup(pass.group());
+            return Optional.empty();
+        }
+        pass.cluster.createWorkflow(WorkflowDocument.of(
+                new WorkflowDocument.Plan(
+                        WorkflowType.REVERSE,
+                        pass.name(),
+                        pass.generation(),
+                        pass.remediationByRun(),
+                        all.reverse(),
+                        all,
+                        staged,
+                        WorkflowDocument.owner(forward.orElse(pass.group()))),
+                settings));
+        pass.write();
+        return Optional.of(GroupPass.SAFETY_LOOK);
+    }
+
+    private static Optional<Duration> follow(
+            GroupPass pass, Identity identity, List<ObjectNode> releases, ObjectNode reverse) {
+        WorkflowPhase phase = WorkflowPhase.of(reverse);
+        pass.status().workflow(WorkflowType.REVERSE, phase);
+        if (!isOver(reverse)) {
+            pass.write();
+            return Optional.of(GroupPass.SAFETY_LOOK);
+        }
+        // Whatever the Workflow left is taken away without order: better than a release that nobody owns.
+        releases.forEach(release -> pass.cluster.deleteRelease(release, identity));
+        if (phase.failed() || isDying(reverse)) {
+            String left = releases.isEmpty() ? "" : "; deleted without order: " + keys(releases);
+            pass.write();
+            pass.cluster.event(pass.group(), true, "ReconcileError", "reverse workflow did not succeed" + left);
+            pass.cluster.releaseGroup(pass.group());
+            return Optional.empty();
+        }
+        pass.status().terminating("reverse workflow succeeded; waiting for " + keys(releases) + " to go");
+        pass.write();
+        return Optional.of(GroupPass.SAFETY_LOOK);
+    }
+
+    private static void suspend(GroupPass pass, WorkflowType type, ObjectNode workflow) {
+        if (!WorkflowPhase.of(workflow).finished()) {
+            pass.cluster.suspendWorkflow(workflow);
+            ObjectNode suspended = workflow.deepCopy();
+            suspended.withObject("/spec").put("suspend", true);
+            pass.status().workflow(type, WorkflowPhase.of(suspended));
+        }
+    }
+
+    private static Optional<Duration> waiting(GroupPass pass, Diagnostic reason, Duration after) {
+        pass.status().terminating("cannot remove its releases: " + GroupSubmission.words(reason));
+        pass.write();
+        return Optional.of(after);
+    }
+
+    /** Finished, or removed by hand, which means the same. */
+    private static boolean isOver(JsonNode workflow) {
+        return isDying(workflow) || WorkflowPhase.of(workflow).finished();
+    }
+
+    private static boolean isDying(JsonNode object) {
+        return object.path("metadata").has("deletionTimestamp");
+    }
+
+    private static String keys(List<ObjectNode> releases) {
+        return String.join(", ", releases.stream().map(InstalledReleases::key).toList());
+    }
+}
