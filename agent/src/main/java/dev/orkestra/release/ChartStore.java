@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,8 +37,7 @@ import java.util.stream.Stream;
  * Charts of groups: pulled, divided and staged in a folder, which is a Helm repository of its own.
  *
  * <p>A staged archive is a blob named by its digest and never changes. {@code groups/} remembers which blobs the last
- * stagings of each group use; whatever none of them uses is removed. The index is made of that, so the same version
- * staged with another content replaces the entry, while the digest on a HelmRelease still finds the old one.
+ * stagings of each group use; whatever none of them uses is removed. The index is made of that.
  *
  * <p>All can be lost: staging again makes it again, byte by byte. Thread-safe.
  */
@@ -257,36 +257,40 @@ public final class ChartStore implements ChartRepository, AutoCloseable {
         }
     }
 
+    /**
+     * Of one version with several contents (two groups, or a version that was published anew) all are listed, the
+     * newest first: a pin must be found, and who has none takes the first.
+     */
     private byte[] index() throws IOException {
-        Map<String, Map<String, String>> newest = new TreeMap<>();
+        Map<String, Map<String, Set<String>>> charts = new TreeMap<>();
         lock.lock();
         try {
             List<Path> records = new ArrayList<>(listed(groups));
-            records.sort(Comparator.comparing(ChartStore::modified));
+            records.sort(Comparator.comparing(ChartStore::modified).reversed());
             for (Path record : records) {
-                List<JsonNode> stagings = stagings(record);
-                for (JsonNode staging : stagings.reversed()) {
-                    staging.forEach(entry -> newest.computeIfAbsent(entry.path("name").asText(), _ -> new TreeMap<>())
-                            .put(entry.path("version").asText(), entry.path("digest").asText()));
+                for (JsonNode staging : stagings(record)) {
+                    staging.forEach(entry -> charts.computeIfAbsent(entry.path("name").asText(), _ -> new TreeMap<>())
+                            .computeIfAbsent(entry.path("version").asText(), _ -> new LinkedHashSet<>())
+                            .add(entry.path("digest").asText()));
                 }
             }
         } finally {
             lock.unlock();
         }
-        return index(newest);
+        return index(charts);
     }
 
-    private static byte[] index(Map<String, Map<String, String>> charts) {
+    private static byte[] index(Map<String, Map<String, Set<String>>> charts) {
         ObjectNode index = JsonNodeFactory.instance.objectNode();
         index.put("apiVersion", "v1");
         ObjectNode entries = index.putObject("entries");
         charts.forEach((name, versions) -> {
             ArrayNode list = entries.putArray(name);
-            versions.forEach((version, digest) -> {
+            versions.forEach((version, digests) -> digests.forEach(digest -> {
                 ObjectNode entry = list.addObject();
                 entry.put("apiVersion", "v2").put("name", name).put("version", version).put("digest", digest);
                 entry.putArray("urls").add("blobs/" + digest + ".tgz");
-            });
+            }));
         });
         return YamlPrinter.print(index).getBytes(StandardCharsets.UTF_8);
     }

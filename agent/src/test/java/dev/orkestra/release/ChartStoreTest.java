@@ -95,6 +95,8 @@ class ChartStoreTest {
             assertThat(chart(now).digest()).isNotEqualTo(before);
         }
         assertThat(store.chart(before)).isPresent();
+        String index = new String(store.read("index.yaml").orElseThrow(), StandardCharsets.UTF_8);
+        assertThat(index).as("the old pin is found still").contains(before.substring(7));
     }
 
     @Test

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Charts implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, byte[]> files = new ConcurrentHashMap<>();
-    private final StringBuilder entries = new StringBuilder();
+    private final Map<String, StringBuilder> entries = new TreeMap<>();
     final AtomicInteger requests = new AtomicInteger();
     /** What Authorization must be; empty: nothing is asked. */
     volatile String authorization = "";
@@ -46,10 +46,19 @@ final class Charts implements AutoCloseable {
         byte[] bytes = chart.write(metadata.name());
         String file = "files/" + metadata.name() + "-" + metadata.version() + ".tgz";
         files.put("/" + file, bytes);
-        entries.append("  - {name: ").append(metadata.name()).append(", version: \"").append(metadata.version());
-        entries.append("\", digest: ").append(CanonicalJson.digest(bytes).substring(7));
-        entries.append(", urls: [\"").append(file).append("\"]}\n");
-        put("/index.yaml", "apiVersion: v1\nentries:\n  " + metadata.name() + ":\n" + entries);
+        entries.computeIfAbsent(metadata.name(), _ -> new StringBuilder())
+                .append("  - {name: ")
+                .append(metadata.name())
+                .append(", version: \"")
+                .append(metadata.version())
+                .append("\", digest: ")
+                .append(CanonicalJson.digest(bytes).substring(7))
+                .append(", urls: [\"")
+                .append(file)
+                .append("\"]}\n");
+        StringBuilder index = new StringBuilder("apiVersion: v1\nentries:\n");
+        entries.forEach((name, list) -> index.append("  ").append(name).append(":\n").append(list));
+        put("/index.yaml", index.toString());
         return this;
     }
 
