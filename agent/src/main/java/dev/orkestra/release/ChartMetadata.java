@@ -94,7 +94,7 @@ record ChartMetadata(ObjectNode json) {
         return archive.with(file, bytes(json));
     }
 
-    private static ObjectNode mapping(ChartArchive archive, String file) throws ChartTrouble {
+    static ObjectNode mapping(ChartArchive archive, String file) throws ChartTrouble {
         byte[] content = archive.files().get(file);
         if (content == null) {
             throw new ChartTrouble("the chart has no " + file, "repack the chart with 'helm package'");
@@ -115,7 +115,7 @@ record ChartMetadata(ObjectNode json) {
         throw new ChartTrouble(why, "mend " + file + " of the chart");
     }
 
-    private static byte[] bytes(ObjectNode json) {
+    static byte[] bytes(ObjectNode json) {
         return YamlPrinter.print(json).getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -80,7 +80,7 @@ record ChartSplit(Part chart, Map<String, Part> subcharts) {
                 renamed = renamed.with(path, file.getValue());
             }
         }
-        return new Part(name, metadata.version(), renamed);
+        return new Part(name, metadata.version(), ChartDefaults.inherited(renamed, metadata.name(), parent));
     }
 
     /** Named templates, which the subcharts may use; not NOTES.txt, which speaks of the parent's values. */

@@ -124,6 +124,7 @@ public final class GroupController implements AutoCloseable {
         }
         Optional<ObjectNode> forward = pass.workflow(WorkflowType.FORWARD);
         if (forward.isPresent()) {
+            submission.restage(pass, forward.get());
             return progress.look(pass, forward.get());
         }
         String reason = GroupStatus.readyReason(pass.group());

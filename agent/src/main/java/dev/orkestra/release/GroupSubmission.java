@@ -16,14 +16,18 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Brings a new generation of a group on its way: rules, identity, charts, namespaces, and then the Workflow. */
 final class GroupSubmission {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupSubmission.class);
     private static final Duration FIRST_RETRY = Duration.ofSeconds(5);
     private static final Duration LONGEST_RETRY = Duration.ofMinutes(5);
 
@@ -39,6 +43,9 @@ final class GroupSubmission {
     private final Map<String, Failures> failures = new ConcurrentHashMap<>();
 
     private record Failures(long generation, int count) {}
+
+    /** The generation of a group whose charts were made again. */
+    private final Map<String, Long> restaged = new ConcurrentHashMap<>();
 
     GroupSubmission(Identities identities, ChartStore charts, GroupSettings settings) {
         this.identities = identities;
@@ -72,10 +79,31 @@ final class GroupSubmission {
         };
     }
 
+    /**
+     * Stages again what the store has lost: its folder is a cache, and engines may still need a chart, for a release
+     * that is not installed yet or has drifted. At most once for a generation in the life of this process.
+     */
+    void restage(GroupPass pass, ObjectNode forward) throws IOException, InterruptedException {
+        StagedCharts wanted = pass.staged(Optional.of(forward));
+        if (charts.holds(wanted)
+                || !(identities.ofGroup(pass.name()) instanceof Outcome.Done<Identity>(Identity identity))
+                || Objects.equals(restaged.put(pass.name(), pass.generation()), pass.generation())) {
+            return;
+        }
+        ChartStore.Staging staging = charts.stage(pass.model, new SecretLogins(pass.cluster, identity));
+        if (!staging.charts().equals(wanted)) {
+            LOG.atWarn()
+                    .addKeyValue("group", pass.name())
+                    .addKeyValue("failures", staging.failures().values())
+                    .log("the charts of this group are lost and could not be made again as they were");
+        }
+    }
+
     /** Forgets what is only remembered for a group that is gone. */
     void forget(String group) {
         staged.remove(group);
         failures.remove(group);
+        restaged.remove(group);
     }
 
     private Optional<Duration> stageAndSubmit(GroupPass pass, Identity identity)

@@ -57,6 +57,17 @@ class ChartSplitTest {
     }
 
     @Test
+    void whatTheParentSetsForASubchartStillHolds() throws Exception {
+        ChartArchive chart = UMBRELLA
+                .with("values.yaml", bytes("web: {size: 3, gone: null, deep: {a: 1}}\nglobal: {zone: x}\nother: 1\n"))
+                .with("charts/web/values.yaml", bytes("size: 1\ngone: 1\ndeep: {b: 2}\nkept: true\n"));
+        ChartSplit split = ChartSplit.of(application("{name: web}"), chart);
+        assertThat(Groups.json(Charts.text(part(split, "web").archive(), "values.yaml")))
+                .isEqualTo(Groups.json("{size: 3, deep: {b: 2, a: 1}, kept: true, global: {zone: x}}"));
+        assertThat(Charts.text(split.chart().archive(), "values.yaml")).contains("other: 1");
+    }
+
+    @Test
     void theParentKeepsItsChartsAndCanSwitchEachOff() throws Exception {
         ChartArchive parent = ChartSplit.of(application("{name: web}"), UMBRELLA).chart().archive();
         assertThat(parent.files().keySet()).contains("charts/web/Chart.yaml", "charts/api/Chart.yaml");
@@ -126,6 +137,10 @@ class ChartSplitTest {
         assertRefused(application(""), Charts.chart("Chart.yaml", "name: umbrella\n"), "no version");
         assertRefused(application(""), Charts.chart("Chart.yaml", "name: u\nversion: latest\n"), "'latest'");
         assertRefused(application(""), Charts.chart("Chart.yaml", "name: [\n"), "Chart.yaml");
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
     }
 
     private static ChartSplit.Part part(ChartSplit split, String subchart) {

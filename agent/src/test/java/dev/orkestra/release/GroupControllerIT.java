@@ -65,6 +65,19 @@ class GroupControllerIT {
     }
 
     @Test
+    void aRestartWithoutChartsGoesOnWithTheSameWorkflow() throws Exception {
+        String name = "release-it-restart";
+        ObjectNode group = world.group(name, true, world.application("cache", "", ""));
+        ObjectNode workflow = world.awaitWorkflow(WorkflowType.FORWARD, group);
+        world.restart();
+        finish(workflow, true);
+        world.awaitReady(group, "True", "Succeeded");
+        ObjectNode now = world.workflow(WorkflowType.FORWARD, name).orElseThrow();
+        assertThat(now.path("metadata").path("uid")).isEqualTo(workflow.path("metadata").path("uid"));
+        assertThat(world.holds(workflow)).isTrue();
+    }
+
+    @Test
     void anApplicationThatIsRemovedIsUninstalledAfterTheRest() {
         String name = "release-it-removed";
         ObjectNode first = world.group(

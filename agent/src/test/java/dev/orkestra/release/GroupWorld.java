@@ -13,6 +13,7 @@ import dev.orkestra.cluster.Settings;
 import dev.orkestra.cluster.WatchCache;
 import dev.orkestra.group.ApplicationGroup;
 import dev.orkestra.group.Groups;
+import dev.orkestra.group.StagedCharts;
 import dev.orkestra.outcome.Outcome;
 import dev.orkestra.testing.Testbed;
 import java.io.IOException;
@@ -45,7 +46,8 @@ final class GroupWorld implements AutoCloseable {
     final KubeCluster cluster;
     final Charts charts;
     private final ChartStore store;
-    private final GroupController controller;
+    private final GroupSettings settings;
+    private GroupController controller;
     private final List<String> groups = new ArrayList<>();
 
     GroupWorld(Path folder) throws IOException, InterruptedException {
@@ -74,7 +76,7 @@ final class GroupWorld implements AutoCloseable {
         store = ChartStore.open(folder, Duration.ofSeconds(10));
         GroupSettings embedded = GroupSettings.embedded(URI.create("http://agent.test/charts"));
         // Another instance id: the embedded engine of another test must not take these Workflows.
-        GroupSettings settings = new GroupSettings(
+        settings = new GroupSettings(
                 NAMESPACE,
                 embedded.serviceAccount(),
                 embedded.executorImage(),
@@ -83,9 +85,28 @@ final class GroupWorld implements AutoCloseable {
                 embedded.repositoryName(),
                 embedded.repositoryUrl(),
                 true);
-        controller = new GroupController(
+        controller = started();
+    }
+
+    private GroupController started() {
+        GroupController fresh = new GroupController(
                 cluster, _ -> Outcome.done(IDENTITY), store, settings, InstantSource.system());
-        controller.start();
+        fresh.start();
+        return fresh;
+    }
+
+    /** As if the agent ended and came back without its chart folder. */
+    void restart() throws IOException {
+        controller.close();
+        for (String group : groups) {
+            store.forget(group);
+        }
+        controller = started();
+    }
+
+    boolean holds(ObjectNode workflow) {
+        String charts = workflow.path("metadata").path("annotations").path(GroupNames.CHARTS).asText();
+        return store.holds(StagedCharts.of(Groups.json(charts)));
     }
 
     /** Applies the group {@code name}, which installs into the namespace of that name; returns it as stored. */
