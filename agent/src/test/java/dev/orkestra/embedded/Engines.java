@@ -8,6 +8,7 @@ import com.sun.net.httpserver.SimpleFileServer;
 import dev.orkestra.cluster.ApplyOptions;
 import dev.orkestra.cluster.Cluster;
 import dev.orkestra.cluster.ClusterRef;
+import dev.orkestra.cluster.Conditions;
 import dev.orkestra.cluster.Identity;
 import dev.orkestra.cluster.KubeCluster;
 import dev.orkestra.cluster.ResourceType;
@@ -23,6 +24,7 @@ import dev.orkestra.process.Command;
 import dev.orkestra.process.Ended;
 import dev.orkestra.process.LocalProcesses;
 import dev.orkestra.release.Identities;
+import dev.orkestra.testing.Testbed;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,6 +32,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,9 +82,10 @@ final class Engines implements AutoCloseable {
     }
 
     private void prepare(Path repository) throws IOException, InterruptedException {
-        Path chart = Path.of("src/test/resources/embedded/charts/web").toAbsolutePath();
+        Path chart = Testbed.root().resolve("agent/src/test/resources/embedded/charts/web");
         helm("package", chart.toString(), "--destination", repository.toString());
         helm("repo", "index", repository.toString());
+        installDefinitions();
         apply(object("v1", "Namespace", "", namespace));
         apply(object("v1", "ServiceAccount", namespace, "deployer"));
         ObjectNode role = object("rbac.authorization.k8s.io/v1", "Role", namespace, "deployer");
@@ -105,6 +110,32 @@ final class Engines implements AutoCloseable {
                 .put("interval", "1m")
                 .put("url", "http://localhost:" + charts.getAddress().getPort());
         apply(source);
+    }
+
+    /** Embedded engines bring their own definitions where Argo's and Flux's are missing. */
+    private void installDefinitions() throws IOException, InterruptedException {
+        for (String name : List.of(
+                "argoproj.io_workflows", "helm.toolkit.fluxcd.io_helmreleases", "source.toolkit.fluxcd.io_helmrepositories")) {
+            Path file = Testbed.root().resolve("schemas/crds/" + name + ".yaml");
+            ObjectNode definition = (ObjectNode) DocumentReader.read(name, Files.readAllBytes(file))
+                    .documents()
+                    .getFirst()
+                    .root()
+                    .toJson();
+            ResourceType type = type(definition);
+            String object = definition.path("metadata").path("name").asText();
+            if (cluster.get(type, "", object).isEmpty()) {
+                apply(definition);
+            }
+            await(type, "", object, Duration.ofSeconds(30), Engines::isEstablished);
+        }
+        cluster.forgetResourceTypes();
+    }
+
+    private static boolean isEstablished(ObjectNode definition) {
+        return Conditions.find(definition, "Established")
+                .filter(condition -> condition.path("status").asText().equals("True"))
+                .isPresent();
     }
 
     void startControllers() {
@@ -132,14 +163,14 @@ final class Engines implements AutoCloseable {
     }
 
     static Path kubeconfig() {
-        return Path.of(System.getProperty("orkestra.kubeconfig"));
+        return Testbed.shared().adminKubeconfig();
     }
 
     static Path helmProgram() {
-        return Path.of(System.getProperty("orkestra.helm"));
+        return Testbed.shared().helm();
     }
 
-    private static HelmConnection connection() {
+    private HelmConnection connection() {
         try {
             JsonNode config = DocumentReader.read("kubeconfig", Files.readAllBytes(kubeconfig()))
                     .documents()
@@ -148,10 +179,16 @@ final class Engines implements AutoCloseable {
                     .toJson();
             JsonNode cluster = config.path("clusters").path(0).path("cluster");
             String token = config.path("users").path(0).path("user").path("token").asText();
-            return new HelmConnection(
-                    cluster.path("server").asText(),
-                    Path.of(cluster.path("certificate-authority").asText()),
-                    () -> token);
+            Path trusted = folder.resolve("ca.crt");
+            if (cluster.has("certificate-authority-data")) {
+                Files.write(
+                        trusted,
+                        Base64.getDecoder()
+                                .decode(cluster.path("certificate-authority-data").asText()));
+            } else {
+                trusted = Path.of(cluster.path("certificate-authority").asText());
+            }
+            return new HelmConnection(cluster.path("server").asText(), trusted, () -> token);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -159,7 +196,7 @@ final class Engines implements AutoCloseable {
 
     /** Helm as the administrator: to look at, and to break, what the engine made. */
     String helm(String... arguments) throws IOException, InterruptedException {
-        List<String> all = new java.util.ArrayList<>(List.of(helmProgram().toString()));
+        List<String> all = new ArrayList<>(List.of(helmProgram().toString()));
         all.addAll(List.of(arguments));
         Ended ended = processes.run(new Command(
                 all,
@@ -218,18 +255,23 @@ final class Engines implements AutoCloseable {
     /** Waits until the object is as {@code wanted} says; fails with what it is after {@code atMost}. */
     ObjectNode await(String apiVersion, String kind, String name, Duration atMost, Predicate<ObjectNode> wanted)
             throws InterruptedException {
+        return await(cluster.resourceType(apiVersion, kind), namespace, name, atMost, wanted);
+    }
+
+    private ObjectNode await(
+            ResourceType type, String place, String name, Duration atMost, Predicate<ObjectNode> wanted)
+            throws InterruptedException {
         ChangeSignal signal = new ChangeSignal();
         Deadline deadline = Deadline.in(atMost);
-        try (WatchCache _ =
-                cluster.watch(cluster.resourceType(apiVersion, kind), namespace, "", (_, _) -> signal.raise())) {
+        try (WatchCache _ = cluster.watch(type, place, "", (_, _) -> signal.raise())) {
             while (true) {
                 long seen = signal.seen();
-                Optional<ObjectNode> live = get(apiVersion, kind, name);
+                Optional<ObjectNode> live = cluster.get(type, place, name);
                 if (live.filter(wanted).isPresent()) {
                     return live.get();
                 }
                 if (deadline.passed()) {
-                    throw new AssertionError(kind + " " + name + " after " + atMost + ": " + live);
+                    throw new AssertionError(type.kind() + " " + name + " after " + atMost + ": " + live);
                 }
                 signal.awaitAfter(seen, deadline.leftAtMost(Duration.ofSeconds(5)));
             }
