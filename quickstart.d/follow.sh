@@ -30,12 +30,12 @@ watch_for() {
   shift
   kube get "$@" --watch --output "go-template=$template" 1>&"$EVENTS" 2>>"$WORK/watch.log" &
   WATCHES+=($!)
-  # Disowned, so that the shell says nothing when it is ended.
-  disown
 }
 
 stop_watching() {
-  [[ ${#WATCHES[@]} = 0 ]] || kill "${WATCHES[@]}" 2>/dev/null || true
+  [[ ${#WATCHES[@]} != 0 ]] || return 0
+  # Awaited, so that the testbed finds nothing of its own still running. The shell would tell of each end.
+  { kill "${WATCHES[@]}" && wait "${WATCHES[@]}"; } 2>/dev/null || true
   WATCHES=()
 }
 
