@@ -7,8 +7,11 @@ import dev.orkestra.embedded.HelmCli;
 import dev.orkestra.embedded.HelmConnection;
 import dev.orkestra.embedded.HelmReleaseController;
 import dev.orkestra.embedded.HelmSettings;
+import dev.orkestra.embedded.WorkflowController;
 import dev.orkestra.process.LocalProcesses;
 import dev.orkestra.release.ChartStore;
+import dev.orkestra.release.GroupController;
+import dev.orkestra.release.GroupSettings;
 import dev.orkestra.source.GitMirror;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -70,6 +73,15 @@ final class Controllers implements AutoCloseable {
         if (settings.helmEngine() == AgentSettings.Engine.EMBEDDED) {
             startHelmEngine(identities);
         }
+        if (settings.workflowEngine() == AgentSettings.Engine.EMBEDDED) {
+            WorkflowController workflows = new WorkflowController(cluster, identities, clock);
+            open.push(workflows);
+            workflows.start(settings.namespace());
+        }
+        GroupController groups = new GroupController(
+                cluster, identities, charts, GroupSettings.embedded(chartsUrl).inNamespace(settings.namespace()), clock);
+        open.push(groups);
+        groups.start();
     }
 
     private void startHelmEngine(GroupIdentities identities) {

@@ -35,12 +35,17 @@ public final class Ork implements Runnable {
     Ork() {}
 
     public static void main(String[] arguments) {
+        if (arguments.length > 0 && arguments[0].equals("agent")) {
+            // The agent's log is its output; the other commands keep quiet. Read before the first logger is made.
+            System.setProperty("logback.configurationFile", "logback-agent.xml");
+        }
         System.exit(run(Terminal.ofProcess(System.getenv()), arguments));
     }
 
     /** The commands, in the order in which the help lists them. A new one is one more line here. */
     private static List<Object> commands(Terminal terminal) {
         return List.of(
+                new AgentCommand(),
                 new ValidateCommand(terminal),
                 new VersionCommand(terminal),
                 new CommandLine.HelpCommand(),

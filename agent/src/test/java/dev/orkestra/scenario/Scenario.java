@@ -39,6 +39,8 @@ final class Scenario implements AutoCloseable {
     static final ResourceType GROUPS = type("orkestra.azure.microsoft.com", "v1alpha1", "ApplicationGroup", false);
     static final ResourceType CONFIG_MAPS = type("", "v1", "ConfigMap", true);
     static final ResourceType DEPLOYMENTS = type("apps", "v1", "Deployment", true);
+    static final ResourceType SERVICES = type("", "v1", "Service", true);
+    static final ResourceType NAMESPACES = type("", "v1", "Namespace", false);
     static final ResourceType SECRETS = type("", "v1", "Secret", true);
 
     private static final String NAMESPACE = "orkestra";
@@ -65,6 +67,7 @@ final class Scenario implements AutoCloseable {
         return scenario;
     }
 
+    /** Only for kinds whose plural is regular. */
     private static ResourceType type(String group, String version, String kind, boolean namespaced) {
         return new ResourceType(group, version, kind, kind.toLowerCase(java.util.Locale.ROOT) + "s", namespaced);
     }
@@ -234,6 +237,35 @@ final class Scenario implements AutoCloseable {
             }
         }
         return uids;
+    }
+
+    /**
+     * Objects with our label that the inventory does not count, and releases that no group wants.
+     *
+     * @return empty when there are none
+     */
+    List<String> orphans() {
+        List<String> labelled = new ArrayList<>();
+        for (ResourceType type : List.of(CONFIG_MAPS, DEPLOYMENTS, SERVICES, NAMESPACES, GROUPS)) {
+            for (ObjectNode object : cluster.list(type, "", "orkestra.dev/config-repo=" + NAMESPACE + ".staging")) {
+                labelled.add(type.kind() + "/" + object.path("metadata").path("name").asText());
+            }
+        }
+        int counted = configRepo().path("status").path("inventory").path("objects").asInt();
+        List<String> orphans = new ArrayList<>();
+        if (counted != labelled.size()) {
+            orphans.add("the inventory counts " + counted + " objects, the cluster has " + labelled);
+        }
+        List<String> wanted = List.of("cache", "catalog", "cart", "shop", "gateway");
+        for (ResourceType type : List.of(RELEASES, DEPLOYMENTS)) {
+            for (ObjectNode object : cluster.list(type, "shop", "")) {
+                String name = object.path("metadata").path("name").asText().replaceFirst("^[0-9a-f]{10}-", "");
+                if (!wanted.contains(name) && !name.equals("status-page")) {
+                    orphans.add(type.kind() + "/" + name);
+                }
+            }
+        }
+        return orphans;
     }
 
     /** Release name → newest Helm revision, from Helm's own records. */
