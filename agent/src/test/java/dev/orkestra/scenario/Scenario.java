@@ -61,6 +61,7 @@ final class Scenario implements AutoCloseable {
     /** An environment with the sample repository's first commit still to be pushed. */
     static Scenario ofSample(Path scratch, String repositoryName) {
         Scenario scenario = new Scenario(scratch);
+        scenario.define();
         scenario.removeEarlier();
         scenario.install();
         scenario.clone(repositoryName);
@@ -72,27 +73,32 @@ final class Scenario implements AutoCloseable {
         return new ResourceType(group, version, kind, kind.toLowerCase(java.util.Locale.ROOT) + "s", namespaced);
     }
 
+    /** Only what a scenario makes: other tests use the same cluster. */
     private void removeEarlier() {
-        for (String kind : List.of("configrepos.orkestra.dev", "helmreleases.helm.toolkit.fluxcd.io",
-                "workflows.argoproj.io", "applicationgroups.orkestra.azure.microsoft.com")) {
-            // Their controllers are gone, so nobody else would take the finalizers away.
-            String names = kubectl(
-                    "get", kind, "--all-namespaces", "--ignore-not-found",
-                    "-o=jsonpath={range .items[*]}{.metadata.namespace}/{.metadata.name}{\"\\n\"}{end}");
-            names.lines().filter(line -> line.contains("/")).forEach(line -> {
-                String namespace = line.substring(0, line.indexOf('/'));
-                List<String> place = namespace.isEmpty() ? List.of() : List.of("-n", namespace);
-                String name = line.substring(line.indexOf('/') + 1);
-                kubectl(place, "patch", kind, name, "--type=merge", "-p", "{\"metadata\":{\"finalizers\":null}}");
-                kubectl(place, "delete", kind, name, "--ignore-not-found");
-            });
-        }
+        // Their controllers are gone, so nobody else would take the finalizers away.
+        removeAll(List.of("-n", NAMESPACE), "configrepos.orkestra.dev");
+        removeAll(List.of("-n", "shop"), "helmreleases.helm.toolkit.fluxcd.io");
+        removeAll(List.of("-n", NAMESPACE), "workflows.argoproj.io");
+        removeAll(List.of("--field-selector=metadata.name=shop"), "applicationgroups.orkestra.azure.microsoft.com");
         kubectl("delete", "namespace", NAMESPACE, "shop", "--ignore-not-found", "--wait", "--timeout=120s");
     }
 
-    private void install() {
+    private void removeAll(List<String> where, String kind) {
+        String names = kubectl(List.of(), Stream.concat(Stream.of("get", kind), where.stream()), "--ignore-not-found",
+                "-o=jsonpath={range .items[*]}{.metadata.name}{\"\\n\"}{end}");
+        List<String> place = where.contains("-n") ? where : List.of();
+        names.lines().filter(name -> !name.isBlank() && !name.contains(" ")).forEach(name -> {
+            kubectl(place, Stream.of("patch", kind, name), "--type=merge", "-p", "{\"metadata\":{\"finalizers\":null}}");
+            kubectl(place, Stream.of("delete", kind, name), "--ignore-not-found");
+        });
+    }
+
+    private void define() {
         kubectl("apply", "--server-side", "-f", root.resolve("schemas/crds").toString());
         kubectl("wait", "--for=condition=Established", "--timeout=30s", "crd", "--all");
+    }
+
+    private void install() {
         kubectl("create", "namespace", NAMESPACE);
         Path rights = scratch.resolve("rights.yaml");
         String rendered = Programs.run(new ProcessBuilder(
@@ -282,14 +288,15 @@ final class Scenario implements AutoCloseable {
     }
 
     String kubectl(String... arguments) {
-        return kubectl(List.of(), arguments);
+        return kubectl(List.of(), Stream.of(arguments));
     }
 
-    private String kubectl(List<String> first, String... arguments) {
+    private String kubectl(List<String> first, Stream<String> arguments, String... more) {
         List<String> command = new ArrayList<>(List.of(
                 testbed.kubectl().toString(), "--kubeconfig", testbed.adminKubeconfig().toString()));
         command.addAll(first);
-        command.addAll(List.of(arguments));
+        arguments.forEach(command::add);
+        command.addAll(List.of(more));
         return Programs.run(new ProcessBuilder(command).redirectErrorStream(true));
     }
 
