@@ -30,7 +30,7 @@ record ApiRequest(
 
     static final String JSON = "application/json";
     static final String MERGE_PATCH = "application/merge-patch+json";
-    /** JSON is YAML; the server has no media type of its own for an apply in JSON before 1.35. */
+    /** The body is sent as JSON, which is YAML. */
     static final String APPLY_PATCH = "application/apply-patch+yaml";
 
     ApiRequest {

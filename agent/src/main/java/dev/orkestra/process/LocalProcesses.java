@@ -210,11 +210,12 @@ public final class LocalProcesses implements ChildProcesses, AutoCloseable {
 
     private static boolean knowsParentDeath(Path setpriv) {
         try {
-            Process probe = new ProcessBuilder(
+            ProcessBuilder builder = new ProcessBuilder(
                             setpriv.toString(), "--pdeathsig", "KILL", "--", setpriv.toString(), "--version")
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+            builder.environment().clear();
+            Process probe = builder.start();
             return probe.waitFor(5, TimeUnit.SECONDS) && probe.exitValue() == 0;
         } catch (IOException e) {
             return false;
