@@ -2,6 +2,7 @@ package dev.orkestra.embedded;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.cluster.Cluster;
+import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.cluster.ResourceType;
 import dev.orkestra.cluster.WatchCache;
 import dev.orkestra.cluster.WatchListener;
@@ -23,6 +24,7 @@ public final class HelmReleaseController implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HelmReleaseController.class);
     private static final String OURS = "orkestra.azure.microsoft.com/heritage=orkestra";
     private static final Duration IDLE_LOOK = Duration.ofMinutes(5);
+    private static final Duration AFTER_TROUBLE = Duration.ofSeconds(5);
     private static final Duration AFTER_DEFECT = Duration.ofSeconds(30);
 
     private final Cluster cluster;
@@ -122,6 +124,12 @@ public final class HelmReleaseController implements AutoCloseable {
         private Optional<Duration> look() throws InterruptedException {
             try {
                 return engine.look(object, signal);
+            } catch (ClusterException unreachable) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new InterruptedException("closed in the middle of a request");
+                }
+                LOG.atWarn().addKeyValue("helmRelease", key).log("status not written: {}", unreachable.getMessage());
+                return Optional.of(AFTER_TROUBLE);
             } catch (RuntimeException defect) {
                 LOG.atError().addKeyValue("helmRelease", key).setCause(defect).log("look failed");
                 return Optional.of(AFTER_DEFECT);

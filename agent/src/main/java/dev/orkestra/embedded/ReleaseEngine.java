@@ -173,15 +173,8 @@ final class ReleaseEngine {
     }
 
     private Optional<Duration> leave(Work work, Identity identity) throws InterruptedException {
-        Optional<ReleaseSpec> spec = ReleaseSpec.parse(work.release) instanceof Outcome.Done<ReleaseSpec>(ReleaseSpec s)
-                ? Optional.of(s)
-                : Optional.empty();
-        // What was refused was never installed by us.
-        if (spec.isEmpty()) {
-            work.object.writeFinalizer(work.release, FINALIZER, false);
-            return Optional.empty();
-        }
-        Optional<Duration> again = locked(spec.get(), () -> action(identity).remove(spec.get(), work));
+        ReleaseSpec spec = ReleaseSpec.toRemove(work.release);
+        Optional<Duration> again = locked(spec, () -> action(identity).remove(spec, work));
         if (again.isEmpty()) {
             work.object.writeFinalizer(work.release, FINALIZER, false);
         }

@@ -55,6 +55,13 @@ record ReleaseSpec(
         if (!storage.equals(namespace)) {
             return refused("spec.storageNamespace must be the target namespace " + namespace);
         }
+        JsonNode made = release.path("status").path("history").path(0);
+        String name = spec.path("releaseName").asText(key.name());
+        if (!made.path("name").asText(name).equals(name)
+                || !made.path("namespace").asText(namespace).equals(namespace)) {
+            return refused("the release is " + made.path("namespace").asText() + "/"
+                    + made.path("name").asText() + " and cannot be renamed or moved to " + namespace + "/" + name);
+        }
         JsonNode chart = spec.path("chart").path("spec");
         if (chart.path("chart").asText("").isEmpty()) {
             return refused("spec.chart.spec.chart is missing");
@@ -66,13 +73,29 @@ record ReleaseSpec(
         JsonNode values = spec.path("values").isObject() ? spec.path("values") : JsonNodeFactory.instance.objectNode();
         return Outcome.done(new ReleaseSpec(
                 release,
-                spec.path("releaseName").asText(key.name()),
+                name,
                 namespace,
                 chart.path("chart").asText(),
                 chart.path("version").asText("*"),
                 release.path("metadata").path("annotations").path(CHART_DIGEST).asText(""),
                 timeout,
                 values));
+    }
+
+    /** What is to be removed with {@code release}: what was made, even where the spec would be refused by now. */
+    static ReleaseSpec toRemove(ObjectNode release) {
+        JsonNode spec = release.path("spec");
+        ObjectKey key = ObjectKey.of(release);
+        JsonNode made = release.path("status").path("history").path(0);
+        return new ReleaseSpec(
+                release,
+                made.path("name").asText(spec.path("releaseName").asText(key.name())),
+                made.path("namespace").asText(spec.path("targetNamespace").asText(key.namespace())),
+                "",
+                "",
+                "",
+                GoDuration.parse(spec.path("timeout").asText("5m")).orElse(DEFAULT_TIMEOUT),
+                JsonNodeFactory.instance.objectNode());
     }
 
     private static Outcome<ReleaseSpec> refused(String message) {

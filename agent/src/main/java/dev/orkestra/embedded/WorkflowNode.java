@@ -130,7 +130,10 @@ record WorkflowNode(
         if (!boundary.isEmpty()) {
             json.put("boundaryID", boundary);
         }
-        if (!message.isEmpty()) {
+        // A null takes away what an earlier patch has left.
+        if (message.isEmpty()) {
+            json.putNull("message");
+        } else {
             json.put("message", message);
         }
         finished.ifPresent(at -> json.put("finishedAt", time(at)));

@@ -2,7 +2,6 @@ package dev.orkestra.executor;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.cluster.Cluster;
-import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.cluster.ResourceType;
 import dev.orkestra.cluster.WatchCache;
 import dev.orkestra.cluster.WatchListener;
@@ -72,13 +71,9 @@ final class ObjectWatch implements AutoCloseable {
         }
     }
 
+    /** Ends the watch behind the caller's back: what comes next in a Workflow does not wait for a connection to close. */
     @Override
     public void close() {
-        try {
-            watch.close();
-        } catch (ClusterException alreadyBroken) {
-            // The object has been judged; a watch that ends badly changes nothing.
-            signal.raise();
-        }
+        Thread.ofVirtual().name("watch-end-" + key.name()).start(watch::close);
     }
 }

@@ -89,9 +89,9 @@ class WorkflowControllerIT {
         steps.put("wait", engines.release("wait", "60s", "one", "ork.local/not-there:1"));
         engines.apply(workflow("suspended", "forward", "install", steps, Map.of(), "60s"));
         await("suspended", workflow -> node(workflow, "wait").path("phase").asText().equals("Running"));
+        engines.awaitRelease("wait", SOON, release -> release.has("status"));
         suspend("suspended", true);
         await("suspended", workflow -> node(workflow, "wait").path("phase").asText().equals("Pending"));
-        engines.awaitRelease("wait", SOON, release -> true);
         engines.apply(engines.release("wait", "60s", "one", GOOD));
         suspend("suspended", false);
         // The step applies its own, bad payload again and waits; a deleted workflow ends that.
