@@ -47,6 +47,26 @@ public record ConfigRepo(
         return namespace + "." + name;
     }
 
+    /** The same, with another Komposer. */
+    public ConfigRepo withOverlay(String other) {
+        return new ConfigRepo(
+                namespace,
+                name,
+                uid,
+                generation,
+                source,
+                schedule,
+                other,
+                layers,
+                deadlines,
+                soak,
+                rollback,
+                prune,
+                adoption,
+                suspend,
+                serviceAccountName);
+    }
+
     /**
      * Where the commits come from.
      *

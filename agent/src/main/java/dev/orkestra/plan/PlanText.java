@@ -137,7 +137,7 @@ public final class PlanText {
     }
 
     private void prune(Plan plan, Header header) {
-        if (plan.prune().isEmpty()) {
+        if (plan.prune().isEmpty() && header.pruneNote().isEmpty()) {
             return;
         }
         blank();

@@ -113,7 +113,7 @@ class PlanTextTest {
                 List.of(step(key("", "ConfigMap", "shop", "settings"), 0, Action.UNCHANGED, "")),
                 List.of(),
                 "sha256:2222");
-        assertThat(PlanText.render(nothing, HEADER, false)).isEqualTo(golden("nothing.txt"));
+        assertThat(PlanText.render(nothing, new PlanText.Header("orkestra/staging", HEADER.source(), ""), false)).isEqualTo(golden("nothing.txt"));
     }
 
     @Test
