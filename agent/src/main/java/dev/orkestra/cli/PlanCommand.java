@@ -56,7 +56,11 @@ import picocli.CommandLine.Parameters;
             "  ork plan --repo . -o json staging"
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {" 0:nothing to change", " 1:there are changes", " 2:something is wrong; nothing would be applied"})
+        exitCodeList = {
+            " 0:nothing to change",
+            " 1:there are changes",
+            " 2:something is wrong; nothing would be applied"
+        })
 final class PlanCommand implements Callable<Integer> {
     private static final ResourceType CONFIG_REPOS =
             new ResourceType("orkestra.dev", "v1alpha1", "ConfigRepo", "configrepos", true);
@@ -149,12 +153,9 @@ final class PlanCommand implements Callable<Integer> {
         Cluster cluster = KubeCluster.connect(new ClusterRef.Kubeconfig(config, context), Settings.standard());
         ConfigRepo stored = configRepo(cluster);
         ConfigRepo repo = stored.withOverlay(chosenOverlay(stored));
-        AssembleResult assembled =
-                Assembler.assemble(repo, "working tree", new FolderTree(root), scopes(cluster));
+        AssembleResult assembled = Assembler.assemble(repo, "working tree", new FolderTree(root), scopes(cluster));
         assembled.diagnostics().forEach(finding -> terminal.err().println(finding));
-        DesiredState desired = assembled
-                .state()
-                .orElseThrow(() -> new NoPlan("the files are not in order; see above"));
+        DesiredState desired = assembled.state().orElseThrow(() -> new NoPlan("the files are not in order; see above"));
         // The store's key holds the overlay, so it must be the one that the agent knows.
         Optional<Inventory> known = inventory(cluster, stored);
         Inventory inventory = known.orElse(Inventory.EMPTY);
@@ -175,7 +176,8 @@ final class PlanCommand implements Callable<Integer> {
         ParseResult parsed = ConfigRepoParser.parse(object);
         parsed.diagnostics().forEach(finding -> terminal.err().println(finding));
         return parsed.configRepo()
-                .orElseThrow(() -> new NoPlan("the ConfigRepo " + namespace + "/" + name + " is not in order; see above"));
+                .orElseThrow(
+                        () -> new NoPlan("the ConfigRepo " + namespace + "/" + name + " is not in order; see above"));
     }
 
     private String chosenOverlay(ConfigRepo stored) {
@@ -242,11 +244,13 @@ final class PlanCommand implements Callable<Integer> {
             case DISABLED -> "not removed: spec.prune.enabled is false";
         };
         List<String> kept = decision.kept().stream()
-                .map(each -> each.entry().key() + " (" + switch (each.reason()) {
-                    case NEEDS_APPROVAL -> "needs approval";
-                    case SAYS_KEEP -> "says so itself";
-                    case OLDER_THAN_RUN -> "was there before";
-                } + ")")
+                .map(each -> each.entry().key() + " ("
+                        + switch (each.reason()) {
+                            case NEEDS_APPROVAL -> "needs approval";
+                            case SAYS_KEEP -> "says so itself";
+                            case OLDER_THAN_RUN -> "was there before";
+                        }
+                        + ")")
                 .toList();
         return kept.isEmpty() ? budget : budget + "; stays: " + String.join(", ", kept);
     }

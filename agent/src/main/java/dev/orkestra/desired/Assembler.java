@@ -20,7 +20,8 @@ public final class Assembler {
     private Assembler() {}
 
     /**
-     * Reads overlay and layers, checks every document and orders the objects into waves. All findings are collected; with
+     * Reads overlay and layers, checks every document and orders the objects into waves. All findings are collected;
+     * with
      * an error among them there is no state.
      *
      * @param commitId for people; not part of the digest
@@ -30,7 +31,8 @@ public final class Assembler {
     public static AssembleResult assemble(ConfigRepo repo, String commitId, Tree tree, ScopeLookup scopes) {
         List<Diagnostic> findings = new ArrayList<>();
         List<Manifest> manifests = new LayerReader(tree, findings).read(repo.layers());
-        ObjectRules rules = new ObjectRules(repo, scopesOf(manifests).or(ScopeLookup.BUILT_IN).or(scopes), findings);
+        ObjectRules rules = new ObjectRules(
+                repo, scopesOf(manifests).or(ScopeLookup.BUILT_IN).or(scopes), findings);
         List<DesiredObject> objects = new ArrayList<>();
         Map<ObjectKey, Node.MapNode> sources = new HashMap<>();
         for (Manifest manifest : manifests) {
@@ -66,14 +68,16 @@ public final class Assembler {
         for (Manifest manifest : manifests) {
             if (manifest.text("kind").filter("CustomResourceDefinition"::equals).isPresent()) {
                 manifest.root().map("spec").ifPresent(spec -> {
-                    String kind = spec.map("names").flatMap(names -> names.text("kind")).orElse("");
-                    spec.text("scope").ifPresent(scope ->
-                            namespaced.put(spec.text("group").orElse("") + "/" + kind, scope.equals("Namespaced")));
+                    String kind = spec.map("names")
+                            .flatMap(names -> names.text("kind"))
+                            .orElse("");
+                    spec.text("scope")
+                            .ifPresent(scope -> namespaced.put(
+                                    spec.text("group").orElse("") + "/" + kind, scope.equals("Namespaced")));
                 });
             }
         }
-        return (apiVersion, kind) ->
-                Optional.ofNullable(namespaced.get(ObjectKey.groupOf(apiVersion) + "/" + kind));
+        return (apiVersion, kind) -> Optional.ofNullable(namespaced.get(ObjectKey.groupOf(apiVersion) + "/" + kind));
     }
 
     /** Never "the last one wins": which of two files is last is nobody's decision. */

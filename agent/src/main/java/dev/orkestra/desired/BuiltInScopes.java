@@ -37,7 +37,8 @@ final class BuiltInScopes implements ScopeLookup {
                     "admissionregistration.k8s.io",
                     "",
                     "MutatingWebhookConfiguration ValidatingWebhookConfiguration ValidatingAdmissionPolicy"
-                            + " ValidatingAdmissionPolicyBinding MutatingAdmissionPolicy MutatingAdmissionPolicyBinding"),
+                            + " ValidatingAdmissionPolicyBinding MutatingAdmissionPolicy"
+                            + " MutatingAdmissionPolicyBinding"),
             group("certificates.k8s.io", "", "CertificateSigningRequest ClusterTrustBundle"),
             group("flowcontrol.apiserver.k8s.io", "", "FlowSchema PriorityLevelConfiguration"),
             group("orkestra.azure.microsoft.com", "", "ApplicationGroup"),

@@ -30,13 +30,6 @@ public final class ConfigRepoParser {
         SpecReader spec = new SpecReader(object.path("spec"), "spec", findings);
         String namespace = metadata.required("namespace", "a ConfigRepo lives in a namespace");
         String name = metadata.required("name", "");
-        if (namespace.length() + 1 + name.length() > MAX_LABEL) {
-            metadata.error(
-                    ErrorCode.InvalidName,
-                    "namespace and name of the ConfigRepo have together more than " + (MAX_LABEL - 1) + " characters",
-                    "both become one label value; choose a shorter name");
-        }
-        SpecReader deadlines = spec.child("deadlines");
         ConfigRepo repo = new ConfigRepo(
                 namespace,
                 name,
@@ -46,9 +39,7 @@ public final class ConfigRepoParser {
                 schedule(spec.child("schedule")),
                 overlay(spec),
                 layers(object.path("spec").path("layers"), findings),
-                new ConfigRepo.Deadlines(
-                        deadlines.duration("wave", Duration.ofMinutes(5), Duration.ofMillis(1)),
-                        deadlines.duration("run", Duration.ofMinutes(30), Duration.ofMillis(1))),
+                deadlines(spec.child("deadlines")),
                 spec.child("health").duration("soak", Duration.ZERO, Duration.ZERO),
                 spec.choice(
                         "rollback",
@@ -63,15 +54,30 @@ public final class ConfigRepoParser {
                 spec.required(
                         "serviceAccountName",
                         "name the service account whose rights this environment has; there is no default"));
+        checkWhole(repo, spec);
+        refuseWhatIsNotCarriedOut(spec);
+        return new ParseResult(Diagnostic.anyError(findings) ? Optional.empty() : Optional.of(repo), findings);
+    }
+
+    private static void checkWhole(ConfigRepo repo, SpecReader spec) {
+        if (repo.label().length() > MAX_LABEL) {
+            spec.error(
+                    ErrorCode.InvalidName,
+                    "namespace and name of the ConfigRepo have together more than " + (MAX_LABEL - 1) + " characters",
+                    "both become one label value; choose a shorter name");
+        }
         if (repo.overlay().isEmpty() && repo.layers().isEmpty()) {
             spec.error(
                     ErrorCode.MissingField,
                     "spec names neither an overlay nor a layer",
                     "there is nothing to apply; give spec.layers, spec.overlay or both");
         }
-        refuseWhatIsNotCarriedOut(spec);
-        return new ParseResult(
-                Diagnostic.anyError(findings) ? Optional.empty() : Optional.of(repo), findings);
+    }
+
+    private static ConfigRepo.Deadlines deadlines(SpecReader deadlines) {
+        return new ConfigRepo.Deadlines(
+                deadlines.duration("wave", Duration.ofMinutes(5), Duration.ofMillis(1)),
+                deadlines.duration("run", Duration.ofMinutes(30), Duration.ofMillis(1)));
     }
 
     private static ConfigRepo.Source source(SpecReader source) {
@@ -112,10 +118,12 @@ public final class ConfigRepoParser {
             if (!path.isEmpty()) {
                 ConfigRepo.Layer read =
                         new ConfigRepo.Layer(path(layer, "path", path), layer.number("wave", 0, -1_000, 1_000));
-                layers.stream().filter(other -> overlap(other.path(), read.path())).forEach(other -> layer.error(
-                        ErrorCode.DuplicateObject,
-                        layer.name("path") + " '" + path + "' overlaps the layer '" + other.path() + "'",
-                        "each file belongs to one layer"));
+                layers.stream()
+                        .filter(other -> overlap(other.path(), read.path()))
+                        .forEach(other -> layer.error(
+                                ErrorCode.DuplicateObject,
+                                layer.name("path") + " '" + path + "' overlaps the layer '" + other.path() + "'",
+                                "each file belongs to one layer"));
                 layers.add(read);
             }
         }
@@ -131,10 +139,11 @@ public final class ConfigRepoParser {
     }
 
     private static String path(SpecReader reader, String field, String path) {
-        TreePath.problem(path).ifPresent(problem -> reader.error(
-                ErrorCode.OutsideRoot,
-                reader.name(field) + " " + problem,
-                "write a path from the repository's root, such as applications/staging"));
+        TreePath.problem(path)
+                .ifPresent(problem -> reader.error(
+                        ErrorCode.OutsideRoot,
+                        reader.name(field) + " " + problem,
+                        "write a path from the repository's root, such as applications/staging"));
         return TreePath.normal(path).orElse("");
     }
 

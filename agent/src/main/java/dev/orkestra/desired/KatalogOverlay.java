@@ -45,8 +45,7 @@ final class KatalogOverlay {
             return Optional.empty();
         }
         List<Diagnostic> unread = new ArrayList<>();
-        Composition composition =
-                Composer.compose(ComposeRequest.of(repo.overlay()), path -> content(path, unread));
+        Composition composition = Composer.compose(ComposeRequest.of(repo.overlay()), path -> content(path, unread));
         if (!unread.isEmpty()) {
             // The composer would say only that the file is not there.
             findings.addAll(unread);

@@ -23,7 +23,8 @@ final class LayerReader {
     private static final int MAX_FILES = 10_000;
 
     private static final long MAX_BYTES = 64L << 20;
-    private static final Set<String> KUSTOMIZATIONS = Set.of("kustomization.yaml", "kustomization.yml", "Kustomization");
+    private static final Set<String> KUSTOMIZATIONS =
+            Set.of("kustomization.yaml", "kustomization.yml", "Kustomization");
 
     private final Tree tree;
     private final List<Diagnostic> findings;
@@ -90,7 +91,8 @@ final class LayerReader {
     private void read(ConfigRepo.Layer layer, TreeEntry entry, List<Manifest> manifests) {
         switch (entry.kind()) {
             case SYMLINK -> refuse(entry, "a symbolic link is not followed", "commit the file itself");
-            case SUBMODULE -> refuse(entry, "a submodule is not followed", "commit its files, or use a ConfigRepo for it");
+            case SUBMODULE ->
+                refuse(entry, "a submodule is not followed", "commit its files, or use a ConfigRepo for it");
             case FILE -> {
                 if (isManifest(entry.path())) {
                     readFile(layer, entry, manifests);
@@ -137,13 +139,14 @@ final class LayerReader {
     }
 
     private void accept(ConfigRepo.Layer layer, Document document, List<Manifest> manifests) {
-        document.mapping().ifPresentOrElse(
-                root -> manifests.add(new Manifest(root, layer)),
-                () -> findings.add(Diagnostic.error(
-                        ErrorCode.WrongType,
-                        "the document is not a mapping",
-                        document.root().position(),
-                        "a manifest begins with apiVersion, kind and metadata")));
+        document.mapping()
+                .ifPresentOrElse(
+                        root -> manifests.add(new Manifest(root, layer)),
+                        () -> findings.add(Diagnostic.error(
+                                ErrorCode.WrongType,
+                                "the document is not a mapping",
+                                document.root().position(),
+                                "a manifest begins with apiVersion, kind and metadata")));
     }
 
     private static boolean isManifest(String path) {

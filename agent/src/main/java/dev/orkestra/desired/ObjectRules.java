@@ -109,7 +109,7 @@ final class ObjectRules {
                     ErrorCode.Forbidden,
                     "the kind " + kind + "." + group + " is not allowed in a config repository",
                     position,
-                    "agent and RBAC kinds decide who may do what; apply them by hand or from a repository of their own");
+                    "agent and RBAC kinds decide who may do what; an administrator applies them");
             return false;
         }
         return true;
@@ -135,8 +135,7 @@ final class ObjectRules {
         }
         Optional<String> name = required(metadata.get(), "name", "metadata.name");
         // The rule that the API server has for every kind; those of single kinds are left to its dry-run.
-        if (name.isPresent()
-                && (name.get().length() > 253 || name.get().matches("\\.|\\.\\.|.*[/%\\p{Cntrl}].*"))) {
+        if (name.isPresent() && (name.get().length() > 253 || name.get().matches("\\.|\\.\\.|.*[/%\\p{Cntrl}].*"))) {
             error(
                     ErrorCode.InvalidName,
                     "metadata.name cannot be the name of an object",
@@ -160,11 +159,13 @@ final class ObjectRules {
         }
         checkTexts(metadata, "labels");
         checkTexts(metadata, "annotations");
-        metadata.map("labels").filter(labels -> labels.get(ConfigRepo.LABEL).isPresent()).ifPresent(labels -> error(
-                ErrorCode.WrongValue,
-                "the label " + ConfigRepo.LABEL + " is set by the agent",
-                labels.keyPosition(ConfigRepo.LABEL),
-                "remove it"));
+        metadata.map("labels")
+                .filter(labels -> labels.get(ConfigRepo.LABEL).isPresent())
+                .ifPresent(labels -> error(
+                        ErrorCode.WrongValue,
+                        "the label " + ConfigRepo.LABEL + " is set by the agent",
+                        labels.keyPosition(ConfigRepo.LABEL),
+                        "remove it"));
     }
 
     /** What the API server would find too late, or not at all. */
@@ -195,7 +196,8 @@ final class ObjectRules {
                                 "put it into quotes");
                     }
                 });
-            case Node other -> error(ErrorCode.WrongType, "metadata." + field + " is not a mapping", other.position(), "");
+            case Node other ->
+                error(ErrorCode.WrongType, "metadata." + field + " is not a mapping", other.position(), "");
         }
     }
 
@@ -270,7 +272,8 @@ final class ObjectRules {
     }
 
     /**
-     * Writes {@code stringData} as {@code data}. The server does the same but owns the fields under the old name, so that
+     * Writes {@code stringData} as {@code data}. The server does the same but owns the fields under the old name, so
+     * that
      * a key removed from stringData would stay in data for ever.
      */
     private boolean mergeStringData(Manifest manifest, ObjectNode body) {
@@ -282,7 +285,11 @@ final class ObjectRules {
         if (!(given.get() instanceof Node.MapNode texts)) {
             boolean isNull = given.get() instanceof Node.ScalarNode(Object value, Position _) && value == null;
             if (!isNull) {
-                error(ErrorCode.WrongType, "stringData is not a mapping", given.get().position(), "");
+                error(
+                        ErrorCode.WrongType,
+                        "stringData is not a mapping",
+                        given.get().position(),
+                        "");
             }
             return isNull;
         }

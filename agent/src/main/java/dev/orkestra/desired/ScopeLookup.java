@@ -13,7 +13,6 @@ public interface ScopeLookup {
 
     /** This lookup, and {@code next} for what it does not know. */
     default ScopeLookup or(ScopeLookup next) {
-        return (apiVersion, kind) ->
-                namespaced(apiVersion, kind).or(() -> next.namespaced(apiVersion, kind));
+        return (apiVersion, kind) -> namespaced(apiVersion, kind).or(() -> next.namespaced(apiVersion, kind));
     }
 }

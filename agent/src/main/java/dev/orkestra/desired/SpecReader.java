@@ -72,7 +72,10 @@ final class SpecReader {
         if (!isGiven(value)) {
             return fallback;
         }
-        if (!value.canConvertToInt() || !value.isIntegralNumber() || value.intValue() < least || value.intValue() > most) {
+        if (!value.canConvertToInt()
+                || !value.isIntegralNumber()
+                || value.intValue() < least
+                || value.intValue() > most) {
             error(ErrorCode.WrongValue, name(name) + " is not a whole number from " + least + " to " + most, "");
             return fallback;
         }

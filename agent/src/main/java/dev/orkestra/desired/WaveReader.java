@@ -35,7 +35,8 @@ final class WaveReader {
                     "keep one of the two"));
         }
         return Wave.sync(
-                manifest.layer().wave(), argo.or(() -> orkestra).orElse(manifest.layer().wave()));
+                manifest.layer().wave(),
+                argo.or(() -> orkestra).orElse(manifest.layer().wave()));
     }
 
     private void refuseHook(Manifest manifest) {

@@ -33,17 +33,22 @@ final class Bringers {
     }
 
     /** What brings the kind of {@code object}, or null when the commit does not. */
-    @Nullable DesiredObject ofKind(DesiredObject object) {
+    @Nullable
+    DesiredObject ofKind(DesiredObject object) {
         return kinds.get(object.key().group() + "/" + object.key().kind());
     }
 
     /** What brings the namespace of {@code object}, or null when the commit does not. */
-    @Nullable DesiredObject ofNamespace(DesiredObject object) {
-        return object.key().namespace().isEmpty() ? null : namespaces.get(object.key().namespace());
+    @Nullable
+    DesiredObject ofNamespace(DesiredObject object) {
+        return object.key().namespace().isEmpty()
+                ? null
+                : namespaces.get(object.key().namespace());
     }
 
     /** What must be applied before {@code object} can even be asked about, or null. */
-    @Nullable DesiredObject missing(DesiredObject object) {
+    @Nullable
+    DesiredObject missing(DesiredObject object) {
         DesiredObject kind = ofKind(object);
         if (kind != null && !live.containsKey(kind.key())) {
             return kind;

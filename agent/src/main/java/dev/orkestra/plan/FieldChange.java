@@ -13,4 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param origin the place in Git that writes it, as near as it is known
  */
 public record FieldChange(
-        FieldPath path, @Nullable JsonNode before, @Nullable JsonNode after, @Nullable Position origin) {}
+        FieldPath path,
+        @Nullable JsonNode before,
+        @Nullable JsonNode after,
+        @Nullable Position origin) {}

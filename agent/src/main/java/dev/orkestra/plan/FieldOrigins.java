@@ -38,16 +38,14 @@ final class FieldOrigins {
                         : Optional.empty();
             case FieldPath.Step.Keyed(JsonNode keys) ->
                 item(parent, node -> node instanceof Node.MapNode map && hasKeys(map, keys));
-            case FieldPath.Step.Member(JsonNode value) -> item(parent, node -> node.toJson().equals(value));
+            case FieldPath.Step.Member(JsonNode value) ->
+                item(parent, node -> node.toJson().equals(value));
         };
     }
 
     private static Optional<Found> item(Node parent, java.util.function.Predicate<Node> wanted) {
         return parent instanceof Node.ListNode list
-                ? list.items().stream()
-                        .filter(wanted)
-                        .findFirst()
-                        .map(node -> new Found(node, node.position()))
+                ? list.items().stream().filter(wanted).findFirst().map(node -> new Found(node, node.position()))
                 : Optional.empty();
     }
 
@@ -56,7 +54,8 @@ final class FieldOrigins {
         boolean any = false;
         for (Map.Entry<String, JsonNode> key : keys.properties()) {
             Optional<Node> written = item.get(key.getKey());
-            if (written.isPresent() && !written.get().toJson().asText().equals(key.getValue().asText())) {
+            if (written.isPresent()
+                    && !written.get().toJson().asText().equals(key.getValue().asText())) {
                 return false;
             }
             any |= written.isPresent();

@@ -121,7 +121,8 @@ public record FieldPath(List<Step> steps) {
         StringBuilder text = new StringBuilder();
         for (Step step : steps) {
             switch (step) {
-                case Step.Field(String name) when name.indexOf('.') >= 0 || name.indexOf('/') >= 0 ->
+                case Step.Field(String name)
+                when name.indexOf('.') >= 0 || name.indexOf('/') >= 0 ->
                     text.append('[').append(name).append(']');
                 case Step.Field(String name) ->
                     text.append(text.isEmpty() ? "" : ".").append(name);
@@ -130,7 +131,9 @@ public record FieldPath(List<Step> steps) {
                     text.append("[=").append(value.asText()).append(']');
                 case Step.Keyed(JsonNode keys) -> {
                     List<String> pairs = new ArrayList<>();
-                    keys.properties().forEach(key -> pairs.add(key.getKey() + "=" + key.getValue().asText()));
+                    keys.properties()
+                            .forEach(key -> pairs.add(
+                                    key.getKey() + "=" + key.getValue().asText()));
                     text.append('[').append(String.join(",", pairs)).append(']');
                 }
             }

@@ -25,7 +25,8 @@ public final class OwnedFields {
     private record Leaf(FieldPath path, JsonNode value) {}
 
     /**
-     * {@code sha256:…} over the owned fields and their values. It changes when a value changes, and as well when a field
+     * {@code sha256:…} over the owned fields and their values. It changes when a value changes, and as well when a
+     * field
      * is taken away from the manager.
      */
     public static String digest(ObjectNode live, String manager) {
@@ -63,10 +64,7 @@ public final class OwnedFields {
 
     /** A field that is owned as a whole can still be a mapping: then its members tell more. */
     private static void compare(
-            FieldPath path,
-            @Nullable JsonNode before,
-            @Nullable JsonNode after,
-            List<FieldChange> changes) {
+            FieldPath path, @Nullable JsonNode before, @Nullable JsonNode after, List<FieldChange> changes) {
         if (before == null ? after == null : after != null && FieldPath.same(before, after)) {
             return;
         }
@@ -113,8 +111,7 @@ public final class OwnedFields {
         return leaves;
     }
 
-    private static void collect(
-            JsonNode value, JsonNode set, FieldPath path, String text, Map<String, Leaf> leaves) {
+    private static void collect(JsonNode value, JsonNode set, FieldPath path, String text, Map<String, Leaf> leaves) {
         boolean hasMembers = false;
         for (Map.Entry<String, JsonNode> member : set.properties()) {
             if (member.getKey().equals(".")) {

@@ -28,8 +28,8 @@ public final class Ownership {
             "terraform",
             "pulumi");
 
-    private static final List<String> TOOL_LABELS = List.of(
-            "kustomize.toolkit.fluxcd.io/name", "helm.toolkit.fluxcd.io/name", "argocd.argoproj.io/instance");
+    private static final List<String> TOOL_LABELS =
+            List.of("kustomize.toolkit.fluxcd.io/name", "helm.toolkit.fluxcd.io/name", "argocd.argoproj.io/instance");
 
     private static final List<String> TOOL_ANNOTATIONS =
             List.of("meta.helm.sh/release-name", "argocd.argoproj.io/tracking-id");
@@ -53,15 +53,17 @@ public final class Ownership {
         if (!isForeign(repo, wanted, live, inventory) || repo.adoption() == ConfigRepo.Adoption.TAKEOVER) {
             return Optional.empty();
         }
-        return tool(live).map(tool -> Diagnostic.error(
-                ErrorCode.OwnedElsewhere,
-                wanted.key() + " is there already and " + tool + " manages it",
-                wanted.origin(),
-                "take it out of there, or set spec.adoption: takeover on the ConfigRepo"));
+        return tool(live)
+                .map(tool -> Diagnostic.error(
+                        ErrorCode.OwnedElsewhere,
+                        wanted.key() + " is there already and " + tool + " manages it",
+                        wanted.origin(),
+                        "take it out of there, or set spec.adoption: takeover on the ConfigRepo"));
     }
 
     /**
-     * Whether the apply of {@code wanted} may take fields from other managers: it says so itself, or it is taken over for
+     * Whether the apply of {@code wanted} may take fields from other managers: it says so itself, or it is taken
+     * over for
      * the first time and the ConfigRepo allows it.
      */
     public static boolean mayForce(
@@ -75,7 +77,10 @@ public final class Ownership {
 
     /** There, but neither known to the inventory nor marked as ours. */
     private static boolean isForeign(ConfigRepo repo, DesiredObject wanted, ObjectNode live, Inventory inventory) {
-        return inventory.get(wanted.key()).filter(entry -> !entry.isOnlyIntended()).isEmpty()
+        return inventory
+                        .get(wanted.key())
+                        .filter(entry -> !entry.isOnlyIntended())
+                        .isEmpty()
                 && !labelOf(live).equals(repo.label());
     }
 
@@ -93,13 +98,18 @@ public final class Ownership {
                 return Optional.of("'" + manager + "'");
             }
         }
-        if (metadata.path("labels").path("app.kubernetes.io/managed-by").asText().equals("Helm")) {
+        if (metadata.path("labels")
+                .path("app.kubernetes.io/managed-by")
+                .asText()
+                .equals("Helm")) {
             return Optional.of("Helm");
         }
         return TOOL_LABELS.stream()
                 .filter(metadata.path("labels")::has)
                 .findFirst()
-                .or(() -> TOOL_ANNOTATIONS.stream().filter(metadata.path("annotations")::has).findFirst())
+                .or(() -> TOOL_ANNOTATIONS.stream()
+                        .filter(metadata.path("annotations")::has)
+                        .findFirst())
                 .map(mark -> "the tool behind '" + mark + "'");
     }
 }

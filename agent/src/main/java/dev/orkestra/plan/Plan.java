@@ -14,8 +14,7 @@ import java.util.Objects;
  *     of the run decide which of it goes
  * @param hash {@code sha256:…} of what is done to what: a plan that was looked at is known again by it
  */
-public record Plan(
-        String commit, String desiredDigest, List<PlanStep> steps, List<InventoryEntry> prune, String hash) {
+public record Plan(String commit, String desiredDigest, List<PlanStep> steps, List<InventoryEntry> prune, String hash) {
     public Plan {
         steps = List.copyOf(steps);
         prune = List.copyOf(prune);

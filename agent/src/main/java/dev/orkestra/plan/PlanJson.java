@@ -25,9 +25,9 @@ public final class PlanJson {
     public static ObjectNode full(Plan plan) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("commit", plan.commit()).put("digest", plan.desiredDigest());
-        json.set("summary", summary(plan)
-                .put("deferred", plan.count(Action.DEFERRED))
-                .put("refused", plan.count(Action.REFUSED)));
+        json.set(
+                "summary",
+                summary(plan).put("deferred", plan.count(Action.DEFERRED)).put("refused", plan.count(Action.REFUSED)));
         json.putArray("steps");
         plan.steps().forEach(step -> json.withArray("steps").add(step(step)));
         json.putArray("prune");

@@ -44,7 +44,9 @@ public final class PlanText {
         for (Wave wave : plan.steps().stream().map(PlanStep::wave).distinct().toList()) {
             out.wave(
                     wave,
-                    plan.steps().stream().filter(step -> step.wave().equals(wave)).toList());
+                    plan.steps().stream()
+                            .filter(step -> step.wave().equals(wave))
+                            .toList());
         }
         out.prune(plan, header);
         out.summary(plan);
@@ -61,7 +63,8 @@ public final class PlanText {
     private void wave(Wave wave, List<PlanStep> steps) {
         blank();
         line(Colour.BOLD, "Wave " + wave);
-        long unchanged = steps.stream().filter(step -> step.action() == Action.UNCHANGED).count();
+        long unchanged =
+                steps.stream().filter(step -> step.action() == Action.UNCHANGED).count();
         steps.stream().filter(step -> step.action() != Action.UNCHANGED).forEach(this::step);
         if (unchanged > 0) {
             line(Colour.DIM, "  = " + unchanged + " unchanged");
@@ -102,7 +105,8 @@ public final class PlanText {
                 line(Colour.YELLOW, withOrigin("      ~ " + path + ":", change.origin()));
                 lines(before.asText(), after.asText());
             } else {
-                String values = before.equals(after) ? value(after) + " (differs)" : value(before) + " -> " + value(after);
+                String values =
+                        before.equals(after) ? value(after) + " (differs)" : value(before) + " -> " + value(after);
                 line(Colour.YELLOW, withOrigin("      ~ " + path + ": " + values, change.origin()));
             }
         }

@@ -181,7 +181,10 @@ public final class Planner {
             return step(object, Action.UPDATE, List.of(), "no value changes; fields change hands");
         }
         // Without an entry it would never be pruned: applying it writes one.
-        return inventory.get(object.key()).filter(entry -> !entry.isOnlyIntended()).isPresent()
+        return inventory
+                        .get(object.key())
+                        .filter(entry -> !entry.isOnlyIntended())
+                        .isPresent()
                 ? step(object, Action.UNCHANGED, List.of(), "")
                 : step(object, Action.UPDATE, List.of(), "no value changes; it joins the inventory");
     }
@@ -286,11 +289,12 @@ public final class Planner {
                         .put("object", step.key().toString())
                         .put("action", step.action().name());
                 entry.set("seen", seen(step.key()));
-                step.changes().forEach(change -> entry.withArray("changes")
-                        .addObject()
-                        .put("path", change.path().toString())
-                        .<ObjectNode>set("before", change.before())
-                        .set("after", change.after()));
+                step.changes()
+                        .forEach(change -> entry.withArray("changes")
+                                .addObject()
+                                .put("path", change.path().toString())
+                                .<ObjectNode>set("before", change.before())
+                                .set("after", change.after()));
             }
         }
         prune.forEach(entry -> all.addObject()
@@ -304,7 +308,10 @@ public final class Planner {
         ObjectNode present = live.get(key);
         ObjectNode seen = JsonNodeFactory.instance.objectNode();
         if (present != null) {
-            seen.put("uid", Objects.requireNonNullElse(present.path("metadata").path("uid").textValue(), ""));
+            seen.put(
+                    "uid",
+                    Objects.requireNonNullElse(
+                            present.path("metadata").path("uid").textValue(), ""));
             seen.put("owned", OwnedFields.digest(present, OwnedFields.MANAGER));
         }
         return seen;

@@ -185,7 +185,10 @@ final class BareMirror implements AutoCloseable {
         return reading(reader -> {
             try (RevWalk walk = new RevWalk(reader)) {
                 return new GitTree(
-                        this, walk.parseCommit(ObjectId.fromString(commitId)).getTree().getId());
+                        this,
+                        walk.parseCommit(ObjectId.fromString(commitId))
+                                .getTree()
+                                .getId());
             }
         });
     }

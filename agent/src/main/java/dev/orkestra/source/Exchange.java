@@ -154,7 +154,8 @@ final class Exchange extends EmptyProgressMonitor {
                 }
                 for (CredentialItem item : items) {
                     switch (item) {
-                        case CredentialItem.Username name -> name.setValue(request.credentials().username());
+                        case CredentialItem.Username name ->
+                            name.setValue(request.credentials().username());
                         case CredentialItem.Password word ->
                             word.setValue(request.credentials().password().toCharArray());
                         default -> throw new UnsupportedCredentialItem(uri, "only user name and password");

@@ -20,7 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A folder as it stands, for {@code --repo}. Links are entries, as in Git; {@code .git} is left out, and a folder with a
+ * A folder as it stands, for {@code --repo}. Links are entries, as in Git; {@code .git} is left out, and a folder
+ * with a
  * {@code .git} of its own below the root counts as a submodule, as it would in the commit.
  */
 public final class FolderTree implements Tree {
@@ -55,7 +56,8 @@ public final class FolderTree implements Tree {
         return new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-                if (folder.getFileName() != null && folder.getFileName().toString().equals(".git")) {
+                if (folder.getFileName() != null
+                        && folder.getFileName().toString().equals(".git")) {
                     return FileVisitResult.SKIP_SUBTREE;
                 }
                 if (isSubmodule(folder)) {
@@ -93,7 +95,8 @@ public final class FolderTree implements Tree {
             } else {
                 // A file in the middle of a path leads nowhere; a link there is told to the caller.
                 Optional<TreeEntry> leaf = entryOf(at, attributes.get());
-                return leaf.filter(it -> it.kind() == TreeEntry.Kind.SYMLINK || it.path().equals(relative(wanted.get())));
+                return leaf.filter(
+                        it -> it.kind() == TreeEntry.Kind.SYMLINK || it.path().equals(relative(wanted.get())));
             }
         }
         return Optional.empty();
@@ -102,7 +105,9 @@ public final class FolderTree implements Tree {
     @Override
     public Optional<byte[]> read(String path, long maxBytes) {
         Optional<TreeEntry> entry = entry(path);
-        if (entry.isEmpty() || entry.get().kind() != TreeEntry.Kind.FILE || entry.get().sizeBytes() > maxBytes) {
+        if (entry.isEmpty()
+                || entry.get().kind() != TreeEntry.Kind.FILE
+                || entry.get().sizeBytes() > maxBytes) {
             return Optional.empty();
         }
         Path file = root.resolve(entry.get().path());
@@ -139,8 +144,7 @@ public final class FolderTree implements Tree {
 
     private static Optional<BasicFileAttributes> attributes(Path path) {
         try {
-            return Optional.of(
-                    Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+            return Optional.of(Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {

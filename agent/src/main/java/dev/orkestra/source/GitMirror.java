@@ -56,7 +56,8 @@ public final class GitMirror implements AutoCloseable {
     /**
      * Brings the mirror up to date and tells the commit that the ref names now. Blocks, up to the request's deadline.
      *
-     * @return Retry with FetchFailed, AuthenticationFailed or RefNotFound; Terminal with Invalid (URL or ref) or TooLarge
+     * @return Retry with FetchFailed, AuthenticationFailed or RefNotFound; Terminal with Invalid (URL or ref) or
+     * TooLarge
      */
     public Outcome<Commit> fetch(SourceRequest request) {
         Optional<Diagnostic> invalid = invalid(request);
@@ -134,7 +135,8 @@ public final class GitMirror implements AutoCloseable {
             return Optional.of(Diagnostic.error(
                     ErrorCode.Invalid, "spec.source.url holds a user name, a query or a fragment", null, advice));
         }
-        boolean hasPlace = scheme.equals("file") ? url.getPath() != null && !url.getPath().isEmpty() : url.getHost() != null;
+        boolean hasPlace =
+                scheme.equals("file") ? url.getPath() != null && !url.getPath().isEmpty() : url.getHost() != null;
         if (!hasPlace) {
             return Optional.of(
                     Diagnostic.error(ErrorCode.Invalid, "spec.source.url names no host or path", null, advice));
@@ -155,7 +157,8 @@ public final class GitMirror implements AutoCloseable {
     }
 
     /**
-     * Whether {@code ancestor} is {@code descendant} or comes before it. False as well when the mirror lacks one of them:
+     * Whether {@code ancestor} is {@code descendant} or comes before it. False as well when the mirror lacks one of
+     * them:
      * what cannot be shown to be a step forward is none.
      */
     public boolean isAncestor(String url, String ancestor, String descendant) {

@@ -55,8 +55,7 @@ class PlanCommandIT {
         kubectl("apply", "--server-side", "--force-conflicts", "-f", crds.toString());
         kubectl("wait", "--for=condition=Established", "--timeout=60s", "-f", crds.toString());
         kubectl("create", "namespace", namespace);
-        cluster = KubeCluster.connect(
-                new ClusterRef.Kubeconfig(TESTBED.adminKubeconfig(), ""), Settings.standard());
+        cluster = KubeCluster.connect(new ClusterRef.Kubeconfig(TESTBED.adminKubeconfig(), ""), Settings.standard());
         cluster.apply(
                 new ResourceType("orkestra.dev", "v1alpha1", "ConfigRepo", "configrepos", true),
                 configRepo(),
@@ -130,7 +129,9 @@ class PlanCommandIT {
 
     private static void kubectl(String... arguments) throws Exception {
         List<String> words = new ArrayList<>(List.of(
-                TESTBED.kubectl().toString(), "--kubeconfig", TESTBED.adminKubeconfig().toString()));
+                TESTBED.kubectl().toString(),
+                "--kubeconfig",
+                TESTBED.adminKubeconfig().toString()));
         words.addAll(List.of(arguments));
         Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -219,10 +220,21 @@ class PlanCommandIT {
     @Test
     void whatSomebodyEditedIsShownAsAConflictWithItsManager() throws Exception {
         apply();
-        kubectl("-n", namespace, "patch", "configmap", "settings", "--type=merge", "-p", "{\"data\":{\"color\":\"green\"}}");
+        kubectl(
+                "-n",
+                namespace,
+                "patch",
+                "configmap",
+                "settings",
+                "--type=merge",
+                "-p",
+                "{\"data\":{\"color\":\"green\"}}");
         Ran ran = plan();
         assertThat(ran.exitCode()).isEqualTo(2);
-        assertThat(ran.out()).contains("FieldConflict").contains("kubectl-patch").contains("1 refused");
+        assertThat(ran.out())
+                .contains("FieldConflict")
+                .contains("kubectl-patch")
+                .contains("1 refused");
     }
 
     @Test
@@ -230,7 +242,10 @@ class PlanCommandIT {
         kubectl("-n", namespace, "create", "configmap", "settings", "--from-literal=color=blue");
         Ran ran = plan();
         assertThat(ran.exitCode()).isEqualTo(2);
-        assertThat(ran.out()).contains("OwnedElsewhere").contains("'kubectl-create'").contains("adoption: takeover");
+        assertThat(ran.out())
+                .contains("OwnedElsewhere")
+                .contains("'kubectl-create'")
+                .contains("adoption: takeover");
     }
 
     @Test
@@ -262,7 +277,8 @@ class PlanCommandIT {
         assertThat(noRepo.err()).contains("there is no ConfigRepo production in the namespace " + namespace);
         StringWriter err = new StringWriter();
         Terminal terminal = new Terminal(new PrintWriter(err, true), new PrintWriter(err, true), false, folder);
-        assertThat(Ork.run(terminal, "plan", "--repo", ".", "--kubeconfig", "none", "staging")).isEqualTo(2);
+        assertThat(Ork.run(terminal, "plan", "--repo", ".", "--kubeconfig", "none", "staging"))
+                .isEqualTo(2);
         assertThat(err.toString()).contains("there is no kubeconfig");
     }
 }

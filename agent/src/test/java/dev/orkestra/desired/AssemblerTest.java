@@ -87,12 +87,15 @@ class AssemblerTest {
         MapTree tree = new MapTree()
                 .file("infra/a.yaml", configMap("late", "annotations: {argocd.argoproj.io/sync-wave: '5'}"))
                 .file("infra/b.yml", configMap("first", "annotations: {orkestra.orkspace.io/sync-wave: '-1'}"))
-                .file("apps/deep/er/c.json", "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"shop\"}}")
+                .file(
+                        "apps/deep/er/c.json",
+                        "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"shop\"}}")
                 .file("apps/readme.md", "# no manifest\n\t: x");
         DesiredState state = assemble(tree, new ConfigRepo.Layer("apps", 2), new ConfigRepo.Layer("infra", 0))
                 .state()
                 .orElseThrow();
-        assertThat(state.objects()).extracting(object -> object.wave() + " " + object.key())
+        assertThat(state.objects())
+                .extracting(object -> object.wave() + " " + object.key())
                 .containsExactly("0/-1 ConfigMap/shop/first", "0/5 ConfigMap/shop/late", "2 Namespace/shop");
     }
 
@@ -152,7 +155,10 @@ class AssemblerTest {
                         chart: {url: "http://charts.test", name: cache, version: 0.1.0}
                         release: {targetNamespace: shop}
                 """));
-        assertThat(group.body().at("/metadata/annotations/orkestra.dev~1remediation").asText()).isEqualTo("run");
+        assertThat(group.body()
+                        .at("/metadata/annotations/orkestra.dev~1remediation")
+                        .asText())
+                .isEqualTo("run");
         assertThat(group.key().namespace()).isEmpty();
     }
 
@@ -181,9 +187,11 @@ class AssemblerTest {
 
     @Test
     void versionsOfOneKindAreOneIdentity() {
-        assertThat(texts(assemble(
-                        "apiVersion: autoscaling/v1\nkind: HorizontalPodAutoscaler\nmetadata: {name: a}\n",
-                        "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: a, namespace: default}\n")))
+        assertThat(
+                        texts(
+                                assemble(
+                                        "apiVersion: autoscaling/v1\nkind: HorizontalPodAutoscaler\nmetadata: {name: a}\n",
+                                        "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: a, namespace: default}\n")))
                 .singleElement()
                 .asString()
                 .contains("DuplicateObject");
@@ -239,7 +247,8 @@ class AssemblerTest {
     void aNamespaceOnAClusterKindIsLeftOutWithAWarning() {
         AssembleResult result = assemble("apiVersion: v1\nkind: Namespace\nmetadata: {name: a, namespace: b}\n");
         assertThat(result.diagnostics()).singleElement().asString().contains("3:21: warning");
-        assertThat(result.state().orElseThrow().objects().getFirst().key().toString()).isEqualTo("Namespace/a");
+        assertThat(result.state().orElseThrow().objects().getFirst().key().toString())
+                .isEqualTo("Namespace/a");
     }
 
     @Test
@@ -302,8 +311,8 @@ class AssemblerTest {
         Random random = new Random(seed);
         List<String> documents = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
-            documents.add(configMap(
-                    "n" + i, "annotations: {argocd.argoproj.io/sync-wave: '" + random.nextInt(-3, 4) + "'}"));
+            documents.add(
+                    configMap("n" + i, "annotations: {argocd.argoproj.io/sync-wave: '" + random.nextInt(-3, 4) + "'}"));
         }
         String digest = digest("c1", documents, "a");
         for (int round = 0; round < 20; round++) {
@@ -356,16 +365,19 @@ class AssemblerTest {
 
     @Test
     void theOverlayBecomesAConfigMapBetweenTheLayers() {
-        AssembleResult result = overlay(new MapTree()
-                .file("overlays/staging.yaml", KOMPOSER)
-                .file("base/web.yaml", KATALOG.formatted("")));
+        AssembleResult result = overlay(
+                new MapTree().file("overlays/staging.yaml", KOMPOSER).file("base/web.yaml", KATALOG.formatted("")));
         assertThat(result.diagnostics()).isEmpty();
         DesiredObject object = result.state().orElseThrow().objects().getFirst();
         assertThat(object.key().toString()).isEqualTo("ConfigMap/orkestra/orkestra-katalog");
         assertThat(object.wave()).isEqualTo(Wave.sync(1, 1));
         assertThat(object.origin().file()).isEqualTo("overlays/staging.yaml");
-        assertThat(object.body().at("/data/katalog.yaml").asText()).contains("kind: Katalog").contains("website:");
-        assertThat(object.body().at("/metadata/labels/orkestra.dev~1config-repo").asText())
+        assertThat(object.body().at("/data/katalog.yaml").asText())
+                .contains("kind: Katalog")
+                .contains("website:");
+        assertThat(object.body()
+                        .at("/metadata/labels/orkestra.dev~1config-repo")
+                        .asText())
                 .isEqualTo("orkestra.staging");
         assertThat(result.state().orElseThrow().objects()).hasSize(2);
     }
@@ -382,8 +394,9 @@ class AssemblerTest {
                         """)
                 .file("base/web.yaml", KATALOG.formatted("queue: started")));
         assertThat(result.state()).isEmpty();
-        assertThat(result.diagnostics()).anyMatch(finding -> finding.code() == ErrorCode.DependencyCycle
-                && finding.at().isPresent());
+        assertThat(result.diagnostics())
+                .anyMatch(finding -> finding.code() == ErrorCode.DependencyCycle
+                        && finding.at().isPresent());
     }
 
     @Test
@@ -422,15 +435,13 @@ class AssemblerTest {
                               spec:
                                 chart: {url: "http://charts.test", name: b, version: 0.1.0}
                                 release: {targetNamespace: shop}
-                        """)))
-                .anyMatch(text -> text.contains("[DependencyCycle]"));
+                        """))).anyMatch(text -> text.contains("[DependencyCycle]"));
         assertThat(texts(assemble("""
                         apiVersion: orkestra.azure.microsoft.com/v1alpha1
                         kind: ApplicationGroup
                         metadata: {name: shop}
                         spec: {aplications: []}
-                        """)))
-                .anyMatch(text -> text.contains("4:8: error: unknown field 'aplications'"));
+                        """))).anyMatch(text -> text.contains("4:8: error: unknown field 'aplications'"));
     }
 
     @Test

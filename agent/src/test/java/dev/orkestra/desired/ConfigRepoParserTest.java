@@ -79,21 +79,18 @@ class ConfigRepoParserTest {
                 """));
         assertThat(result.diagnostics()).isEmpty();
         ConfigRepo repo = result.configRepo().orElseThrow();
-        assertThat(repo.source())
-                .isEqualTo(new ConfigRepo.Source("http://git.test/config.git", "refs/tags/v1", "git"));
+        assertThat(repo.source()).isEqualTo(new ConfigRepo.Source("http://git.test/config.git", "refs/tags/v1", "git"));
         assertThat(repo.schedule()).isEqualTo(new ConfigRepo.Schedule(Duration.ofMinutes(90), 0));
         assertThat(repo.overlay()).isEqualTo("operator-definitions/overlays/staging/komposer.yaml");
         assertThat(repo.layers())
                 .containsExactly(
                         new ConfigRepo.Layer("infrastructure", 0), new ConfigRepo.Layer("applications/staging", 2));
-        assertThat(repo.deadlines())
-                .isEqualTo(new ConfigRepo.Deadlines(Duration.ofMillis(300), Duration.ofMinutes(1)));
+        assertThat(repo.deadlines()).isEqualTo(new ConfigRepo.Deadlines(Duration.ofMillis(300), Duration.ofMinutes(1)));
         assertThat(repo.soak()).isEqualTo(Duration.ofSeconds(30));
         assertThat(repo.rollback()).isEqualTo(ConfigRepo.RollbackPolicy.AUTO);
         assertThat(repo.prune()).isEqualTo(new ConfigRepo.Prune(false, 50, 0));
         assertThat(repo.adoption()).isEqualTo(ConfigRepo.Adoption.TAKEOVER);
-        assertThat(repo.suspend())
-                .isEqualTo(new ConfigRepo.Suspend(Instant.parse("2026-01-31T18:00:00Z"), "freeze"));
+        assertThat(repo.suspend()).isEqualTo(new ConfigRepo.Suspend(Instant.parse("2026-01-31T18:00:00Z"), "freeze"));
     }
 
     @ParameterizedTest

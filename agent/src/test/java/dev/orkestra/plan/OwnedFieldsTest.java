@@ -85,7 +85,8 @@ class OwnedFieldsTest {
         ObjectNode taken = deployment();
         ((ObjectNode) taken.at("/metadata/managedFields/0/fieldsV1/f:spec")).remove("f:replicas");
         assertThat(digest(taken)).isNotEqualTo(digest(deployment()));
-        assertThat(OwnedFields.sameOwnership(taken, deployment(), OwnedFields.MANAGER)).isFalse();
+        assertThat(OwnedFields.sameOwnership(taken, deployment(), OwnedFields.MANAGER))
+                .isFalse();
     }
 
     @Test
@@ -106,16 +107,15 @@ class OwnedFieldsTest {
     void aWholeMappingThatIsOwnedShowsOnlyTheMemberThatChanged() {
         ObjectNode after = deployment();
         ((ObjectNode) after.at("/spec/selector/matchLabels")).put("app", "other");
-        assertThat(changes(deployment(), after))
-                .containsExactly("spec.selector.matchLabels.app: \"web\" -> \"other\"");
+        assertThat(changes(deployment(), after)).containsExactly("spec.selector.matchLabels.app: \"web\" -> \"other\"");
     }
 
     @Test
     void membersOfSetsAndEmptyMappingsAreSeen() {
         String managed = "'managedFields':[{'manager':'orkestra-agent','operation':'Apply','fieldsV1':"
                 + "{'f:metadata':{'f:finalizers':{'.':{},'v:\\'a/b\\'':{}}},'f:spec':{'.':{}}}}]";
-        ObjectNode with = object("{'metadata':{'finalizers':['x','a/b']," + managed.replace("\\'", "\\\"")
-                + "},'spec':{'foreign':1}}");
+        ObjectNode with = object(
+                "{'metadata':{'finalizers':['x','a/b']," + managed.replace("\\'", "\\\"") + "},'spec':{'foreign':1}}");
         ObjectNode without = with.deepCopy();
         ((com.fasterxml.jackson.databind.node.ArrayNode) without.at("/metadata/finalizers")).remove(1);
         assertThat(changes(with, without)).containsExactly("metadata.finalizers[=a/b]: \"a/b\" -> null");

@@ -35,7 +35,10 @@ class PlanTextTest {
         Position origin = new Position(wave == 0 ? "infrastructure/base.yaml" : "applications/staging/shop.yaml", 3, 1);
         Diagnostic refusal = action == Action.REFUSED
                 ? Diagnostic.error(
-                        ErrorCode.FieldConflict, key + " has fields that others own: .spec.replicas (hpa)", origin, "leave them")
+                        ErrorCode.FieldConflict,
+                        key + " has fields that others own: .spec.replicas (hpa)",
+                        origin,
+                        "leave them")
                 : null;
         return new PlanStep(key, Wave.sync(wave, wave), action, origin, List.of(changes), note, refusal);
     }
@@ -45,8 +48,7 @@ class PlanTextTest {
                 "c0ffee0123456789c0ffee0123456789c0ffee01",
                 "sha256:1111",
                 List.of(steps),
-                List.of(InventoryEntry.intended(
-                        key("", "ConfigMap", "shop", "announcement"), "v1", Wave.sync(0, 0))),
+                List.of(InventoryEntry.intended(key("", "ConfigMap", "shop", "announcement"), "v1", Wave.sync(0, 0))),
                 "sha256:2222");
     }
 
@@ -54,7 +56,8 @@ class PlanTextTest {
         FieldPath image = FieldPath.ROOT
                 .field("spec")
                 .field("containers")
-                .then(new FieldPath.Step.Keyed(JsonNodeFactory.instance.objectNode().put("name", "web")))
+                .then(new FieldPath.Step.Keyed(
+                        JsonNodeFactory.instance.objectNode().put("name", "web")))
                 .field("image");
         Position line = new Position("applications/staging/shop.yaml", 12, 11);
         return plan(
@@ -113,13 +116,13 @@ class PlanTextTest {
                 List.of(step(key("", "ConfigMap", "shop", "settings"), 0, Action.UNCHANGED, "")),
                 List.of(),
                 "sha256:2222");
-        assertThat(PlanText.render(nothing, new PlanText.Header("orkestra/staging", HEADER.source(), ""), false)).isEqualTo(golden("nothing.txt"));
+        assertThat(PlanText.render(nothing, new PlanText.Header("orkestra/staging", HEADER.source(), ""), false))
+                .isEqualTo(golden("nothing.txt"));
     }
 
     @Test
     void coloursChangeNothingButColours() {
-        assertThat(PlanText.render(everything(), HEADER, true)
-                        .replaceAll("\u001b\\[[0-9]+m", ""))
+        assertThat(PlanText.render(everything(), HEADER, true).replaceAll("\u001b\\[[0-9]+m", ""))
                 .isEqualTo(PlanText.render(everything(), HEADER, false));
     }
 
@@ -148,6 +151,7 @@ class PlanTextTest {
                         + "\n")
                 .isEqualTo(golden("everything.json"));
         assertThat(PlanJson.summary(everything()).toString())
-                .isEqualTo("{\"hash\":\"sha256:2222\",\"create\":1,\"update\":3,\"replace\":0,\"prune\":1,\"unchanged\":1}");
+                .isEqualTo(
+                        "{\"hash\":\"sha256:2222\",\"create\":1,\"update\":3,\"replace\":0,\"prune\":1,\"unchanged\":1}");
     }
 }

@@ -57,7 +57,10 @@ class PlannerTest {
     static AssembleResult assemble(String infra, String apps) {
         MapTree tree = new MapTree().file("infra/a.yaml", infra).file("apps/b.yaml", apps);
         AssembleResult result = Assembler.assemble(
-                repo("refuse"), "c0ffee0123456789", tree, (version, kind) -> Optional.of(true).filter(x -> kind.equals("Gadget")));
+                repo("refuse"),
+                "c0ffee0123456789",
+                tree,
+                (version, kind) -> Optional.of(true).filter(x -> kind.equals("Gadget")));
         assertThat(result.diagnostics()).isEmpty();
         return result;
     }
@@ -149,8 +152,7 @@ class PlannerTest {
         DesiredState desired = next.state().orElseThrow();
         Map<ObjectKey, DryRun> answers = Planner.triage(desired, cluster.inventory, cluster.live).ask().stream()
                 .collect(Collectors.toMap(DesiredObject::key, object -> new DryRun.Accepted(applied(object))));
-        Plan plan = Planner.plan(
-                repo("refuse"), desired, cluster.inventory, cluster.live, answers, next.sources());
+        Plan plan = Planner.plan(repo("refuse"), desired, cluster.inventory, cluster.live, answers, next.sources());
         assertThat(plan.steps().getLast().changes().getFirst().origin()).hasToString("apps/b.yaml:5:8");
     }
 
@@ -172,10 +174,11 @@ class PlannerTest {
 
     @Test
     void whatTheInventoryHoldsAndNobodyWantsIsPrunedLastWaveFirst() {
-        Cluster cluster =
-                Cluster.after(state(SHOP + "---\n" + configMap("i", "1"), configMap("a", "1") + "---\n" + configMap("b", "1")));
+        Cluster cluster = Cluster.after(
+                state(SHOP + "---\n" + configMap("i", "1"), configMap("a", "1") + "---\n" + configMap("b", "1")));
         cluster.live.keySet().removeIf(key -> key.name().equals("b"));
-        Plan plan = cluster.plan(state(SHOP, "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: new, namespace: shop}\n"));
+        Plan plan =
+                cluster.plan(state(SHOP, "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: new, namespace: shop}\n"));
         assertThat(plan.prune()).extracting(entry -> entry.key().name()).containsExactly("a", "i");
         assertThat(plan.changesNothing()).isFalse();
     }
@@ -196,8 +199,8 @@ class PlannerTest {
         Cluster cluster = Cluster.after(state(SHOP, secret.formatted("1", "hunter1")));
         AssembleResult next = assemble(SHOP, secret.formatted("2", "hunter2"));
         Plan plan = cluster.plan(next.state().orElseThrow());
-        String all = PlanJson.full(plan)
-                + PlanText.render(plan, new PlanText.Header("orkestra/staging", "x", ""), false);
+        String all =
+                PlanJson.full(plan) + PlanText.render(plan, new PlanText.Header("orkestra/staging", "x", ""), false);
         assertThat(all)
                 .doesNotContain("hunter")
                 .doesNotContain("aHVudGVy")
@@ -265,14 +268,22 @@ class PlannerTest {
     }
 
     private static ObjectNode foreign(String manager) {
-        ObjectNode body = state(SHOP, configMap("a", "1")).objects().getLast().body().deepCopy();
+        ObjectNode body =
+                state(SHOP, configMap("a", "1")).objects().getLast().body().deepCopy();
         ((ObjectNode) body.get("metadata")).remove("labels");
         return AppliedObjects.applied(body, "u", manager);
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"kubectl-client-side-apply", "kubectl", "helm", "Helm", "kustomize-controller", "argocd-controller"})
+            strings = {
+                "kubectl-client-side-apply",
+                "kubectl",
+                "helm",
+                "Helm",
+                "kustomize-controller",
+                "argocd-controller"
+            })
     void whatAnotherToolManagesIsTakenOverOnlyWhenAllowed(String manager) {
         Plan refused = planOver(foreign(manager), "refuse");
         assertThat(refused.refusals()).singleElement().asString().contains("'" + manager + "'");
@@ -282,7 +293,8 @@ class PlannerTest {
 
     @Test
     void whatAControllerOfKubernetesMadeIsTakenOver() {
-        assertThat(planOver(foreign("kube-controller-manager"), "refuse").refusals()).isEmpty();
+        assertThat(planOver(foreign("kube-controller-manager"), "refuse").refusals())
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -301,14 +313,20 @@ class PlannerTest {
         DesiredState state = state(SHOP, configMap("a", "1"));
         DesiredObject object = state.objects().getLast();
         Inventory known = Inventory.EMPTY.with(List.of(entry(object)));
-        assertThat(Ownership.mayForce(repo("refuse"), object, foreign("helm"), Inventory.EMPTY)).isFalse();
-        assertThat(Ownership.mayForce(repo("takeover"), object, foreign("helm"), Inventory.EMPTY)).isTrue();
-        assertThat(Ownership.mayForce(repo("takeover"), object, foreign("helm"), known)).isFalse();
-        assertThat(Ownership.mayForce(repo("takeover"), object, applied(object), Inventory.EMPTY)).isFalse();
-        DesiredObject forced = state(SHOP, configMap("a", "1").replace("shop}", "shop, annotations: {orkestra.dev/force: 'true'}}"))
+        assertThat(Ownership.mayForce(repo("refuse"), object, foreign("helm"), Inventory.EMPTY))
+                .isFalse();
+        assertThat(Ownership.mayForce(repo("takeover"), object, foreign("helm"), Inventory.EMPTY))
+                .isTrue();
+        assertThat(Ownership.mayForce(repo("takeover"), object, foreign("helm"), known))
+                .isFalse();
+        assertThat(Ownership.mayForce(repo("takeover"), object, applied(object), Inventory.EMPTY))
+                .isFalse();
+        DesiredObject forced = state(
+                        SHOP, configMap("a", "1").replace("shop}", "shop, annotations: {orkestra.dev/force: 'true'}}"))
                 .objects()
                 .getLast();
-        assertThat(Ownership.mayForce(repo("refuse"), forced, null, Inventory.EMPTY)).isTrue();
+        assertThat(Ownership.mayForce(repo("refuse"), forced, null, Inventory.EMPTY))
+                .isTrue();
     }
 
     @Test
@@ -339,18 +357,26 @@ class PlannerTest {
             DesiredState desired = state(SHOP, apps.toString());
             Plan plan = cluster.plan(desired);
             assertThat(plan.refusals()).as("seed %d", seed).isEmpty();
-            assertThat(plan.steps().size()).as("seed %d", seed).isEqualTo(desired.objects().size());
+            assertThat(plan.steps().size())
+                    .as("seed %d", seed)
+                    .isEqualTo(desired.objects().size());
             for (PlanStep step : plan.steps()) {
                 boolean same = cluster.live.containsKey(step.key())
                         && applied(desired.find(step.key()).orElseThrow()).equals(cluster.live.get(step.key()));
-                assertThat(step.action() == Action.UNCHANGED).as("seed %d, %s", seed, step).isEqualTo(same);
+                assertThat(step.action() == Action.UNCHANGED)
+                        .as("seed %d, %s", seed, step)
+                        .isEqualTo(same);
             }
             plan.prune().forEach(entry -> cluster.live.remove(entry.key()));
             Cluster next = Cluster.after(desired);
-            assertThat(cluster.live.keySet()).as("seed %d", seed).allMatch(key -> desired.find(key).isPresent());
+            assertThat(cluster.live.keySet())
+                    .as("seed %d", seed)
+                    .allMatch(key -> desired.find(key).isPresent());
             cluster.live.putAll(next.live);
             cluster.inventory = next.inventory;
-            assertThat(cluster.plan(desired).changesNothing()).as("seed %d", seed).isTrue();
+            assertThat(cluster.plan(desired).changesNothing())
+                    .as("seed %d", seed)
+                    .isTrue();
         }
     }
 

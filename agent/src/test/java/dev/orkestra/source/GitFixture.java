@@ -120,8 +120,7 @@ public final class GitFixture implements AutoCloseable {
                 }
                 case String target -> {
                     leaf.setFileMode(FileMode.SYMLINK);
-                    leaf.setObjectId(
-                            inserter.insert(Constants.OBJ_BLOB, target.getBytes(StandardCharsets.UTF_8)));
+                    leaf.setObjectId(inserter.insert(Constants.OBJ_BLOB, target.getBytes(StandardCharsets.UTF_8)));
                 }
                 case ObjectId submodule -> {
                     leaf.setFileMode(FileMode.GITLINK);

@@ -120,7 +120,8 @@ class GitHttpIT {
     @Test
     void aMissingRefAndAMissingRepositoryAreTwoThings() {
         server.commit("main", GitFixture.content().file("a.yaml", "one"));
-        assertThat(GitMirrorTest.trouble(mirror.fetch(request("refs/heads/gone", right()))).code())
+        assertThat(GitMirrorTest.trouble(mirror.fetch(request("refs/heads/gone", right())))
+                        .code())
                 .isEqualTo(ErrorCode.RefNotFound);
         url = url.replace(name, name + "-gone");
         Diagnostic found = GitMirrorTest.trouble(fetch());

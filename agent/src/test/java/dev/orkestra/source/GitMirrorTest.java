@@ -211,7 +211,9 @@ class GitMirrorTest {
     void aLockFileOfAKilledProcessDoesNotStopFetches() throws IOException {
         String first = server.commit("main", GitFixture.content().file("f", "one"));
         fetched("refs/heads/main");
-        Path refs = temp.resolve("cache").resolve(GitMirror.folderName(server.url())).resolve("refs/orkestra");
+        Path refs = temp.resolve("cache")
+                .resolve(GitMirror.folderName(server.url()))
+                .resolve("refs/orkestra");
         try (Stream<Path> names = Files.list(refs)) {
             Path ref = names.findFirst().orElseThrow();
             Files.createFile(ref.resolveSibling(ref.getFileName() + ".lock"));
@@ -230,7 +232,8 @@ class GitMirrorTest {
             fetched("refs/heads/main");
         }
         try (Stream<Path> files = Files.walk(temp.resolve("cache"))) {
-            assertThat(files.filter(f -> f.toString().endsWith(".pack")).count()).isLessThan(52);
+            assertThat(files.filter(f -> f.toString().endsWith(".pack")).count())
+                    .isLessThan(52);
         }
         assertThat(mirror.isAncestor(server.url(), first, parent)).isTrue();
         assertThat(text(mirror.tree(server.url(), first), "f")).isEqualTo("0");
@@ -243,8 +246,8 @@ class GitMirrorTest {
         server.commit("other", GitFixture.content().file("f", "other"), first);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Outcome<Commit>>> all = IntStream.range(0, 20)
-                    .mapToObj(i -> threads.submit(() ->
-                            mirror.fetch(request(i % 2 == 0 ? "refs/heads/main" : "refs/heads/other"))))
+                    .mapToObj(i -> threads.submit(
+                            () -> mirror.fetch(request(i % 2 == 0 ? "refs/heads/main" : "refs/heads/other"))))
                     .toList();
             for (Future<Outcome<Commit>> one : all) {
                 assertThat(one.get()).isInstanceOf(Outcome.Done.class);

@@ -119,8 +119,10 @@ class HttpFetchTest {
         other.start();
         answer(exchange -> {
             exchange.getResponseHeaders()
-                    .set("Location", "http://127.0.0.1:" + other.getAddress().getPort()
-                            + "/config.git/info/refs?service=git-upload-pack");
+                    .set(
+                            "Location",
+                            "http://127.0.0.1:" + other.getAddress().getPort()
+                                    + "/config.git/info/refs?service=git-upload-pack");
             exchange.sendResponseHeaders(302, -1);
         });
         Outcome<Commit> outcome = fetch(url(), Duration.ofSeconds(10), 1 << 20);
@@ -157,8 +159,8 @@ class HttpFetchTest {
     @Test
     void aSilentServerMeetsTheDeadline() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-            Diagnostic found = GitMirrorTest.trouble(fetch(
-                    "http://127.0.0.1:" + silent.getLocalPort() + "/config.git", Duration.ofSeconds(1), 1 << 20));
+            Diagnostic found = GitMirrorTest.trouble(
+                    fetch("http://127.0.0.1:" + silent.getLocalPort() + "/config.git", Duration.ofSeconds(1), 1 << 20));
             assertThat(found.code()).isEqualTo(ErrorCode.FetchFailed);
         }
     }

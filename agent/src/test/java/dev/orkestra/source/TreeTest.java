@@ -46,7 +46,9 @@ class TreeTest {
         GitMirror mirror = new GitMirror(temp.resolve("cache"), InstantSource.system());
         SourceRequest request =
                 new SourceRequest(server.url(), "refs/heads/main", Credentials.NONE, Duration.ofSeconds(30));
-        String id = ((dev.orkestra.outcome.Outcome.Done<Commit>) mirror.fetch(request)).value().id();
+        String id = ((dev.orkestra.outcome.Outcome.Done<Commit>) mirror.fetch(request))
+                .value()
+                .id();
         return mirror.tree(server.url(), id);
     }
 
@@ -71,7 +73,8 @@ class TreeTest {
     @ParameterizedTest
     @MethodSource("trees")
     void listsLeavesInTheOrderOfTheirPaths(Tree tree) {
-        assertThat(tree.list("")).extracting(e -> e.path() + " " + e.kind() + " " + e.sizeBytes())
+        assertThat(tree.list(""))
+                .extracting(e -> e.path() + " " + e.kind() + " " + e.sizeBytes())
                 .containsExactly(
                         "infra/a.yaml FILE 1",
                         "infra/a/z.yaml FILE 1",
@@ -121,8 +124,22 @@ class TreeTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "../x", "a/../b", "/etc/passwd", "C:/x", "c:x", "a//b", "//x", "a\\b", "a\0b", "a\nb", "./a", "a/.", "",
-                ".git/config", "a/.GIT/hooks", "/"
+                "../x",
+                "a/../b",
+                "/etc/passwd",
+                "C:/x",
+                "c:x",
+                "a//b",
+                "//x",
+                "a\\b",
+                "a\0b",
+                "a\nb",
+                "./a",
+                "a/.",
+                "",
+                ".git/config",
+                "a/.GIT/hooks",
+                "/"
             })
     void refusesPathsThatCouldMeanAnotherPlace(String path) {
         assertThat(TreePath.problem(path)).isPresent();
