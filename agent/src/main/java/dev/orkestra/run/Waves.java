@@ -2,6 +2,7 @@ package dev.orkestra.run;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The steps that apply and await waves, the same for the commit and for last-good. */
 final class Waves {
@@ -109,8 +110,9 @@ final class Waves {
     }
 
     private static RunState failed(RunState state, Instant at, List<Evidence> evidence) {
+        String why = evidence.stream().limit(3).map(Evidence::toString).collect(Collectors.joining("; "));
         RunState marked = Draft.of(state)
-                .wave(state.direction(), wave -> wave.in(WaveState.Phase.Failed))
+                .wave(state.direction(), wave -> wave.in(WaveState.Phase.Failed).waitingFor(why))
                 .done();
         return state.isBackwards() ? Failing.rollbackFailed(marked, at, evidence) : Failing.failed(marked, at, evidence);
     }
