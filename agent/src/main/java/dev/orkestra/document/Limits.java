@@ -3,7 +3,8 @@ package dev.orkestra.document;
 /**
  * How much one file may ask of the reader. Every limit ends the reading of the file with a finding that names it.
  *
- * @param maxBytes size of the file in bytes
+ * @param maxBytes size of the file in bytes; SnakeYAML takes time with the square of the longest run without a blank,
+ *     seconds for one of 4 MiB, so that this is the limit that bounds time
  * @param maxDepth nesting of mappings and lists, aliases counted as if written out; at most 1,000, since the tree is
  *     walked by recursion
  * @param maxAliases uses of an anchor ({@code *name}) in the file

@@ -55,6 +55,9 @@ final class Scalars {
             boolean value = OLD_TRUE.contains(text);
             return new Value(value, "kubectl reads the truth value " + value + ", YAML 1.2 readers the text");
         }
+        if (text.length() > LONGEST_NUMBER) {
+            return ofLong(text);
+        }
         if (NON_FINITE.matcher(text).matches()) {
             return new NotFinite();
         }
@@ -80,11 +83,18 @@ final class Scalars {
                         && text.equals(value));
     }
 
+    /**
+     * A text too long for a number that a double can hold. The other patterns must not see it: Java's matcher recurses
+     * for each turn of a repeated group, so that a long text would overflow the stack.
+     */
+    private static Meaning ofLong(String text) {
+        int start = text.charAt(0) == '-' || text.charAt(0) == '+' ? 1 : 0;
+        boolean digits = text.chars().skip(start).allMatch(c -> c >= '0' && c <= '9' || c == '_');
+        return digits && Character.isDigit(text.charAt(start)) ? new NotFinite() : new Value(text, null);
+    }
+
     private static Meaning ofNumberLike(String text) {
         String plain = text.replace("_", "");
-        if (plain.length() > LONGEST_NUMBER) {
-            return DECIMAL.matcher(plain).matches() ? new NotFinite() : new Value(text, null);
-        }
         var integer = INTEGER.matcher(plain);
         if (integer.matches()) {
             BigInteger number = integer(integer.group(1), integer.group(2));

@@ -9,6 +9,7 @@ import dev.orkestra.document.Suggestions;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
+import dev.orkestra.outcome.Severity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import java.util.function.BiFunction;
  * for a field that is unknown or missing only the parent's.
  */
 final class SchemaFindings {
+    private static final int MOST_FINDINGS = 100;
     private static final int MOST_SHOWN = 12;
     private static final int LONGEST_SHOWN = 60;
 
@@ -38,9 +40,16 @@ final class SchemaFindings {
     }
 
     List<Diagnostic> of(List<Error> errors) {
+        List<Error> chosen = Alternatives.choose(errors);
         List<Diagnostic> findings = new ArrayList<>();
-        for (Error error : Alternatives.choose(errors)) {
-            findings.add(of(error));
+        chosen.stream().limit(MOST_FINDINGS).forEach(error -> findings.add(of(error)));
+        if (chosen.size() > MOST_FINDINGS) {
+            findings.add(new Diagnostic(
+                    ErrorCode.LimitExceeded,
+                    Severity.INFO,
+                    chosen.size() - MOST_FINDINGS + " more findings in this document are not shown",
+                    document.root().position(),
+                    ""));
         }
         return findings.stream().distinct().sorted(Diagnostic.BY_POSITION).toList();
     }

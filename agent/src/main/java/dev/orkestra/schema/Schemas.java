@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class Schemas {
     private static final String PUBLISHED_AT = "https://orkestra.dev/schemas/";
     private static final Pattern KIND = Pattern.compile("[A-Za-z0-9]{1,60}");
+    private static final int LONGEST_TEXT = 2_000;
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final Schemas BUNDLED = new Schemas();
 
@@ -71,29 +73,33 @@ public final class Schemas {
         }
         Schema schema = compiled.computeIfAbsent(kind, this::compile);
         return new SchemaFindings(document, this::schemaAt)
-                .of(schema.validate(withoutNulls(document.root().toJson())));
+                .of(schema.validate(prepared(document.root().toJson())));
     }
 
     /**
      * A member without a value is one that is not set, as for the decoders of Kubernetes and of Orkestra's runtime; a
-     * required one is then missing.
+     * required one is then missing. Long texts are cut, so that no pattern of a schema gets to match one: Java's matcher
+     * recurses for each turn of a repeated group. The character at the cut keeps a pattern from matching the rest.
      */
-    private static JsonNode withoutNulls(JsonNode value) {
+    private static JsonNode prepared(JsonNode value) {
         return switch (value) {
             case ObjectNode object -> {
                 ObjectNode copy = JsonNodeFactory.instance.objectNode();
                 object.properties().forEach(member -> {
                     if (!member.getValue().isNull()) {
-                        copy.set(member.getKey(), withoutNulls(member.getValue()));
+                        copy.set(member.getKey(), prepared(member.getValue()));
                     }
                 });
                 yield copy;
             }
             case ArrayNode array -> {
                 ArrayNode copy = JsonNodeFactory.instance.arrayNode(array.size());
-                array.forEach(item -> copy.add(withoutNulls(item)));
+                array.forEach(item -> copy.add(prepared(item)));
                 yield copy;
             }
+            case TextNode text
+            when text.textValue().length() > LONGEST_TEXT ->
+                JsonNodeFactory.instance.textNode(text.textValue().substring(0, LONGEST_TEXT) + '\u0000');
             default -> value;
         };
     }

@@ -84,6 +84,18 @@ class LimitsTest {
     }
 
     @Test
+    void longScalarsOfAnyKindEndQuickly() {
+        int most = 1 << 20;
+        assertThat(read("a: " + "1:2".repeat(most / 3), Limits.DEFAULTS).findings())
+                .isEmpty();
+        assertThat(read("a: " + "x ".repeat(most / 2) + "y", Limits.DEFAULTS).findings())
+                .isEmpty();
+        assertThat(read("a: 1e" + "9".repeat(most), Limits.DEFAULTS).findings()).isEmpty();
+        onlyFinding("a: " + "9".repeat(most), Limits.DEFAULTS).contains("not a finite number");
+        onlyFinding("a: 1" + "_".repeat(most), Limits.DEFAULTS).contains("not a finite number");
+    }
+
+    @Test
     void documentsAndNodesAreCounted() {
         onlyFinding("1\n--- 2\n--- 3\n", SMALL).contains("a.yaml:3:1").contains("limit maxDocuments");
         onlyFinding("[" + "1, ".repeat(50) + "]", SMALL).contains("limit maxNodes");

@@ -106,6 +106,24 @@ class SchemasTest {
     }
 
     @Test
+    void longTextsAndManyMistakesEndQuickly() {
+        String resync = HEAD + "spec: {crds: {a: {operatorBox: {reconcile: {resync: '%s'}}}}}\n";
+        assertThat(findings(resync.formatted("1s".repeat(500_000))))
+                .singleElement()
+                .asString()
+                .contains("[WrongValue]");
+        assertThat(findings(resync.formatted("{{ .spec.x }}" + " ".repeat(500_000))))
+                .isEmpty();
+        StringBuilder many = new StringBuilder(HEAD);
+        for (int i = 0; i < 5_000; i++) {
+            many.append("unknown").append(i).append(": 1\n");
+        }
+        assertThat(findings(many.toString()))
+                .hasSize(101)
+                .anySatisfy(text -> assertThat(text).contains("4900 more findings in this document are not shown"));
+    }
+
+    @Test
     void importsAreTextOrAMapping() {
         String komposer = HEAD.replace("Katalog", "Komposer");
         assertThat(findings(komposer + "imports: {files: [a.yaml, {url: b.yaml, auth: {type: bearer, fromEnv: T}}]}\n"))
