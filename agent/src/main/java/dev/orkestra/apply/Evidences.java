@@ -12,7 +12,7 @@ final class Evidences {
 
     static Evidence refused(
             ObjectKey key, ClusterException failure, Evidence.Before before, boolean changedByRun) {
-        return new Evidence(key, kind(failure), before, changedByRun, message(failure));
+        return new Evidence(key, kind(failure), before, changedByRun, message(key, failure));
     }
 
     private static Evidence.Kind kind(ClusterException failure) {
@@ -30,7 +30,11 @@ final class Evidences {
         };
     }
 
-    private static String message(ClusterException failure) {
+    private static String message(ObjectKey key, ClusterException failure) {
+        if (key.kind().equals("Secret") && key.group().isEmpty() && failure.causes().isEmpty()) {
+            // The server's text can repeat the values that it refuses.
+            return "the API server refuses it (" + failure.reason() + ")";
+        }
         if (failure.causes().isEmpty()) {
             return failure.getMessage();
         }
