@@ -35,8 +35,6 @@ final class ConfigRepoController implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigRepoController.class);
     private static final int LOOKS_AT_ONCE = 4;
     private static final Duration FIRST_LIST = Duration.ofSeconds(30);
-    private static final Duration FIRST_RETRY = Duration.ofSeconds(2);
-    private static final Duration LAST_RETRY = Duration.ofMinutes(5);
     /** Asked for by {@code ork sync}; echoed as status.handledSync. */
     private static final String SYNC_REQUESTED = "orkestra.dev/sync-requested";
 
@@ -50,7 +48,7 @@ final class ConfigRepoController implements AutoCloseable {
     private final RepoSchedules schedules;
     private final WorkQueue<RepoKey> queue;
     private final Map<RepoKey, Running> running = new ConcurrentHashMap<>();
-    private final Map<RepoKey, Integer> failures = new ConcurrentHashMap<>();
+    private final Retries retries;
     private volatile Optional<WatchCache> repos = Optional.empty();
 
     ConfigRepoController(
@@ -68,6 +66,7 @@ final class ConfigRepoController implements AutoCloseable {
         this.driver = driver;
         this.status = status;
         this.clock = clock;
+        this.retries = new Retries(clock);
         this.queue = WorkQueue.start("configrepos", LOOKS_AT_ONCE, this::look);
         this.schedules = new RepoSchedules(queue::add, clock, random);
     }
@@ -107,6 +106,7 @@ final class ConfigRepoController implements AutoCloseable {
         Optional<ObjectNode> object = repos.flatMap(watch -> watch.get(key.namespace(), key.name()));
         if (object.isEmpty()) {
             schedules.remove(key);
+            retries.worked(key);
             return Optional.empty();
         }
         ParseResult parsed = ConfigRepoParser.parse(object.get());
@@ -121,8 +121,13 @@ final class ConfigRepoController implements AutoCloseable {
             tellOfNewerCommit(repo, active);
             return Optional.empty();
         }
+        Look look = new Look(key, repo, object.get(), basis(repo, object.get()));
+        Optional<Duration> wait = retries.wait(key, look.basis());
+        if (wait.isPresent()) {
+            return wait;
+        }
         try {
-            return lookAt(key, repo, object.get());
+            return lookAt(look);
         } catch (DamagedException e) {
             status.trouble(
                     key,
@@ -130,16 +135,30 @@ final class ConfigRepoController implements AutoCloseable {
                             ErrorCode.Invalid,
                             e.getMessage(),
                             null,
-                            "Restore the Secrets, or delete the ConfigLedger to begin anew: objects stay as they are"),
+                            "restore the Secrets, or delete the ConfigLedger to begin anew: objects stay as they are"),
                     true);
             return Optional.empty();
         }
     }
 
-    private Optional<Duration> lookAt(RepoKey key, ConfigRepo repo, ObjectNode object) {
+    /**
+     * One look at a repository.
+     *
+     * @param basis what trouble may come from and people may change: with another basis a look does not wait
+     */
+    private record Look(RepoKey key, ConfigRepo repo, ObjectNode object, String basis) {}
+
+    private String basis(ConfigRepo repo, ObjectNode object) {
+        String sync = object.path("metadata").path("annotations").path(SYNC_REQUESTED).asText();
+        return repo.generation() + "\n" + sync + "\n" + source.credentialsVersion(repo);
+    }
+
+    private Optional<Duration> lookAt(Look look) {
+        RepoKey key = look.key();
+        ConfigRepo repo = look.repo();
         Optional<RunStore.Stored> newest = runs.newest(key.namespace(), key.name(), repo.label());
         if (newest.isPresent() && !newest.get().state().isEnd()) {
-            start(key, repo, newest.get(), true);
+            start(look, newest.get(), true);
             return Optional.empty();
         }
         ConfigRepo.Suspend suspend = repo.suspend();
@@ -152,34 +171,36 @@ final class ConfigRepoController implements AutoCloseable {
                             "suspended" + (until == null ? "" : " until " + until)
                                     + (suspend.reason().isEmpty() ? "" : ": " + suspend.reason()),
                             null,
-                            "Remove spec.suspend to go on"),
+                            "remove spec.suspend to go on"),
                     true);
             return until == null ? Optional.empty() : Optional.of(Duration.between(clock.instant(), until));
         }
-        return fetchAndStart(key, repo, object, newest);
+        return fetchAndStart(look, newest);
     }
 
-    private Optional<Duration> fetchAndStart(
-            RepoKey key, ConfigRepo repo, ObjectNode object, Optional<RunStore.Stored> newest) {
-        switch (source.fetch(repo)) {
+    private Optional<Duration> fetchAndStart(Look look, Optional<RunStore.Stored> newest) {
+        RepoKey key = look.key();
+        switch (source.fetch(look.repo())) {
             case Outcome.Retry<Commit>(Duration after, Diagnostic reason) -> {
                 status.trouble(key, reason, false);
-                return Optional.of(backoff(key, after));
+                return Optional.of(retries.failed(key, look.basis(), after));
             }
             case Outcome.Terminal<Commit>(Diagnostic reason) -> {
                 status.trouble(key, reason, true);
-                return Optional.empty();
+                // It may be mended on the server, which tells nobody; asking at each interval could be expensive.
+                return Optional.of(retries.failed(key, look.basis(), Retries.LONGEST));
             }
             case Outcome.Done<Commit>(Commit head) -> {
-                failures.remove(key);
-                return startIfNew(key, repo, object, newest, head);
+                retries.worked(key);
+                return startIfNew(look, newest, head);
             }
         }
     }
 
-    private Optional<Duration> startIfNew(
-            RepoKey key, ConfigRepo repo, ObjectNode object, Optional<RunStore.Stored> newest, Commit head) {
-        Optional<Trigger> trigger = trigger(repo, object, newest, head);
+    private Optional<Duration> startIfNew(Look look, Optional<RunStore.Stored> newest, Commit head) {
+        RepoKey key = look.key();
+        ConfigRepo repo = look.repo();
+        Optional<Trigger> trigger = trigger(repo, look.object(), newest, head);
         if (trigger.isEmpty()) {
             status.unchanged(key, head, newest.orElseThrow().state(), driver.environment(repo));
             return Optional.empty();
@@ -194,7 +215,7 @@ final class ConfigRepoController implements AutoCloseable {
                             "the ref moved from " + shortId(newest.orElseThrow().state().spec().commit()) + " to "
                                     + head.shortId() + ", which does not come after it: somebody rewrote history",
                             null,
-                            "Push a commit on top of the old one, or set the annotation " + SYNC_REQUESTED
+                            "push a commit on top of the old one, or set the annotation " + SYNC_REQUESTED
                                     + " to follow it"),
                     true);
             return Optional.empty();
@@ -208,9 +229,9 @@ final class ConfigRepoController implements AutoCloseable {
                         driver.epoch()),
                 repo.label(),
                 driver.lastRun(repo));
-        String sync = object.path("metadata").path("annotations").path(SYNC_REQUESTED).asText();
+        String sync = look.object().path("metadata").path("annotations").path(SYNC_REQUESTED).asText();
         status.started(key, stored.state().spec(), head, sync);
-        start(key, repo, stored, false);
+        start(look, stored, false);
         return Optional.empty();
     }
 
@@ -241,11 +262,13 @@ final class ConfigRepoController implements AutoCloseable {
      */
     private record Running(Thread thread, String commit, AtomicReference<String> newer) {}
 
-    private void start(RepoKey key, ConfigRepo repo, RunStore.Stored stored, boolean resumed) {
+    private void start(Look look, RunStore.Stored stored, boolean resumed) {
+        RepoKey key = look.key();
         AtomicReference<String> newer = new AtomicReference<>("");
         Thread thread = Thread.ofVirtual().name("run-" + stored.state().spec().name()).unstarted(() -> {
             try {
-                driver.drive(key, repo, stored, resumed, newer);
+                driver.drive(key, look.repo(), stored, resumed, newer);
+                retries.worked(key);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (RuntimeException e) {
@@ -254,7 +277,7 @@ final class ConfigRepoController implements AutoCloseable {
                         .setCause(e)
                         .addKeyValue("run", stored.state().spec().name())
                         .log("the run broke off and will be resumed");
-                queue.addAfter(key, backoff(key, FIRST_RETRY));
+                Duration _ = retries.failed(key, look.basis(), Retries.FIRST);
             } finally {
                 running.remove(key);
             }
@@ -264,13 +287,6 @@ final class ConfigRepoController implements AutoCloseable {
         if (running.putIfAbsent(key, active) == null) {
             thread.start();
         }
-    }
-
-    private Duration backoff(RepoKey key, Duration atLeast) {
-        int tries = failures.merge(key, 1, Integer::sum);
-        Duration doubled = FIRST_RETRY.multipliedBy(1L << Math.min(tries - 1, 10));
-        Duration wait = doubled.compareTo(atLeast) < 0 ? atLeast : doubled;
-        return wait.compareTo(LAST_RETRY) > 0 ? LAST_RETRY : wait;
     }
 
     private static Diagnostic first(java.util.List<Diagnostic> findings) {

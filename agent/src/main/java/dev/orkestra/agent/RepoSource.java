@@ -41,11 +41,22 @@ final class RepoSource {
                             "the Secret " + repo.namespace() + "/" + repo.source().secretName()
                                     + " is not there, or has no username and password",
                             null,
-                            "Create it: kubectl -n " + repo.namespace() + " create secret generic "
+                            "create it: kubectl -n " + repo.namespace() + " create secret generic "
                                     + repo.source().secretName() + " --from-literal=username=… --from-literal=password=…"));
         }
         return mirror.fetch(new SourceRequest(
                 repo.source().url(), repo.source().ref(), credentials.get(), FETCH_DEADLINE));
+    }
+
+    /** Another text whenever the Secret with the credentials was changed, made or deleted. */
+    String credentialsVersion(ConfigRepo repo) {
+        if (repo.source().secretName().isEmpty()) {
+            return "";
+        }
+        return cluster.get(SECRETS, repo.namespace(), repo.source().secretName())
+                .map(secret -> secret.path("metadata"))
+                .map(metadata -> metadata.path("uid").asText() + "/" + metadata.path("resourceVersion").asText())
+                .orElse("");
     }
 
     /** Whether {@code to} is {@code from} or comes after it. */
