@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class Agent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
     private static final Duration CHART_DEADLINE = Duration.ofMinutes(1);
+    private static final String NOT_ELECTED = "not elected yet";
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
     private final AgentSettings settings;
@@ -36,7 +37,7 @@ public final class Agent implements AutoCloseable {
     private final ChartStore charts;
     private final HttpEndpoints http;
     private final CompletableFuture<String> ended = new CompletableFuture<>();
-    private volatile String notReady = "not elected yet";
+    private volatile String notReady = NOT_ELECTED;
     private Optional<LeaseElector> elector = Optional.empty();
     private Optional<Controllers> controllers = Optional.empty();
 
@@ -129,6 +130,7 @@ public final class Agent implements AutoCloseable {
         while (true) {
             Optional<String> trouble = missingDefinition();
             if (trouble.isEmpty()) {
+                notReady = NOT_ELECTED;
                 return;
             }
             notReady = trouble.get();

@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * The one place that turns what happened into a ConfigRepo's status and events (DESIGN.md §3, "one outcome type"), so
@@ -56,16 +57,21 @@ final class RepoStatus {
 
     /** A look found nothing new: what the newest run left behind still holds. */
     void unchanged(RepoKey key, Commit head, RunState newest, Environment environment) {
-        update(key, (status, generation) -> status.put("headCommit", head.id()));
-        ended(key, newest, environment);
+        ended(key, newest, environment, status -> status.put("headCommit", head.id()));
     }
 
     /** A run has ended, or what it left behind is told again after other trouble has passed. */
     void ended(RepoKey key, RunState run, Environment environment) {
+        ended(key, run, environment, _ -> {});
+    }
+
+    /** One write for all: observedGeneration must not be ahead of the conditions, or a reader takes old ones for new. */
+    private void ended(RepoKey key, RunState run, Environment environment, Consumer<ObjectNode> more) {
         RunReport report = RunReport.of(run);
         write(key, !report.ready(), report.reason(), report.message(), (status, generation) -> {
             status.put("currentRun", "");
             status.put("lastRun", run.spec().name());
+            more.accept(status);
             mirror(status, environment);
             String ready = report.ready() ? "True" : "False";
             Conditions.set(status, "Ready", ready, report.reason(), report.message(), generation, clock.instant());
@@ -117,7 +123,7 @@ final class RepoStatus {
     void trouble(RepoKey key, Diagnostic trouble, boolean terminal) {
         String message = trouble.at().map(at -> at + ": ").orElse("")
                 + trouble.message()
-                + (trouble.hint().isEmpty() ? "" : ". " + trouble.hint());
+                + (trouble.hint().isEmpty() ? "" : " (" + trouble.hint() + ")");
         String reason = trouble.code().name();
         write(key, true, reason, message, (status, generation) -> {
             Conditions.set(status, "Ready", "False", reason, message, generation, clock.instant());
