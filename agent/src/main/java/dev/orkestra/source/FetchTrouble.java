@@ -3,8 +3,10 @@ package dev.orkestra.source;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Outcome;
+import java.io.EOFException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * Says why a fetch failed. The texts are ours: JGit's repeat URLs, servers' answers could hold anything.
  */
 final class FetchTrouble {
+    private static final String SERVER =
+            "it is tried again; if it stays so, check spec.source.url and that the agent can reach the server";
+
     private FetchTrouble() {}
 
     static Outcome<Commit> deadline(SourceRequest request) {
@@ -58,13 +63,10 @@ final class FetchTrouble {
                             "check username and password in the Secret that spec.source.secretRef names"));
         }
         if (trouble instanceof BareMirror.NoSuchRefException) {
-            return Outcome.retry(
-                    GitMirror.LATER,
-                    Diagnostic.error(
-                            ErrorCode.RefNotFound,
-                            where(request) + " has no " + request.ref(),
-                            null,
-                            "push it, or correct spec.source.ref"));
+            return retry(
+                    ErrorCode.RefNotFound,
+                    where(request) + " has no " + request.ref(),
+                    "push it, or correct spec.source.ref");
         }
         if (status == 404 || find(trouble, NoRemoteRepositoryException.class) != null) {
             return retry(
@@ -79,9 +81,9 @@ final class FetchTrouble {
                     "let spec.source.ref name a branch, or a tag of a commit");
         }
         if (status == 429 || status >= 500) {
-            return retry(ErrorCode.FetchFailed, where(request) + " answers HTTP " + status, "it is tried again");
+            return retry(ErrorCode.FetchFailed, where(request) + " answers HTTP " + status, SERVER);
         }
-        return retry(ErrorCode.FetchFailed, where(request) + ": " + reason(trouble), "it is tried again");
+        return retry(ErrorCode.FetchFailed, where(request) + ": " + reason(trouble), SERVER);
     }
 
     private static String reason(Throwable trouble) {
@@ -96,6 +98,9 @@ final class FetchTrouble {
         }
         if (find(trouble, SSLException.class) != null) {
             return "the TLS connection is not trusted or broke";
+        }
+        if (find(trouble, SocketException.class) != null || find(trouble, EOFException.class) != null) {
+            return "the connection broke off";
         }
         FileSystemException file = find(trouble, FileSystemException.class);
         if (file != null) {

@@ -189,7 +189,8 @@ public final class GitMirror implements AutoCloseable {
     }
 
     /** Shortest waits before the next try; the caller backs off on top of it. */
-    static final Duration SOON = Duration.ofSeconds(10);
+    static final Duration SOON = Duration.ofSeconds(2);
 
+    /** Servers lock accounts out that come too often with a wrong password. */
     static final Duration LATER = Duration.ofMinutes(1);
 }
