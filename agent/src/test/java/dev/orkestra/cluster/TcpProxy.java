@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 
-/** A port in front of the API server that can go away, or go silent, and come back. */
-final class TcpProxy implements AutoCloseable {
+/** A port in front of a server that can go away, or go silent, and come back. */
+public final class TcpProxy implements AutoCloseable {
     private final ServerSocket server;
     private final String host;
     private final int targetPort;
@@ -33,29 +33,29 @@ final class TcpProxy implements AutoCloseable {
     }
 
     /** Listens on the target's own address, since the server's certificate is for that. */
-    TcpProxy(String host, int targetPort) throws IOException {
+    public TcpProxy(String host, int targetPort) throws IOException {
         this.host = host;
         this.targetPort = targetPort;
         this.server = new ServerSocket(0, 50, InetAddress.getByName(host));
         Thread.ofPlatform().name("proxy").daemon().start(this::accept);
     }
 
-    String host() {
+    public String host() {
         return host;
     }
 
-    int port() {
+    public int port() {
         return server.getLocalPort();
     }
 
     /** Breaks all connections and accepts none until {@link #comeBack}. */
-    void goAway() {
+    public void goAway() {
         away = true;
         connections.forEach(Connection::close);
         connections.clear();
     }
 
-    void comeBack() {
+    public void comeBack() {
         away = false;
     }
 

@@ -96,6 +96,11 @@ final class ConfigWorkTree {
         return pushHead();
     }
 
+    /** Pushes the newest commit to another branch as well. */
+    void pushTo(String branch) {
+        git("push", "--quiet", "origin", "HEAD:" + branch);
+    }
+
     private String pushHead() {
         git("push", "--quiet", "origin", "HEAD:main");
         return git("rev-parse", "HEAD").strip();

@@ -1,8 +1,11 @@
 package dev.orkestra.scenario;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.cluster.Cluster;
 import dev.orkestra.cluster.ClusterRef;
+import dev.orkestra.cluster.Conditions;
 import dev.orkestra.cluster.KubeCluster;
 import dev.orkestra.cluster.ResourceType;
 import dev.orkestra.cluster.Settings;
@@ -12,6 +15,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -93,7 +100,8 @@ final class Scenario implements AutoCloseable {
         });
     }
 
-    private void define() {
+    /** Installs all definitions. */
+    void define() {
         kubectl("apply", "--server-side", "-f", root.resolve("schemas/crds").toString());
         kubectl("wait", "--for=condition=Established", "--timeout=30s", "crd", "--all");
     }
@@ -118,9 +126,10 @@ final class Scenario implements AutoCloseable {
     }
 
     private void clone(String name) {
+        Programs.run("rm", "-rf", testbed.gitRoot().resolve(name + ".git").toString());
         url = testbed.createRepository(name).toString();
         repository = ConfigWorkTree.create(
-                scratch.resolve("config"), java.net.URI.create(url), testbed.gitUser(), testbed.gitPassword());
+                scratch.resolve("config"), URI.create(url), testbed.gitUser(), testbed.gitPassword());
         try (Stream<Path> charts = Files.list(root.resolve("sample-repo/charts"))) {
             testbed.packageCharts(charts.toArray(Path[]::new));
         } catch (IOException e) {
@@ -132,9 +141,13 @@ final class Scenario implements AutoCloseable {
 
     /** Creates the Git credentials and the ConfigRepo; {@code spec} adds to or replaces what is usual. */
     void createConfigRepo(String... spec) {
-        kubectl("-n", NAMESPACE, "create", "secret", "generic", "git", "--from-literal=username=" + testbed.gitUser(),
-                "--from-literal=password=" + testbed.gitPassword());
+        createGitSecret("git", testbed.gitPassword());
         applyConfigRepo(spec);
+    }
+
+    void createGitSecret(String name, String password) {
+        kubectl("-n", NAMESPACE, "create", "secret", "generic", name, "--from-literal=username=" + testbed.gitUser(),
+                "--from-literal=password=" + password);
     }
 
     void applyConfigRepo(String... spec) {
@@ -226,6 +239,28 @@ final class Scenario implements AutoCloseable {
         }
     }
 
+    /** Waits until the ConfigRepo is ready, or is not, because of {@code reason}. */
+    ObjectNode awaitReady(String status, String reason, Duration atMost) throws InterruptedException {
+        return await(
+                REPOS,
+                NAMESPACE,
+                repo -> isReady(repo, status, reason),
+                "Ready=" + status + " because of " + reason,
+                atMost);
+    }
+
+    /** Whether the Ready condition says so of the present spec. */
+    static boolean isReady(ObjectNode repo, String status, String reason) {
+        JsonNode ready = condition(repo, "Ready");
+        return ready.path("status").asText().equals(status)
+                && ready.path("reason").asText().equals(reason)
+                && ready.path("observedGeneration").equals(repo.path("metadata").path("generation"));
+    }
+
+    static JsonNode condition(ObjectNode object, String type) {
+        return Conditions.find(object, type).orElse(MissingNode.getInstance());
+    }
+
     ObjectNode configRepo() {
         return cluster.get(REPOS, NAMESPACE, "staging").orElseThrow();
     }
@@ -243,6 +278,35 @@ final class Scenario implements AutoCloseable {
             }
         }
         return uids;
+    }
+
+    /** Kind/name → uid and version of every object of ours: whatever is written to one shows here. */
+    Map<String, String> versions() {
+        Map<String, String> versions = new TreeMap<>();
+        for (ResourceType type : List.of(NAMESPACES, CONFIG_MAPS, SERVICES, DEPLOYMENTS)) {
+            // The deployment controller writes the status whenever a pod changes.
+            String version = type.equals(DEPLOYMENTS) ? "generation" : "resourceVersion";
+            for (ObjectNode object : cluster.list(type, "", "orkestra.dev/config-repo=" + NAMESPACE + ".staging")) {
+                JsonNode metadata = object.path("metadata");
+                versions.put(
+                        type.kind() + "/" + metadata.path("name").asText(),
+                        metadata.path("uid").asText() + " " + metadata.path(version).asText());
+            }
+        }
+        return versions;
+    }
+
+    /** What the agent answers to {@code GET /readyz}: status and text. */
+    String readyz() throws InterruptedException {
+        URI address = URI.create("http://127.0.0.1:" + port + "/readyz");
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<String> response = client.send(
+                    HttpRequest.newBuilder(address).timeout(Duration.ofSeconds(10)).build(),
+                    HttpResponse.BodyHandlers.ofString());
+            return response.statusCode() + " " + response.body().strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**
