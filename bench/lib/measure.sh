@@ -1,0 +1,136 @@
+# shellcheck shell=bash
+# One phase: what the agent's own journal and its /metrics say of it.
+
+VERBS=(get list watch create update patch apply dry_run delete)
+
+# The log from its beginning, line by line; ends with the agent.
+follow_log() { exec {LOG}< <(exec tail -n +1 -s 0.1 --pid "$AGENT" -f "$WORK/agent.log" 2>/dev/null); }
+
+await_ready() {
+  local until=$(($(now_ms) + $1 * 1000))
+  until curl -fsS -m 5 -o /dev/null "$HTTP/readyz" 2>/dev/null; do
+    kill -0 "$AGENT" 2>/dev/null || die "the agent has ended"
+    (($(now_ms) < until)) || die "the agent is not ready after $1 s"
+    # Nothing tells when a port opens.
+    read -r -t 0.2 -u "$LOG" _ || true
+  done
+}
+
+# await_run REPO SECONDS: waits until the repository's next run has ended, which must be good. Sets BEGAN and ENDED
+# (milliseconds since 1970, from the agent's journal) and TOOK_STEPS (what each step took).
+await_run() {
+  local run=$1-$((++RUNS)) until=$(($(now_ms) + $2 * 1000)) text at step='' next before=0 left
+  TOOK_STEPS='' BEGAN=''
+  while true; do
+    left=$((until - $(now_ms)))
+    ((left > 0)) || die "run $run has not ended after $2 s; it is at ${step:-its begin}"
+    read -r -t "$((left / 1000)).$(printf '%03d' $((left % 1000)))" -u "$LOG" text || {
+      kill -0 "$AGENT" 2>/dev/null || die "the agent has ended"
+      continue
+    }
+    [[ $text = *" journal - step run=$run "* ]] || continue
+    at=$(date -d "${text%% *}" +%s%3N)
+    next=${text#* step run="$run" step=}
+    next=${next%% *}
+    [[ -n $BEGAN ]] || BEGAN=$at
+    [[ -z $step ]] || TOOK_STEPS+="${TOOK_STEPS:+, }${step%%(*} $((at - before))"
+    step=$next
+    before=$at
+    if [[ $step = End ]]; then
+      ENDED=$at
+      [[ $text = *" phase=Good"* ]] || die "run $run ended: ${text##* phase=}"
+      return
+    fi
+  done
+}
+
+# counts: "verb number" lines of the requests so far
+counts() {
+  curl -fsS -m 10 "$HTTP/metrics" | awk -F '[{}"]' '/^orkestra_api_requests_total/ {sum[$3] += $NF}
+    END {for (verb in sum) print verb, sum[verb]}'
+}
+
+# requests_since FILE: a table's cells: requests by verb since, and their sum
+requests_since() {
+  counts >"$WORK/after"
+  awk -v verbs="${VERBS[*]}" 'NR == FNR {before[$1] = $2; next} {made[$1] = $2 - before[$1]; all += made[$1]}
+    END {n = split(verbs, verb, " "); for (i = 1; i <= n; i++) printf "%d ", made[verb[i]]; print all + 0}' "$1" "$WORK/after"
+}
+
+# memory: "resident highest heap", MiB
+memory() {
+  local heap
+  heap=$(curl -fsS -m 10 "$HTTP/metrics" | awk '/^orkestra_heap_bytes/ {printf "%d", $2 / 1048576}')
+  awk -v heap="$heap" '/^VmRSS/ {rss = $2} /^VmHWM/ {peak = $2} END {printf "%d %d %d\n", rss / 1024, peak / 1024, heap}' \
+    "/proc/$AGENT/status"
+}
+
+# Used heap is mostly garbage; what counts is what is left after a collection.
+collect_garbage() {
+  local jcmd
+  jcmd=$(dirname "$(readlink -f "/proc/$AGENT/exe")")/jcmd
+  [[ ! -x $jcmd ]] || "$jcmd" "$AGENT" GC.run >/dev/null
+}
+
+load() { cut -d ' ' -f 1 /proc/loadavg; }
+
+# phase REPO COUNT WHAT SECONDS COMMAND...: runs the command, which causes one run, and measures that
+phase() {
+  local repo=$1 count=$2 what=$3 seconds=$4 pushed requests
+  shift 4
+  live "$what"
+  counts >"$WORK/before"
+  "$@"
+  pushed=$(now_ms)
+  await_run "$repo" "$seconds"
+  requests=$(requests_since "$WORK/before")
+  row "$count" "$what" "$(fine $((ENDED - pushed)))" "$(fine $((ENDED - BEGAN)))" "$requests" "$(memory)"
+  STEPS+=("$count $what: $TOOK_STEPS")
+  good "$what" $((ENDED - BEGAN))
+}
+
+# at_rest REPO COUNT SECONDS: what the agent does while there is nothing to do
+at_rest() {
+  local until
+  live "at rest"
+  collect_garbage
+  counts >"$WORK/before"
+  until=$(($(now_ms) + $3 * 1000))
+  while (($(now_ms) < until)); do read -r -t 1 -u "$LOG" _ || true; done
+  # The requests first: garbage is made by asking as well.
+  local requests
+  requests=$(requests_since "$WORK/before")
+  collect_garbage
+  row "$2" "at rest, $3 s" - - "$requests" "$(memory)"
+  good "at rest, $3 s"
+}
+
+# fine MS: "0.312"
+fine() { printf '%d.%02d' $(($1 / 1000)) $(($1 % 1000 / 10)); }
+
+# row COUNT WHAT SECONDS SECONDS "REQUESTS..." "MEMORY..."
+row() {
+  local cells=("$1" "$2" "$3" "$4")
+  # shellcheck disable=SC2206
+  cells+=($5 $6 "$(load)")
+  local IFS='|'
+  ROWS+=("${cells[*]}")
+}
+
+# As Markdown, so that it can be kept in README.md.
+print_table() {
+  local each
+  local head=("objects" "what" "push to end, s" "run, s" "${VERBS[@]}" all "RSS" "RSS peak" "heap" "load")
+  title "$(date -u +%Y-%m-%d), $(nproc) cores, $(awk '/^MemTotal/ {printf "%d GiB", $2 / 1048576 + 0.5}' /proc/meminfo), load $(cut -d ' ' -f 1-3 /proc/loadavg)"
+  printf '\n'
+  (
+    IFS='|'
+    printf '| %s |\n' "${head[*]//|/ }"
+  ) | sed 's/|/ | /g; s/^ | */| /; s/ *| *$/ |/; s/  */ /g'
+  printf '|'
+  for each in "${head[@]}"; do printf ' --- |'; done
+  printf '\n'
+  for each in "${ROWS[@]}"; do printf '| %s |\n' "${each//|/ | }"; done
+  printf '\nMilliseconds of each step, from the agent'\''s journal:\n\n'
+  for each in "${STEPS[@]}"; do printf -- '- %s\n' "$each"; done
+}
