@@ -50,11 +50,15 @@ counts() {
     END {for (verb in sum) print verb, sum[verb]}'
 }
 
-# requests_since FILE: a table's cells: requests by verb since, and their sum
+# requests_since FILE: a table's cells: requests by verb since, those of other verbs, and their sum
 requests_since() {
   counts >"$WORK/after"
   awk -v verbs="${VERBS[*]}" 'NR == FNR {before[$1] = $2; next} {made[$1] = $2 - before[$1]; all += made[$1]}
-    END {n = split(verbs, verb, " "); for (i = 1; i <= n; i++) printf "%d ", made[verb[i]]; print all + 0}' "$1" "$WORK/after"
+    END {
+      n = split(verbs, verb, " ")
+      for (i = 1; i <= n; i++) {printf "%d ", made[verb[i]]; named += made[verb[i]]}
+      print all - named, all + 0
+    }' "$1" "$WORK/after"
 }
 
 # memory: "resident highest heap", MiB
@@ -120,7 +124,7 @@ row() {
 # As Markdown, so that it can be kept in README.md.
 print_table() {
   local each
-  local head=("objects" "what" "push to end, s" "run, s" "${VERBS[@]}" all "RSS" "RSS peak" "heap" "load")
+  local head=("objects" "what" "push to end, s" "run, s" "${VERBS[@]}" other all "RSS, MiB" "RSS peak" "heap" "load")
   title "$(date -u +%Y-%m-%d), $(nproc) cores, $(awk '/^MemTotal/ {printf "%d GiB", $2 / 1048576 + 0.5}' /proc/meminfo), load $(cut -d ' ' -f 1-3 /proc/loadavg)"
   printf '\n'
   (

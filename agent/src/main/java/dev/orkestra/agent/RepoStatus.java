@@ -11,6 +11,7 @@ import dev.orkestra.cluster.Cluster;
 import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.cluster.Conditions;
 import dev.orkestra.cluster.ResourceType;
+import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.run.LastGood;
 import dev.orkestra.run.Ledger;
@@ -138,26 +139,30 @@ final class RepoStatus {
         });
     }
 
-    /** Changes the status; the change gets the status and the resource's generation. */
-    void update(RepoKey key, BiConsumer<ObjectNode, Long> change) {
+    /**
+     * Changes the status; the change gets the status and the resource's generation. Writes nothing when nothing changed.
+     *
+     * @return the ConfigRepo as it was before; empty when it is gone
+     */
+    private Optional<ObjectNode> update(RepoKey key, BiConsumer<ObjectNode, Long> change) {
         for (int attempt = 1; ; attempt++) {
             Optional<ObjectNode> found = cluster.get(CONFIG_REPOS, key.namespace(), key.name());
             if (found.isEmpty()) {
-                return;
+                return found;
             }
-            ObjectNode object = found.get();
-            JsonNode before = object.path("status").deepCopy();
+            ObjectNode before = found.get();
+            ObjectNode object = before.deepCopy();
             long generation = object.path("metadata").path("generation").asLong();
             ObjectNode status =
                     object.get("status") instanceof ObjectNode there ? there : object.putObject("status");
             change.accept(status, generation);
             status.put("observedGeneration", generation);
-            if (status.equals(before)) {
-                return;
+            if (CanonicalJson.same(status, before.path("status"))) {
+                return found;
             }
             try {
                 cluster.replaceStatus(CONFIG_REPOS, object, Labels.MANAGER);
-                return;
+                return found;
             } catch (ClusterException e) {
                 if (e.reason() != ClusterException.Reason.STALE || attempt == TRIES) {
                     throw e;
@@ -169,12 +174,11 @@ final class RepoStatus {
     /** As {@link #update}, and an event when the Ready condition's reason or message moved. */
     private void write(
             RepoKey key, boolean warning, String reason, String message, BiConsumer<ObjectNode, Long> change) {
-        Optional<ObjectNode> before = cluster.get(CONFIG_REPOS, key.namespace(), key.name());
+        Optional<ObjectNode> before = update(key, change);
         if (before.isEmpty()) {
             return;
         }
         JsonNode ready = Conditions.find(before.get(), "Ready").orElse(JsonNodeFactory.instance.missingNode());
-        update(key, change);
         if (!ready.path("reason").asText().equals(reason)
                 || !ready.path("message").asText().equals(message)) {
             cluster.event(before.get(), warning, reason, message);

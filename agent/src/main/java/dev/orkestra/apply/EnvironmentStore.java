@@ -43,6 +43,8 @@ public final class EnvironmentStore {
     private final String name;
     private final String label;
     private final ObjectNode spec;
+    /** The inventory that is kept now, and its chunks: most saves change only the ledger. */
+    private KeptInventory kept = new KeptInventory(Inventory.EMPTY, List.of());
 
     /**
      * @param cluster with the agent's own rights
@@ -89,6 +91,8 @@ public final class EnvironmentStore {
         }
     }
 
+    private record KeptInventory(Inventory inventory, List<String> chunks) {}
+
     /** A kept value is not what its name says: it was cut or changed by hand. Nothing is done on top of it. */
     public static final class DamagedException extends RuntimeException {
         private static final long serialVersionUID = 1L;
@@ -118,6 +122,7 @@ public final class EnvironmentStore {
         Inventory inventory = inventoryChunks.isEmpty()
                 ? Inventory.EMPTY
                 : InventoryJson.read(parse(inventoryChunks, "inventory"));
+        kept = new KeptInventory(inventory, inventoryChunks);
         return new Environment(LedgerJson.read(status), inventory, states);
     }
 
@@ -136,13 +141,13 @@ public final class EnvironmentStore {
 
     /** Writes {@code environment}; chunks that it does not name any more are removed. */
     public Environment save(Environment environment) {
-        List<String> inventoryChunks = write("inventory", InventoryJson.write(environment.inventory()));
+        List<String> inventoryChunks = writeInventory(environment.inventory());
         ObjectNode object = cluster.get(LEDGERS, namespace, name).orElseGet(this::create);
         ObjectNode status = LedgerJson.write(environment.ledger());
         ObjectNode storage = status.putObject("storage");
         storage.set("inventory", array(inventoryChunks));
-        ObjectNode kept = storage.putObject("states");
-        new TreeMap<>(environment.states()).forEach((digest, names) -> kept.set(digest, array(names)));
+        ObjectNode states = storage.putObject("states");
+        new TreeMap<>(environment.states()).forEach((digest, names) -> states.set(digest, array(names)));
         if (!status.equals(object.path("status"))) {
             object.set("status", status);
             cluster.replaceStatus(LEDGERS, object, Labels.MANAGER);
@@ -150,7 +155,16 @@ public final class EnvironmentStore {
             environment.states().values().forEach(needed::addAll);
             chunks.removeExcept(label, needed);
         }
+        kept = new KeptInventory(environment.inventory(), inventoryChunks);
         return environment;
+    }
+
+    /** An inventory that is kept already is not written again; which one it is is told by identity, not by looking. */
+    @SuppressWarnings("ReferenceEquality")
+    private List<String> writeInventory(Inventory inventory) {
+        return inventory == kept.inventory() && !kept.chunks().isEmpty()
+                ? kept.chunks()
+                : write("inventory", InventoryJson.write(inventory));
     }
 
     private ObjectNode create() {

@@ -16,11 +16,17 @@ import java.util.stream.Collectors;
 
 /**
  * Reads the live state of an environment's objects with few requests: one labelled list per kind and namespace where
- * there are several, one GET for each that the list did not bring (it may exist without our label).
+ * there are several, one GET for each that the list did not bring (it may exist without our label). Where many are
+ * missing, as before a first apply, the names of what is there are asked first.
  */
 public final class LiveObjects {
     /** Below this a GET each is cheaper than a list that may bring much more. */
     private static final int LIST_FROM = 3;
+
+    /** From here on asking for the names of what does not carry our label saves requests. */
+    private static final int NAMES_FROM = 8;
+    /** Of foreign objects; about 1 KB each. With more in one namespace it is a GET for each that we look for. */
+    private static final int MOST_NAMES = 1000;
 
     private final Cluster cluster;
     private final String label;
@@ -62,6 +68,10 @@ public final class LiveObjects {
                     found.put(key, object);
                 }
             }
+        }
+        if (missing.size() >= NAMES_FROM) {
+            cluster.names(type.get(), place.namespace(), Labels.CONFIG_REPO + "!=" + label, MOST_NAMES)
+                    .ifPresent(there -> missing.removeIf(key -> !there.contains(key.name())));
         }
         Parallel.forEach(List.copyOf(missing), key -> cluster.get(type.get(), key.namespace(), key.name())
                 .ifPresent(object -> found.put(key, object)));

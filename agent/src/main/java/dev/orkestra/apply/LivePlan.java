@@ -16,7 +16,9 @@ import dev.orkestra.plan.Ownership;
 import dev.orkestra.plan.Plan;
 import dev.orkestra.plan.Planner;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -35,10 +37,11 @@ public final class LivePlan {
 
     /** The live objects that a plan for {@code desired} looks at, as far as they are there. */
     public Map<ObjectKey, ObjectNode> live(DesiredState desired, Inventory inventory) {
+        Set<ObjectKey> keys = desired.objects().stream().map(DesiredObject::key).collect(Collectors.toSet());
         Stream<LiveObjects.Wanted> wanted =
                 desired.objects().stream().map(object -> new LiveObjects.Wanted(object.key(), object.apiVersion()));
         Stream<LiveObjects.Wanted> unwanted = inventory.entries().values().stream()
-                .filter(entry -> desired.find(entry.key()).isEmpty())
+                .filter(entry -> !keys.contains(entry.key()))
                 .map(entry -> new LiveObjects.Wanted(entry.key(), entry.apiVersion()));
         return new LiveObjects(cluster, repo.label())
                 .read(Stream.concat(wanted, unwanted).toList());

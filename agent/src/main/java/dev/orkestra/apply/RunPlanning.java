@@ -21,7 +21,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,9 @@ final class RunPlanning {
     private final String label;
     private final Set<ObjectKey> unchanged = new HashSet<>();
     private final Map<ObjectKey, Evidence.Before> before = new HashMap<>();
+    /** What the API server was asked about: how it is to be applied. Each counts once; a second try looks again. */
+    private final Map<ObjectKey, ApplyOptions> asked = new HashMap<>();
+
     private String planned = "";
 
     /** @param cluster seen with the environment's identity */
@@ -58,6 +63,14 @@ final class RunPlanning {
         plan.steps().stream()
                 .filter(step -> step.action() == Action.UNCHANGED)
                 .forEach(step -> unchanged.add(step.key()));
+        Set<ObjectKey> answered = plan.steps().stream()
+                .filter(step -> step.action() == Action.CREATE || step.action() == Action.UPDATE)
+                .map(PlanStep::key)
+                .collect(Collectors.toSet());
+        asked.clear();
+        desired.objects().stream()
+                .filter(object -> answered.contains(object.key()))
+                .forEach(object -> asked.put(object.key(), plans.options(object, inventory, live)));
         return new RunEvent.Planned(
                 now,
                 new PlanSummary(
@@ -82,23 +95,40 @@ final class RunPlanning {
     record ToApply(DesiredObject object, ApplyOptions options) {}
 
     /**
-     * Which objects of {@code wave} must be applied. What the plan of this very state found unchanged is believed;
-     * after a restart, and in a rollback, the live objects are looked at again.
+     * Which objects of {@code wave} must be applied. What the plan of this very state found unchanged is believed, and
+     * what it found to differ is applied without another look; deferred objects, a second try, a restart and a rollback
+     * look at the live objects again.
      */
     List<ToApply> changed(DesiredState state, List<DesiredObject> wave, Inventory inventory) {
         List<DesiredObject> candidates = state.digest().equals(planned)
                 ? wave.stream().filter(object -> !unchanged.contains(object.key())).toList()
                 : wave;
-        if (candidates.isEmpty()) {
-            return List.of();
-        }
-        DesiredState part = new DesiredState(state.commit(), candidates, state.digest());
-        Map<ObjectKey, ObjectNode> live = plans.live(part, Inventory.EMPTY);
+        Map<ObjectKey, ApplyOptions> known = state.digest().equals(planned) ? take(candidates) : Map.of();
+        List<DesiredObject> unknown = candidates.stream()
+                .filter(object -> !known.containsKey(object.key()))
+                .toList();
+        DesiredState part = new DesiredState(state.commit(), unknown, state.digest());
+        Map<ObjectKey, ObjectNode> live = unknown.isEmpty() ? Map.of() : plans.live(part, Inventory.EMPTY);
         Set<ObjectKey> asBefore = Set.copyOf(Planner.triage(part, inventory, live).unchanged());
         return candidates.stream()
                 .filter(object -> !asBefore.contains(object.key()))
-                .map(object -> new ToApply(object, plans.options(object, inventory, live)))
+                .map(object -> new ToApply(
+                        object,
+                        Objects.requireNonNullElseGet(
+                                known.get(object.key()), () -> plans.options(object, inventory, live))))
                 .toList();
+    }
+
+    /** How the plan wants {@code objects} applied, as far as it could ask; it does not count a second time. */
+    private Map<ObjectKey, ApplyOptions> take(List<DesiredObject> objects) {
+        Map<ObjectKey, ApplyOptions> taken = new HashMap<>();
+        for (DesiredObject object : objects) {
+            ApplyOptions options = asked.remove(object.key());
+            if (options != null) {
+                taken.put(object.key(), options);
+            }
+        }
+        return taken;
     }
 
     private static Evidence.Before look(@Nullable ObjectNode live) {

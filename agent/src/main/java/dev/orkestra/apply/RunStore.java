@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.cluster.Cluster;
 import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.cluster.ResourceType;
+import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.run.RunSpec;
 import dev.orkestra.run.RunState;
 import dev.orkestra.run.RunStateJson;
@@ -112,7 +113,7 @@ public final class RunStore {
     public Stored save(Stored stored, RunState state) {
         ObjectNode object = stored.object().deepCopy();
         ObjectNode status = status(state);
-        if (status.equals(object.path("status"))) {
+        if (CanonicalJson.same(status, object.path("status"))) {
             return new Stored(object, state);
         }
         object.set("status", status);

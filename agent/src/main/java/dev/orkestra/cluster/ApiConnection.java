@@ -152,7 +152,7 @@ final class ApiConnection {
         Request.Builder http = new Request.Builder()
                 .url(url.build())
                 .method(request.method(), body(request))
-                .header("Accept", "application/json")
+                .header("Accept", request.accept())
                 .header("User-Agent", settings.userAgent());
         if (!authorization.isEmpty()) {
             http.header("Authorization", authorization);

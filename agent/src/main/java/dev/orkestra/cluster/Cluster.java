@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -25,6 +26,14 @@ public interface Cluster {
 
     /** All objects that match {@code labelSelector} (empty: all), read in pages; apiVersion and kind are set on each. */
     List<ObjectNode> list(ResourceType type, String namespace, String labelSelector);
+
+    /**
+     * The names of all objects of one namespace (or of a kind that lies in none) that match {@code labelSelector}, asked
+     * in one request that brings no content.
+     *
+     * @param most empty answer when there are more
+     */
+    Optional<Set<String>> names(ResourceType type, String namespace, String labelSelector, int most);
 
     /** Creates {@code object}; {@code metadata.generateName} works. */
     ObjectNode create(ResourceType type, ObjectNode object, String fieldManager);

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.cluster.ClusterException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -79,6 +81,21 @@ public final class KubeCluster implements Cluster, AutoCloseable {
     @Override
     public List<ObjectNode> list(ResourceType type, String namespace, String labelSelector) {
         return snapshot(type, namespace, labelSelector).objects();
+    }
+
+    @Override
+    public Optional<Set<String>> names(ResourceType type, String namespace, String labelSelector, int most) {
+        ObjectNode page = send(
+                type,
+                collection(Verb.LIST, type, namespace, labelSelector)
+                        .with("limit", Integer.toString(most))
+                        .accepting(ApiRequest.NAMES));
+        if (!page.path("metadata").path("continue").asText("").isEmpty()) {
+            return Optional.empty();
+        }
+        Set<String> names = new HashSet<>();
+        page.path("items").forEach(item -> names.add(item.path("metadata").path("name").asText()));
+        return Optional.of(names);
     }
 
     @Override

@@ -34,6 +34,22 @@ public final class CanonicalJson {
         return text(value).getBytes(StandardCharsets.UTF_8);
     }
 
+    /**
+     * Whether both say the same. A number that was put in as a long equals the same number as it was read, which
+     * {@link JsonNode#equals} denies.
+     */
+    public static boolean same(JsonNode one, JsonNode other) {
+        return one.equals(CanonicalJson::compareValues, other);
+    }
+
+    /** 0 for values that are the same; Jackson asks for nothing else. */
+    private static int compareValues(JsonNode one, JsonNode other) {
+        if (one.canConvertToLong() && one.isIntegralNumber() && other.canConvertToLong() && other.isIntegralNumber()) {
+            return Long.compare(one.longValue(), other.longValue());
+        }
+        return one.equals(other) ? 0 : 1;
+    }
+
     /** {@code sha256:<hex>} over {@link #bytes}. */
     public static String digest(JsonNode value) {
         return digest(bytes(value));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.cluster.Conditions;
+import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.group.ApplicationGroup;
 import dev.orkestra.group.Naming;
 import dev.orkestra.group.StagedCharts;
@@ -127,7 +128,7 @@ final class GroupStatus {
     }
 
     boolean isChanged() {
-        return !status.equals(before);
+        return !CanonicalJson.same(status, before);
     }
 
     ObjectNode json() {

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.cluster.ClusterException.FieldOwner;
 import dev.orkestra.cluster.ClusterException.Reason;
 import java.util.List;
+import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -170,6 +171,19 @@ class KubeClusterIT {
             assertThat(map.path("kind").asText()).isEqualTo("ConfigMap");
             assertThat(map.path("apiVersion").asText()).isEqualTo("v1");
         });
+    }
+
+    @Test
+    void tellsNamesInOneRequestUnlessThereAreTooMany() {
+        for (String name : List.of("named-1", "named-2", "named-3")) {
+            ObjectNode map = configMap(name, "a", "b");
+            map.withObject("/metadata").putObject("labels").put("named", "yes");
+            cluster.create(configMaps, map, MANAGER);
+        }
+
+        assertThat(cluster.names(configMaps, NAMESPACE, "named=yes", 3))
+                .hasValue(Set.of("named-1", "named-2", "named-3"));
+        assertThat(cluster.names(configMaps, NAMESPACE, "named=yes", 2)).isEmpty();
     }
 
     @Test
