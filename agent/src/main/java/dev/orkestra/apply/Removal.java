@@ -60,13 +60,9 @@ final class Removal {
         List<ObjectKey> gone =
                 new ArrayList<>(decision.forget().stream().map(InventoryEntry::key).toList());
         List<Diagnostic> findings = new ArrayList<>();
-        decision.kept().forEach(kept -> findings.add(Diagnostic.warning(
-                ErrorCode.ApprovalRequired,
-                kept.entry().key() + " is not wanted any more and stays: " + words(kept.reason()),
-                null,
-                "")));
         switch (decision.kind()) {
             case DISABLED -> {
+                findings.addAll(kept(decision));
                 return new Result(new PruneResult(PruneResult.Kind.DISABLED, 0, 0, findings), gone);
             }
             case OVER_BUDGET -> {
@@ -76,6 +72,7 @@ final class Removal {
                                 + decision.allowed() + ": nothing was deleted",
                         null,
                         "Check the commit; to let them go, raise spec.prune.maxPercent or spec.prune.minObjects"));
+                findings.addAll(kept(decision));
                 return new Result(
                         new PruneResult(PruneResult.Kind.OVER_BUDGET, 0, decision.unwanted(), findings), gone);
             }
@@ -85,6 +82,7 @@ final class Removal {
                 gone.addAll(result.gone());
                 result.left().forEach((key, why) -> findings.add(Diagnostic.warning(
                         ErrorCode.DeadlineExceeded, key + " is not gone: " + why, null, "It is tried again after the next good run")));
+                findings.addAll(kept(decision));
                 PruneResult.Kind kind =
                         result.left().isEmpty() ? PruneResult.Kind.COMPLETE : PruneResult.Kind.INCOMPLETE;
                 return new Result(
@@ -92,6 +90,17 @@ final class Removal {
             }
         }
         throw new IllegalStateException("every kind returns");
+    }
+
+    /** What stays on purpose. It comes after what somebody has to act on: a condition shows the first few only. */
+    private static List<Diagnostic> kept(PruneDecision decision) {
+        return decision.kept().stream()
+                .map(kept -> Diagnostic.warning(
+                        ErrorCode.ApprovalRequired,
+                        kept.entry().key() + " is not wanted any more and stays: " + words(kept.reason()),
+                        null,
+                        ""))
+                .toList();
     }
 
     /** As long as a wave may take: removing one is the same work backwards. */
