@@ -129,14 +129,7 @@ final class ConfigRepoController implements AutoCloseable {
         try {
             return lookAt(look);
         } catch (DamagedException e) {
-            status.trouble(
-                    key,
-                    Diagnostic.error(
-                            ErrorCode.Invalid,
-                            e.getMessage(),
-                            null,
-                            "restore the Secrets, or delete the ConfigLedger to begin anew: objects stay as they are"),
-                    true);
+            damaged(key, e);
             return Optional.empty();
         }
     }
@@ -151,6 +144,17 @@ final class ConfigRepoController implements AutoCloseable {
     private String basis(ConfigRepo repo, ObjectNode object) {
         String sync = object.path("metadata").path("annotations").path(SYNC_REQUESTED).asText();
         return repo.generation() + "\n" + sync + "\n" + source.credentialsVersion(repo);
+    }
+
+    private void damaged(RepoKey key, DamagedException e) {
+        status.trouble(
+                key,
+                Diagnostic.error(
+                        ErrorCode.Invalid,
+                        e.getMessage(),
+                        null,
+                        "restore the Secrets, or delete the ConfigLedger to begin anew: objects stay as they are"),
+                true);
     }
 
     private Optional<Duration> lookAt(Look look) {
@@ -266,26 +270,47 @@ final class ConfigRepoController implements AutoCloseable {
         RepoKey key = look.key();
         AtomicReference<String> newer = new AtomicReference<>("");
         Thread thread = Thread.ofVirtual().name("run-" + stored.state().spec().name()).unstarted(() -> {
+            boolean ended = false;
             try {
-                driver.drive(key, look.repo(), stored, resumed, newer);
-                retries.worked(key);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } catch (RuntimeException e) {
-                // What the machine could not foresee: the run stays where it is and is resumed at the next look.
-                LOG.atError()
-                        .setCause(e)
-                        .addKeyValue("run", stored.state().spec().name())
-                        .log("the run broke off and will be resumed");
-                Duration _ = retries.failed(key, look.basis(), Retries.FIRST);
+                ended = drive(look, stored, resumed, newer);
             } finally {
                 running.remove(key);
             }
-            queue.add(key);
+            if (ended) {
+                queue.add(key);
+            }
         });
         Running active = new Running(thread, stored.state().spec().commit(), newer);
         if (running.putIfAbsent(key, active) == null) {
             thread.start();
+        }
+    }
+
+    /**
+     * Drives a run, and looks after what its machine could not foresee: the run stays where it is and is resumed at a
+     * later look, not at once, or what fails each time would be tried without a pause.
+     *
+     * @return whether the run has come to its end
+     */
+    private boolean drive(Look look, RunStore.Stored stored, boolean resumed, AtomicReference<String> newer) {
+        RepoKey key = look.key();
+        try {
+            driver.drive(key, look.repo(), stored, resumed, newer);
+            retries.worked(key);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (RuntimeException e) {
+            LOG.atError()
+                    .setCause(e)
+                    .addKeyValue("run", stored.state().spec().name())
+                    .log("the run broke off and will be resumed");
+            queue.addAfter(key, retries.failed(key, look.basis(), Retries.FIRST));
+            if (e instanceof DamagedException damaged) {
+                damaged(key, damaged);
+            }
+            return false;
         }
     }
 

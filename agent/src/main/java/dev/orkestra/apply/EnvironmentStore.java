@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.cluster.Cluster;
+import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.cluster.ResourceType;
 import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.desired.DesiredState;
@@ -68,18 +69,31 @@ public final class EnvironmentStore {
      * @param ledger what is known of commits
      * @param inventory what was applied, or was about to be
      * @param states chunk names of resolved states, by digest
+     * @param version resourceVersion of the ConfigLedger that this was read from or written to; empty before there is
+     *     one. Only on top of this version it is saved: whoever has an older view must not win (DESIGN.md §3, "fenced")
      */
-    public record Environment(Ledger ledger, Inventory inventory, Map<String, List<String>> states) {
+    public record Environment(
+            Ledger ledger, Inventory inventory, Map<String, List<String>> states, String version) {
+        static final Environment NOTHING = new Environment(Ledger.EMPTY, Inventory.EMPTY, Map.of(), "");
+
         public Environment {
             states = Map.copyOf(states);
         }
 
         public Environment with(Ledger changed) {
-            return new Environment(changed, inventory, states);
+            return new Environment(changed, inventory, states, version);
         }
 
         public Environment with(Inventory changed) {
-            return new Environment(ledger, changed, states);
+            return new Environment(ledger, changed, states, version);
+        }
+
+        private Environment with(Map<String, List<String>> changed) {
+            return new Environment(ledger, inventory, changed, version);
+        }
+
+        private Environment at(String changed) {
+            return new Environment(ledger, inventory, states, changed);
         }
 
         /** Without the states that only a run needed that is over: last-good's stays. */
@@ -87,7 +101,7 @@ public final class EnvironmentStore {
             Map<String, List<String>> kept = new TreeMap<>(states);
             LastGood good = ledger.lastGood();
             kept.keySet().removeIf(digest -> good == null || !digest.equals(good.digest()));
-            return new Environment(ledger, inventory, kept);
+            return with(kept);
         }
     }
 
@@ -109,11 +123,27 @@ public final class EnvironmentStore {
         }
     }
 
+    /**
+     * Somebody else has written the ledger since it was read. The run breaks off and is resumed with what is kept:
+     * trying the same again would overwrite what the other has learnt.
+     */
+    public static final class StaleException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        StaleException(String message) {
+            super(message);
+        }
+    }
+
     /** What is kept; empty values where nothing is kept yet. */
     public Environment load() {
         Optional<ObjectNode> found = cluster.get(LEDGERS, namespace, name);
-        if (found.isEmpty() || !found.get().has("status")) {
-            return new Environment(Ledger.EMPTY, Inventory.EMPTY, Map.of());
+        if (found.isEmpty()) {
+            return Environment.NOTHING;
+        }
+        String version = version(found.get());
+        if (!found.get().has("status")) {
+            return Environment.NOTHING.at(version);
         }
         JsonNode status = found.get().path("status");
         Map<String, List<String>> states = new TreeMap<>();
@@ -123,7 +153,7 @@ public final class EnvironmentStore {
                 ? Inventory.EMPTY
                 : InventoryJson.read(parse(inventoryChunks, "inventory"));
         kept = new KeptInventory(inventory, inventoryChunks);
-        return new Environment(LedgerJson.read(status), inventory, states);
+        return new Environment(LedgerJson.read(status), inventory, states, version);
     }
 
     /** The resolved state with {@code digest}, if it is kept. */
@@ -132,31 +162,71 @@ public final class EnvironmentStore {
                 .map(names -> DesiredStateJson.read(parse(names, "state " + digest)));
     }
 
-    /** Writes {@code environment}, and {@code added} as one more kept state. */
+    /** As {@link #save(Environment)}, with {@code added} as one more kept state. */
     public Environment save(Environment environment, DesiredState added) {
         Map<String, List<String>> states = new LinkedHashMap<>(environment.states());
         states.computeIfAbsent(added.digest(), digest -> write("state", DesiredStateJson.write(added)));
-        return save(new Environment(environment.ledger(), environment.inventory(), states));
+        return save(environment.with(states));
     }
 
-    /** Writes {@code environment}; chunks that it does not name any more are removed. */
+    /**
+     * Writes {@code environment}; chunks that it does not name any more are removed.
+     *
+     * @return the same at the version that is kept now: the only one that the next change may start from
+     * @throws StaleException when somebody else has written since: nothing is changed, and no chunk removed
+     */
     public Environment save(Environment environment) {
+        Optional<ObjectNode> there = cluster.get(LEDGERS, namespace, name);
+        requireSame(environment, there.map(EnvironmentStore::version).orElse(""));
         List<String> inventoryChunks = writeInventory(environment.inventory());
-        ObjectNode object = cluster.get(LEDGERS, namespace, name).orElseGet(this::create);
+        ObjectNode status = status(environment, inventoryChunks);
+        if (there.isPresent() && status.equals(there.get().path("status"))) {
+            return environment;
+        }
+        ObjectNode written = write(there, status);
+        List<String> needed = new ArrayList<>(inventoryChunks);
+        environment.states().values().forEach(needed::addAll);
+        chunks.removeExcept(label, needed);
+        kept = new KeptInventory(environment.inventory(), inventoryChunks);
+        return environment.at(version(written));
+    }
+
+    private void requireSame(Environment environment, String version) {
+        if (!environment.version().equals(version)) {
+            throw stale();
+        }
+    }
+
+    /** The server itself refuses when another process comes between our look and our write. */
+    private ObjectNode write(Optional<ObjectNode> there, ObjectNode status) {
+        try {
+            ObjectNode object = there.orElseGet(this::create);
+            object.set("status", status);
+            return cluster.replaceStatus(LEDGERS, object, Labels.MANAGER);
+        } catch (ClusterException e) {
+            if (e.reason() == ClusterException.Reason.STALE || e.reason() == ClusterException.Reason.ALREADY_EXISTS) {
+                throw stale();
+            }
+            throw e;
+        }
+    }
+
+    private StaleException stale() {
+        return new StaleException("the ConfigLedger " + namespace + "/" + name
+                + " was changed by another process since it was read: it is read again before anything more is done");
+    }
+
+    private static ObjectNode status(Environment environment, List<String> inventoryChunks) {
         ObjectNode status = LedgerJson.write(environment.ledger());
         ObjectNode storage = status.putObject("storage");
         storage.set("inventory", array(inventoryChunks));
         ObjectNode states = storage.putObject("states");
         new TreeMap<>(environment.states()).forEach((digest, names) -> states.set(digest, array(names)));
-        if (!status.equals(object.path("status"))) {
-            object.set("status", status);
-            cluster.replaceStatus(LEDGERS, object, Labels.MANAGER);
-            List<String> needed = new ArrayList<>(inventoryChunks);
-            environment.states().values().forEach(needed::addAll);
-            chunks.removeExcept(label, needed);
-        }
-        kept = new KeptInventory(environment.inventory(), inventoryChunks);
-        return environment;
+        return status;
+    }
+
+    private static String version(ObjectNode ledger) {
+        return ledger.path("metadata").path("resourceVersion").asText();
     }
 
     /** An inventory that is kept already is not written again; which one it is is told by identity, not by looking. */
