@@ -32,6 +32,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -235,7 +236,7 @@ class RunReportTest {
         return new RunEvent.Composed(at(10), "sha256:new", List.of(FIRST, SECOND), 14, view, List.of());
     }
 
-    private static LedgerView view(LastGood lastGood, String... quarantined) {
+    private static LedgerView view(@Nullable LastGood lastGood, String... quarantined) {
         return new LedgerView(lastGood, Set.of(quarantined), lastGood == null ? "" : lastGood.digest(), false);
     }
 
