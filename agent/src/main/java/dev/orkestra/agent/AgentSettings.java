@@ -1,11 +1,17 @@
 package dev.orkestra.agent;
 
 import dev.orkestra.cluster.ClusterRef;
+import dev.orkestra.run.Step;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * How one agent runs.
@@ -47,21 +53,28 @@ public record AgentSettings(
      * A place in a run's journal where the run stops and waits to be killed. Only crash tests set it.
      *
      * @param run number of the run
-     * @param step name of the step, as it is persisted
+     * @param step name of the step, as it is persisted; with its wave, as in {@code ApplyWave(2)}, only there
      * @param afterEffect whether the step's work is done already, but not yet recorded
      */
     public record PausePoint(int run, String step, boolean afterEffect) {
-        /** Reads {@code 2:ApplyWave} or, after the effect, {@code 2:ApplyWave+}. */
+        private static final Pattern TEXT = Pattern.compile(
+                "(?<run>[1-9][0-9]{0,8}):(?<place>(?<step>[A-Za-z]++)(?:\\([^()]++\\))?)(?<after>\\+?)");
+        private static final Set<String> STEPS =
+                Arrays.stream(Step.values()).map(Step::name).collect(Collectors.toSet());
+
+        /**
+         * Reads {@code 2:ApplyWave} or, after the effect, {@code 2:ApplyWave+}.
+         *
+         * @return empty for anything else, also for a step that no run has: it would never be reached
+         */
         public static Optional<PausePoint> parse(String text) {
-            int colon = text.indexOf(':');
-            if (colon <= 0 || !text.substring(0, colon).chars().allMatch(Character::isDigit)) {
-                return Optional.empty();
-            }
-            boolean after = text.endsWith("+");
-            String step = text.substring(colon + 1, text.length() - (after ? 1 : 0));
-            return step.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(new PausePoint(Integer.parseInt(text.substring(0, colon)), step, after));
+            Matcher point = TEXT.matcher(text);
+            return point.matches() && STEPS.contains(point.group("step"))
+                    ? Optional.of(new PausePoint(
+                            Integer.parseInt(point.group("run")),
+                            point.group("place"),
+                            !point.group("after").isEmpty()))
+                    : Optional.empty();
         }
     }
 }

@@ -6,15 +6,23 @@ import dev.orkestra.release.ChartRepository;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the agent answers over HTTP: {@code /healthz}, {@code /readyz}, {@code /metrics} and the staged charts below
  * {@code /charts/}. Read only; nothing here takes a request body.
  */
 final class HttpEndpoints implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoints.class);
+    private static final String CHARTS = "/charts/";
+    /** The version is part of Prometheus' text format. */
+    private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
+
     private final HttpServer server;
 
     /**
@@ -31,21 +39,12 @@ final class HttpEndpoints implements AutoCloseable {
             throws IOException {
         server = HttpServer.create(address, 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/healthz", exchange -> text(exchange, 200, "ok\n"));
-        server.createContext("/readyz", exchange -> {
-            Optional<String> reason = notReady.get();
-            text(exchange, reason.isEmpty() ? 200 : 503, reason.orElse("ok") + "\n");
-        });
-        server.createContext("/metrics", exchange -> text(exchange, 200, metrics.get()));
-        server.createContext("/charts/", exchange -> {
-            String path = exchange.getRequestURI().getPath().substring("/charts/".length());
-            Optional<byte[]> file = charts.read(path);
-            if (file.isPresent()) {
-                bytes(exchange, 200, "application/octet-stream", file.get());
-            } else {
-                text(exchange, 404, "not staged here\n");
-            }
-        });
+        serve("/healthz", _ -> Answer.text(200, "ok\n"));
+        serve("/readyz", _ -> notReady.get()
+                .map(reason -> Answer.text(503, reason + "\n"))
+                .orElseGet(() -> Answer.text(200, "ok\n")));
+        serve("/metrics", _ -> new Answer(200, METRICS, metrics.get().getBytes(StandardCharsets.UTF_8)));
+        serve(CHARTS, path -> charts(charts, path.substring(CHARTS.length())));
         server.start();
     }
 
@@ -53,25 +52,71 @@ final class HttpEndpoints implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    private static void text(HttpExchange exchange, int status, String body) throws IOException {
-        bytes(exchange, status, "text/plain; charset=utf-8", body.getBytes(StandardCharsets.UTF_8));
+    /**
+     * What is answered.
+     *
+     * @param type the Content-Type
+     */
+    private record Answer(int status, String type, byte[] body) {
+        static Answer text(int status, String body) {
+            return new Answer(status, "text/plain; charset=utf-8", body.getBytes(StandardCharsets.UTF_8));
+        }
     }
 
-    private static void bytes(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
-        try (exchange) {
-            String method = exchange.getRequestMethod();
-            if (!method.equals("GET") && !method.equals("HEAD")) {
-                exchange.sendResponseHeaders(405, -1);
-                return;
+    /** From the path that was asked for. */
+    @FunctionalInterface
+    private interface Page {
+        Answer of(String path) throws IOException;
+    }
+
+    /** A path that climbs does not even reach the store. */
+    private static Answer charts(ChartRepository charts, String path) throws IOException {
+        boolean plain = !path.isEmpty() && !path.startsWith("/") && Arrays.stream(path.split("/")).noneMatch(".."::equals);
+        return (plain ? charts.read(path) : Optional.<byte[]>empty())
+                .map(file -> new Answer(200, "application/octet-stream", file))
+                .orElseGet(() -> Answer.text(404, "not staged here\n"));
+    }
+
+    /** The JDK's server only drops the connection of a handler that throws, and serves all paths that begin alike. */
+    private void serve(String context, Page page) {
+        server.createContext(context, exchange -> {
+            try (exchange) {
+                String method = exchange.getRequestMethod();
+                if (!method.equals("GET") && !method.equals("HEAD")) {
+                    exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+                    exchange.sendResponseHeaders(405, -1);
+                    return;
+                }
+                send(exchange, answer(context, page, exchange.getRequestURI().getPath()));
             }
-            exchange.getResponseHeaders().set("Content-Type", type);
-            if (method.equals("HEAD")) {
-                exchange.sendResponseHeaders(status, -1);
-                return;
-            }
-            exchange.sendResponseHeaders(status, body.length);
-            exchange.getResponseBody().write(body);
+        });
+    }
+
+    private static Answer answer(String context, Page page, String path) {
+        if (!context.endsWith("/") && !path.equals(context)) {
+            return Answer.text(404, "there is no such page\n");
         }
+        try {
+            return page.of(path);
+        } catch (IOException | RuntimeException e) {
+            // Its words may hold what is not for everybody.
+            LOG.atError().setCause(e).addKeyValue("path", context).log("a page could not be made");
+            return Answer.text(500, "this page could not be made; the agent's log says why\n");
+        }
+    }
+
+    private static void send(HttpExchange exchange, Answer answer) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", answer.type());
+        boolean head = exchange.getRequestMethod().equals("HEAD");
+        if (head) {
+            exchange.getResponseHeaders().set("Content-Length", Integer.toString(answer.body().length));
+        }
+        if (head || answer.body().length == 0) {
+            exchange.sendResponseHeaders(answer.status(), -1);
+            return;
+        }
+        exchange.sendResponseHeaders(answer.status(), answer.body().length);
+        exchange.getResponseBody().write(answer.body());
     }
 
     @Override
