@@ -3,8 +3,11 @@ package dev.orkestra.source;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectLoader;
@@ -16,12 +19,16 @@ import org.jspecify.annotations.Nullable;
 final class GitTree implements Tree {
     private final BareMirror mirror;
     private final ObjectId root;
+    /** What was looked into. Without it, reading all files of a folder would read the folder once for each of them. */
+    private final Map<ObjectId, Map<String, Child>> folders = new ConcurrentHashMap<>();
 
     /** @param root object name of the commit's tree */
     GitTree(BareMirror mirror, ObjectId root) {
         this.mirror = mirror;
         this.root = root;
     }
+
+    private record Child(FileMode mode, ObjectId object) {}
 
     /** A found object: a leaf, or a folder when there is no entry. */
     private record Found(@Nullable TreeEntry entry, ObjectId object) {}
@@ -103,20 +110,29 @@ final class GitTree implements Tree {
         return Optional.empty();
     }
 
-    private static Optional<Found> child(ObjectReader reader, ObjectId folder, String name, String path)
-            throws IOException {
+    private Optional<Found> child(ObjectReader reader, ObjectId folder, String name, String path) throws IOException {
+        Map<String, Child> children = folders.get(folder);
+        if (children == null) {
+            children = children(reader, folder);
+            folders.put(folder, children);
+        }
+        Child child = children.get(name);
+        if (child == null) {
+            return Optional.empty();
+        }
+        TreeEntry leaf = child.mode() == FileMode.TREE ? null : entry(reader, path, child.mode(), child.object());
+        return Optional.of(new Found(leaf, child.object()));
+    }
+
+    private static Map<String, Child> children(ObjectReader reader, ObjectId folder) throws IOException {
+        Map<String, Child> children = new HashMap<>();
         try (TreeWalk walk = new TreeWalk(reader)) {
             walk.addTree(folder);
             while (walk.next()) {
-                if (walk.getNameString().equals(name)) {
-                    FileMode mode = walk.getFileMode(0);
-                    ObjectId object = walk.getObjectId(0);
-                    return Optional.of(
-                            new Found(mode == FileMode.TREE ? null : entry(reader, path, mode, object), object));
-                }
+                children.putIfAbsent(walk.getNameString(), new Child(walk.getFileMode(0), walk.getObjectId(0)));
             }
         }
-        return Optional.empty();
+        return children;
     }
 
     private static TreeEntry entry(ObjectReader reader, String path, FileMode mode, ObjectId object)
