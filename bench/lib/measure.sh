@@ -76,47 +76,52 @@ collect_garbage() {
   [[ ! -x $jcmd ]] || "$jcmd" "$AGENT" GC.run >/dev/null
 }
 
+# cpu: milliseconds of processor time that the agent has used, its children apart
+cpu() { awk -v hertz="$(getconf CLK_TCK)" '{sub(/.*\) /, ""); print int(($12 + $13) * 1000 / hertz)}' "/proc/$AGENT/stat"; }
+
 load() { cut -d ' ' -f 1 /proc/loadavg; }
 
 # phase REPO COUNT WHAT SECONDS COMMAND...: runs the command, which causes one run, and measures that
 phase() {
-  local repo=$1 count=$2 what=$3 seconds=$4 pushed requests
+  local repo=$1 count=$2 what=$3 seconds=$4 pushed requests used
   shift 4
   live "$what"
   counts >"$WORK/before"
+  used=$(cpu)
   "$@"
   pushed=$(now_ms)
   await_run "$repo" "$seconds"
+  used=$(($(cpu) - used))
   requests=$(requests_since "$WORK/before")
-  row "$count" "$what" "$(fine $((ENDED - pushed)))" "$(fine $((ENDED - BEGAN)))" "$requests" "$(memory)"
+  row "$count" "$what" "$(fine $((ENDED - pushed)))" "$(fine $((ENDED - BEGAN)))" "$(fine "$used")" "$requests" "$(memory)"
   STEPS+=("$count $what: $TOOK_STEPS")
   good "$what" $((ENDED - BEGAN))
 }
 
 # at_rest REPO COUNT SECONDS: what the agent does while there is nothing to do
 at_rest() {
-  local until
+  local until used requests
   live "at rest"
   collect_garbage
   counts >"$WORK/before"
+  used=$(cpu)
   until=$(($(now_ms) + $3 * 1000))
   while (($(now_ms) < until)); do read -r -t 1 -u "$LOG" _ || true; done
-  # The requests first: garbage is made by asking as well.
-  local requests
+  used=$(($(cpu) - used))
   requests=$(requests_since "$WORK/before")
   collect_garbage
-  row "$2" "at rest, $3 s" - - "$requests" "$(memory)"
+  row "$2" "at rest, $3 s" - - "$(fine "$used")" "$requests" "$(memory)"
   good "at rest, $3 s"
 }
 
 # fine MS: "0.312"
 fine() { printf '%d.%02d' $(($1 / 1000)) $(($1 % 1000 / 10)); }
 
-# row COUNT WHAT SECONDS SECONDS "REQUESTS..." "MEMORY..."
+# row COUNT WHAT SECONDS SECONDS CPU-SECONDS "REQUESTS..." "MEMORY..."
 row() {
-  local cells=("$1" "$2" "$3" "$4")
+  local cells=("$1" "$2" "$3" "$4" "$5")
   # shellcheck disable=SC2206
-  cells+=($5 $6 "$(load)")
+  cells+=($6 $7 "$(load)")
   local IFS='|'
   ROWS+=("${cells[*]}")
 }
@@ -124,7 +129,7 @@ row() {
 # As Markdown, so that it can be kept in README.md.
 print_table() {
   local each
-  local head=("objects" "what" "push to end, s" "run, s" "${VERBS[@]}" other all "RSS, MiB" "RSS peak" "heap" "load")
+  local head=("objects" "what" "push to end, s" "run, s" "CPU, s" "${VERBS[@]}" other all "RSS, MiB" "RSS peak" "heap" "load")
   title "$(date -u +%Y-%m-%d), $(nproc) cores, $(awk '/^MemTotal/ {printf "%d GiB", $2 / 1048576 + 0.5}' /proc/meminfo), load $(cut -d ' ' -f 1-3 /proc/loadavg)"
   printf '\n'
   (
