@@ -2,6 +2,7 @@ package dev.orkestra.apply;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.cluster.Cluster;
+import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.cluster.WatchCache;
 import dev.orkestra.desired.DesiredObject;
 import dev.orkestra.document.ObjectKey;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +27,8 @@ import java.util.function.Consumer;
  */
 public final class HealthGate {
     private static final Duration SAFETY_LOOK = Duration.ofSeconds(30);
+    /** What is healthy is healthy even past the deadline, so that one look is always taken. */
+    private static final Duration FIRST_LOOK = Duration.ofSeconds(10);
     /** Kinds without a life of their own: stored is healthy, so no watch is opened for them. */
     private static final Set<String> PASSIVE = Set.of(
             "ConfigMap", "Secret", "ServiceAccount", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding",
@@ -73,7 +77,7 @@ public final class HealthGate {
         Semaphore changes = new Semaphore(1);
         Map<Place, WatchCache> caches = new TreeMap<>();
         try {
-            open(gated, caches, changes);
+            open(gated, caches, changes, Duration.between(clock.instant(), deadline));
             return loop(gated, caches, changes, deadline, cancelled, waitingFor);
         } finally {
             caches.values().forEach(WatchCache::close);
@@ -84,6 +88,7 @@ public final class HealthGate {
      * Watches healthy objects until {@code until}.
      *
      * @return what broke meanwhile; empty when all stayed healthy
+     * @throws ClusterException when the objects cannot be watched: that tells nothing of their health
      */
     public Optional<Map<ObjectKey, HealthStatus>> soak(List<DesiredObject> objects, Instant until)
             throws InterruptedException {
@@ -91,7 +96,8 @@ public final class HealthGate {
         Semaphore changes = new Semaphore(1);
         Map<Place, WatchCache> caches = new TreeMap<>();
         try {
-            open(gated, caches, changes);
+            open(gated, caches, changes, SAFETY_LOOK);
+            requireSynced(caches.values());
             while (true) {
                 Map<ObjectKey, HealthStatus> unhealthy = unhealthy(gated, caches);
                 if (!unhealthy.isEmpty()) {
@@ -145,8 +151,11 @@ public final class HealthGate {
         }
     }
 
-    private void open(List<DesiredObject> gated, Map<Place, WatchCache> caches, Semaphore changes)
+    private void open(
+            List<DesiredObject> gated, Map<Place, WatchCache> caches, Semaphore changes, Duration patience)
             throws InterruptedException {
+        Duration shorter = patience.compareTo(SAFETY_LOOK) < 0 ? patience : SAFETY_LOOK;
+        Instant until = clock.instant().plus(shorter.compareTo(FIRST_LOOK) < 0 ? FIRST_LOOK : shorter);
         for (DesiredObject object : gated) {
             Place place = Place.of(object);
             if (!caches.containsKey(place)) {
@@ -160,7 +169,18 @@ public final class HealthGate {
             }
         }
         for (WatchCache cache : new ArrayList<>(caches.values())) {
-            cache.awaitSynced(SAFETY_LOOK);
+            Duration left = Duration.between(clock.instant(), until);
+            boolean _ = cache.awaitSynced(left.isNegative() ? Duration.ZERO : left);
+        }
+    }
+
+    private static void requireSynced(Collection<WatchCache> caches) throws InterruptedException {
+        for (WatchCache cache : caches) {
+            if (!cache.awaitSynced(Duration.ZERO)) {
+                throw cache.trouble()
+                        .orElseGet(() -> new ClusterException(
+                                ClusterException.Reason.UNREACHABLE, "the API server did not list the objects in time"));
+            }
         }
     }
 
@@ -168,16 +188,19 @@ public final class HealthGate {
         Map<ObjectKey, HealthStatus> unhealthy = new TreeMap<>();
         for (DesiredObject object : gated) {
             WatchCache cache = caches.get(Place.of(object));
-            HealthStatus status = cache == null
-                    ? HealthStatus.NOT_FOUND
-                    : cache.get(object.key().namespace(), object.key().name())
-                            .map(Health::of)
-                            .orElseGet(() -> HealthStatus.NOT_FOUND);
+            HealthStatus status = cache == null ? HealthStatus.NOT_FOUND : seen(cache, object.key());
             if (status.state() != HealthStatus.State.CURRENT) {
                 unhealthy.put(object.key(), status);
             }
         }
         return unhealthy;
+    }
+
+    /** What is not seen need not be absent: perhaps it may not be watched, or the server does not answer. */
+    private static HealthStatus seen(WatchCache cache, ObjectKey key) {
+        return cache.get(key.namespace(), key.name()).map(Health::of).orElseGet(() -> cache.trouble()
+                .map(trouble -> HealthStatus.inProgress("It cannot be watched: " + trouble.getMessage()))
+                .orElse(HealthStatus.NOT_FOUND));
     }
 
     /** Whether {@code object} is waited for at all. */

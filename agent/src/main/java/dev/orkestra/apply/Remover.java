@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class Remover {
     private static final Duration SAFETY_LOOK = Duration.ofSeconds(30);
+    /** One look is always taken, even past the deadline. */
+    private static final Duration FIRST_LOOK = Duration.ofSeconds(10);
 
     private final Cluster cluster;
     private final String label;
@@ -124,10 +128,9 @@ final class Remover {
                         Labels.CONFIG_REPO + "=" + label,
                         (change, object) -> changes.release()));
             }
-            for (WatchCache cache : caches.values()) {
-                cache.awaitSynced(SAFETY_LOOK);
-            }
+            Set<WatchCache> blind = blind(caches.values(), deadline);
             List<InventoryEntry> waiting = new ArrayList<>(pending);
+            waiting.removeIf(entry -> cannotBeSeen(entry, caches, blind, left));
             while (true) {
                 waiting.removeIf(entry -> isGone(entry, caches) && gone.add(entry.key()));
                 Duration time = Duration.between(clock.instant(), deadline);
@@ -143,6 +146,32 @@ final class Remover {
         } finally {
             caches.values().forEach(WatchCache::close);
         }
+    }
+
+    /** The watches that have not listed anything: an object that they don't show may well be there. */
+    private Set<WatchCache> blind(Collection<WatchCache> caches, Instant deadline) throws InterruptedException {
+        Set<WatchCache> blind = new HashSet<>();
+        for (WatchCache cache : caches) {
+            Duration time = Duration.between(clock.instant(), deadline);
+            Duration patience = time.compareTo(SAFETY_LOOK) < 0 ? time : SAFETY_LOOK;
+            if (!cache.awaitSynced(patience.compareTo(FIRST_LOOK) < 0 ? FIRST_LOOK : patience)) {
+                blind.add(cache);
+            }
+        }
+        return blind;
+    }
+
+    private boolean cannotBeSeen(
+            InventoryEntry entry, Map<Place, WatchCache> caches, Set<WatchCache> blind, Map<ObjectKey, String> left) {
+        WatchCache cache = caches.get(placeOf(entry));
+        if (cache == null || !blind.contains(cache)) {
+            return false;
+        }
+        left.put(
+                entry.key(),
+                "its deletion was asked for, but whether it is gone cannot be seen"
+                        + cache.trouble().map(trouble -> ": " + trouble.getMessage()).orElse(""));
+        return true;
     }
 
     private boolean isGone(InventoryEntry entry, Map<Place, WatchCache> caches) {
