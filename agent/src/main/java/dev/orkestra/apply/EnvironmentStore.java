@@ -21,6 +21,7 @@ import dev.orkestra.run.LedgerJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,9 +42,11 @@ public final class EnvironmentStore {
     private final Cluster cluster;
     private final String namespace;
     private final SecretChunks chunks;
-    private final String name;
     private final String label;
     private final ObjectNode spec;
+    /** Name of the ConfigLedger: the one that is there, else the one that will be made. */
+    private String name;
+
     /** The inventory that is kept now, and its chunks: most saves change only the ledger. */
     private KeptInventory kept = new KeptInventory(Inventory.EMPTY, List.of());
 
@@ -137,7 +140,7 @@ public final class EnvironmentStore {
 
     /** What is kept; empty values where nothing is kept yet. */
     public Environment load() {
-        Optional<ObjectNode> found = cluster.get(LEDGERS, namespace, name);
+        Optional<ObjectNode> found = find();
         if (found.isEmpty()) {
             return Environment.NOTHING;
         }
@@ -154,6 +157,30 @@ public final class EnvironmentStore {
                 : InventoryJson.read(parse(inventoryChunks, "inventory"));
         kept = new KeptInventory(inventory, inventoryChunks);
         return new Environment(LedgerJson.read(status), inventory, states, version);
+    }
+
+    /**
+     * The ledger of this repository and ConfigRepo. One that was begun with another overlay path goes on: an edit of
+     * spec.overlay must not make orphans of what the inventory holds.
+     */
+    private Optional<ObjectNode> find() {
+        Optional<ObjectNode> own = cluster.get(LEDGERS, namespace, name);
+        if (own.isPresent()) {
+            return own;
+        }
+        Optional<ObjectNode> earlier = cluster.list(LEDGERS, namespace, Labels.CONFIG_REPO + "=" + label).stream()
+                .filter(ledger -> isSame(ledger, "repository") && isSame(ledger, "configRepo"))
+                .min(Comparator.comparing(EnvironmentStore::nameOf));
+        earlier.ifPresent(ledger -> name = nameOf(ledger));
+        return earlier;
+    }
+
+    private boolean isSame(ObjectNode ledger, String field) {
+        return ledger.path("spec").path(field).equals(spec.path(field));
+    }
+
+    private static String nameOf(ObjectNode ledger) {
+        return ledger.path("metadata").path("name").asText();
     }
 
     /** The resolved state with {@code digest}, if it is kept. */
@@ -176,7 +203,7 @@ public final class EnvironmentStore {
      * @throws StaleException when somebody else has written since: nothing is changed, and no chunk removed
      */
     public Environment save(Environment environment) {
-        Optional<ObjectNode> there = cluster.get(LEDGERS, namespace, name);
+        Optional<ObjectNode> there = find();
         requireSame(environment, there.map(EnvironmentStore::version).orElse(""));
         List<String> inventoryChunks = writeInventory(environment.inventory());
         ObjectNode status = status(environment, inventoryChunks);
@@ -186,7 +213,7 @@ public final class EnvironmentStore {
         ObjectNode written = write(there, status);
         List<String> needed = new ArrayList<>(inventoryChunks);
         environment.states().values().forEach(needed::addAll);
-        chunks.removeExcept(label, needed);
+        chunks.removeExcept(name, needed);
         kept = new KeptInventory(environment.inventory(), inventoryChunks);
         return environment.at(version(written));
     }
@@ -247,7 +274,7 @@ public final class EnvironmentStore {
     }
 
     private List<String> write(String prefix, JsonNode value) {
-        return chunks.write("ork-" + prefix, label, CanonicalJson.bytes(value));
+        return chunks.write(name, prefix, label, CanonicalJson.bytes(value));
     }
 
     private JsonNode parse(List<String> names, String what) {

@@ -8,7 +8,7 @@ public final class Labels {
     public static final String COMMIT = "orkestra.dev/commit";
     /** On runs and the Secrets of a run. */
     public static final String RUN = "orkestra.dev/run";
-    /** On Secrets that hold a piece of inventory or state. */
+    /** On Secrets that hold a piece of inventory or state: name of the ConfigLedger that points at them. */
     public static final String CHUNK = "orkestra.dev/chunk";
     /** Field manager of applied objects and of our own resources. */
     public static final String MANAGER = "orkestra-agent";

@@ -45,16 +45,18 @@ final class SecretChunks {
     /**
      * Writes {@code bytes} and returns the names of its chunks, in order. Nothing points at them yet.
      *
-     * @param prefix start of the names, for people
-     * @param label value of orkestra.dev/config-repo, by which {@link #removeExcept} finds them
+     * @param ledger name of the ConfigLedger that will point at them. It is part of their names: two ledgers with the
+     *     same content must not share a chunk, or the one that moves on would take it from the other
+     * @param what what they hold, for people
+     * @param label value of orkestra.dev/config-repo
      */
-    List<String> write(String prefix, String label, byte[] bytes) {
+    List<String> write(String ledger, String what, String label, byte[] bytes) {
         byte[] packed = pack(bytes);
         List<String> names = new ArrayList<>();
         for (int from = 0; from < packed.length; from += CHUNK_BYTES) {
             byte[] chunk = Arrays.copyOfRange(packed, from, Math.min(packed.length, from + CHUNK_BYTES));
-            String name = prefix + "-" + digits(chunk);
-            createIfAbsent(name, label, chunk);
+            String name = ledger + "-" + what + "-" + digits(chunk);
+            createIfAbsent(name, ledger, label, chunk);
             names.add(name);
         }
         return names;
@@ -75,11 +77,11 @@ final class SecretChunks {
         return unpack(packed.toByteArray());
     }
 
-    /** Removes the chunks with {@code label} that are not named in {@code keep}. Called after the pointer moved. */
-    void removeExcept(String label, Collection<String> keep) {
+    /** Removes the chunks of {@code ledger} that are not named in {@code keep}. Called after the pointer moved. */
+    void removeExcept(String ledger, Collection<String> keep) {
         Set<String> kept = Set.copyOf(keep);
         for (ObjectNode secret :
-                cluster.list(SECRETS, namespace, Labels.CONFIG_REPO + "=" + label + "," + Labels.CHUNK + "=true")) {
+                cluster.list(SECRETS, namespace, Labels.CHUNK + "=" + ledger)) {
             String name = secret.path("metadata").path("name").asText();
             if (!kept.contains(name)) {
                 cluster.delete(
@@ -88,12 +90,12 @@ final class SecretChunks {
         }
     }
 
-    private void createIfAbsent(String name, String label, byte[] chunk) {
+    private void createIfAbsent(String name, String ledger, String label, byte[] chunk) {
         ObjectNode secret = JsonNodeFactory.instance.objectNode();
         secret.put("apiVersion", "v1").put("kind", "Secret").put("type", "orkestra.dev/chunk");
         secret.put("immutable", true);
         ObjectNode metadata = secret.putObject("metadata").put("name", name).put("namespace", namespace);
-        metadata.putObject("labels").put(Labels.CONFIG_REPO, label).put(Labels.CHUNK, "true");
+        metadata.putObject("labels").put(Labels.CONFIG_REPO, label).put(Labels.CHUNK, ledger);
         secret.putObject("data").put(DATA_KEY, Base64.getEncoder().encodeToString(chunk));
         try {
             cluster.create(SECRETS, secret, Labels.MANAGER);

@@ -11,6 +11,7 @@ import dev.orkestra.cluster.ApplyOptions;
 import dev.orkestra.cluster.Cluster;
 import dev.orkestra.cluster.ResourceType;
 import dev.orkestra.cluster.Verb;
+import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.desired.DesiredState;
 import dev.orkestra.desired.Wave;
 import dev.orkestra.document.CanonicalJson;
@@ -116,9 +117,57 @@ class EnvironmentStoreIT {
     }
 
     @Test
+    void anotherOverlayPathGoesOnWithTheSameLedger() {
+        Environment saved = store.save(store.load().with(inventory(3)));
+        EnvironmentStore moved = new EnvironmentStore(
+                world.cluster,
+                world.namespace,
+                ApplyWorld.repo(world.namespace).withOverlay("overlays/other/komposer.yaml"));
+
+        Environment loaded = moved.load();
+        moved.save(loaded.with(inventory(4)));
+
+        assertThat(loaded).isEqualTo(saved);
+        assertThat(world.cluster.list(LEDGERS, world.namespace, "")).hasSize(1);
+        assertThat(store.load().inventory()).isEqualTo(inventory(4));
+    }
+
+    @Test
+    void twoLedgersWithTheSameContentDoNotShareAChunk() {
+        EnvironmentStore other = new EnvironmentStore(
+                world.cluster, world.namespace, elsewhere(ApplyWorld.repo(world.namespace)));
+        store.save(store.load().with(inventory(3)));
+        other.save(other.load().with(inventory(3)));
+
+        store.save(store.load().with(inventory(4)));
+
+        assertThat(other.load().inventory()).isEqualTo(inventory(3));
+    }
+
+    /** The same environment from another repository, as after its ConfigRepo was made anew. */
+    private static ConfigRepo elsewhere(ConfigRepo repo) {
+        return new ConfigRepo(
+                repo.namespace(),
+                repo.name(),
+                repo.uid(),
+                repo.generation(),
+                new ConfigRepo.Source("http://git.test/other.git", repo.source().ref(), ""),
+                repo.schedule(),
+                repo.overlay(),
+                repo.layers(),
+                repo.deadlines(),
+                repo.soak(),
+                repo.rollback(),
+                repo.prune(),
+                repo.adoption(),
+                repo.suspend(),
+                repo.serviceAccountName());
+    }
+
+    @Test
     void aMissingChunkIsDamageAndNothingIsDeleted() {
         store.save(store.load().with(inventory(10)), state("a"));
-        ObjectNode gone = chunk("ork-inventory");
+        ObjectNode gone = chunk("-inventory-");
         world.cluster.delete(SecretChunks.SECRETS, world.namespace, name(gone), "");
         Map<String, String> before = versions();
 
@@ -134,7 +183,7 @@ class EnvironmentStoreIT {
     void aChunkThatWasReplacedByHandIsDamageAndNothingIsDeleted() {
         DesiredState state = state("a");
         Environment saved = store.save(store.load().with(inventory(10)), state);
-        ObjectNode chunk = chunk("ork-state");
+        ObjectNode chunk = chunk("-state-");
         world.cluster.delete(SecretChunks.SECRETS, world.namespace, name(chunk), "");
         ObjectNode other = chunk.deepCopy();
         ((ObjectNode) other.path("metadata")).remove(List.of("uid", "resourceVersion", "creationTimestamp"));
@@ -152,7 +201,7 @@ class EnvironmentStoreIT {
     @Test
     void oldChunksGoOnlyAfterThePointerFlipped() {
         Environment first = store.save(store.load().with(inventory(10)));
-        String old = name(chunk("ork-inventory"));
+        String old = name(chunk("-inventory-"));
         List<String> order = new ArrayList<>();
         EnvironmentStore watched = store(recording(order));
 
@@ -209,7 +258,7 @@ class EnvironmentStoreIT {
 
         assertThat(kept.states()).containsOnlyKeys(state("a").digest());
         assertThat(store.state(kept, state("a").digest())).isPresent();
-        assertThat(chunks()).filteredOn(secret -> name(secret).startsWith("ork-state")).hasSize(1);
+        assertThat(chunks()).filteredOn(secret -> name(secret).contains("-state-")).hasSize(1);
     }
 
     private EnvironmentStore store(Cluster cluster) {
@@ -256,12 +305,12 @@ class EnvironmentStoreIT {
     }
 
     private List<ObjectNode> chunks() {
-        return world.cluster.list(SecretChunks.SECRETS, world.namespace, Labels.CHUNK + "=true");
+        return world.cluster.list(SecretChunks.SECRETS, world.namespace, Labels.CHUNK);
     }
 
-    private ObjectNode chunk(String prefix) {
+    private ObjectNode chunk(String part) {
         return chunks().stream()
-                .filter(secret -> name(secret).startsWith(prefix))
+                .filter(secret -> name(secret).contains(part))
                 .findFirst()
                 .orElseThrow();
     }

@@ -129,7 +129,7 @@ class WorkQueueTest {
             began.countDown();
             assertThat(release.await(30, TimeUnit.SECONDS)).isTrue();
             looks.add(key);
-            return Optional.of(Duration.ZERO);
+            return Optional.empty();
         });
         queue.add("running");
         queue.add("waiting");
