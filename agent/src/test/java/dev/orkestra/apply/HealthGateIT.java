@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -44,7 +45,7 @@ class HealthGateIT {
         DesiredObject web = service("web");
         CompletableFuture<Map<ObjectKey, HealthStatus>> told = new CompletableFuture<>();
         CompletableFuture<HealthGate.Result> result = await(world.cluster, 120, new AtomicBoolean(), told, web);
-        assertThat(told.get(60, TimeUnit.SECONDS).get(web.key()).message()).contains("no address");
+        assertThat(of(told.get(60, TimeUnit.SECONDS), web.key()).message()).contains("no address");
 
         Instant before = Instant.now();
         giveAddress("web");
@@ -64,8 +65,8 @@ class HealthGateIT {
 
         assertThat(result).isInstanceOfSatisfying(HealthGate.Result.DeadlinePassed.class, passed -> {
             assertThat(passed.unhealthy()).containsOnlyKeys(web.key(), absent.key());
-            assertThat(passed.unhealthy().get(web.key()).message()).contains("no address");
-            assertThat(passed.unhealthy().get(absent.key()).state()).isEqualTo(HealthStatus.State.NOT_FOUND);
+            assertThat(of(passed.unhealthy(), web.key()).message()).contains("no address");
+            assertThat(of(passed.unhealthy(), absent.key()).state()).isEqualTo(HealthStatus.State.NOT_FOUND);
         });
     }
 
@@ -105,7 +106,7 @@ class HealthGateIT {
 
         assertThat(result.get(60, TimeUnit.SECONDS))
                 .isInstanceOfSatisfying(HealthGate.Result.Failed.class, failed -> assertThat(
-                                failed.unhealthy().get(ObjectKey.of(pod)).message())
+                                of(failed.unhealthy(), ObjectKey.of(pod)).message())
                         .contains("out of disk"));
     }
 
@@ -127,7 +128,7 @@ class HealthGateIT {
         HealthGate.Result result = awaited(world.cluster.as(new Identity(world.namespace, "nobody")), 3, web);
 
         assertThat(result).isInstanceOfSatisfying(HealthGate.Result.DeadlinePassed.class, passed -> assertThat(
-                        passed.unhealthy().get(web.key()).message())
+                        of(passed.unhealthy(), web.key()).message())
                 .contains("cannot be watched")
                 .contains("forbidden"));
     }
@@ -196,5 +197,9 @@ class HealthGateIT {
     private void status(String kind, String name, String status) {
         world.cluster.mergePatch(
                 world.type("v1", kind), world.namespace, name, ApplyWorld.json("{'status': " + status + "}"), true, "apply-it");
+    }
+
+    private static HealthStatus of(Map<ObjectKey, HealthStatus> statuses, ObjectKey key) {
+        return Objects.requireNonNull(statuses.get(key), () -> "nothing is said of " + key);
     }
 }
