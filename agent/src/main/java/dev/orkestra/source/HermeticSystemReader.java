@@ -1,6 +1,8 @@
 package dev.orkestra.source;
 
 import java.io.File;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jgit.lib.Config;
 import org.eclipse.jgit.storage.file.FileBasedConfig;
 import org.eclipse.jgit.util.FS;
@@ -47,6 +49,8 @@ final class HermeticSystemReader extends SystemReader.Delegate {
 
     /** A configuration that has no file: it is never read and never written. */
     private static final class Empty extends FileBasedConfig {
+        private static final Duration DISK_TIMES = Duration.ofMillis(10);
+
         Empty(@Nullable Config parent, FS fs) {
             super(parent, new File("none"), fs);
         }
@@ -60,6 +64,18 @@ final class HermeticSystemReader extends SystemReader.Delegate {
         @Override
         public boolean isOutdated() {
             return false;
+        }
+
+        /**
+         * JGit asks the user's file for what it once measured of the disk. Without an answer it measures for some 4 s
+         * at the first fetch of each process, that is after each crash as well. Only this process writes its mirrors,
+         * so how finely the disk counts time matters little: a local disk on Linux counts the ticks of the kernel.
+         */
+        @Override
+        public long getTimeUnit(String section, String subsection, String name, long otherwise, TimeUnit unit) {
+            return section.equals("filesystem")
+                    ? unit.convert(DISK_TIMES)
+                    : super.getTimeUnit(section, subsection, name, otherwise, unit);
         }
     }
 }
