@@ -1,6 +1,5 @@
 package dev.orkestra.apply;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.cluster.Cluster;
 import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.cluster.WatchCache;
@@ -206,11 +205,6 @@ public final class HealthGate {
     /** Whether {@code object} is waited for at all. */
     static boolean isGated(DesiredObject object) {
         return !PASSIVE.contains(object.key().kind());
-    }
-
-    /** The present health of {@code live}: one look, no wait. */
-    public static HealthStatus look(ObjectNode live) {
-        return Health.of(live);
     }
 
     private record Place(String apiVersion, String kind, String namespace) implements Comparable<Place> {
