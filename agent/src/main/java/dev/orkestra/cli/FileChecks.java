@@ -11,8 +11,10 @@ import dev.orkestra.group.GroupRules;
 import dev.orkestra.katalog.ComposeRequest;
 import dev.orkestra.katalog.Composer;
 import dev.orkestra.katalog.Composition;
+import dev.orkestra.katalog.Need;
 import dev.orkestra.katalog.Provided;
 import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.schema.Schemas;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -66,7 +68,11 @@ final class FileChecks {
         };
     }
 
-    private Provided provide(String path) {
+    private Provided provide(Need need) {
+        if (!(need instanceof Need.RepositoryFile(String path, var _))) {
+            return new Provided.Unreadable(
+                    ErrorCode.ImportNotAllowed, "only files of the repository can be imported here", "");
+        }
         Provided provided = workspace.read(path);
         if (provided instanceof Provided.Content(byte[] bytes)) {
             texts.put(workspace.shownAs(path), new String(bytes, StandardCharsets.UTF_8));
@@ -104,12 +110,7 @@ final class FileChecks {
         }
         Node root = document.root();
         return ConfigRepoParser.parse(object).diagnostics().stream()
-                .map(finding -> new Diagnostic(
-                        finding.code(),
-                        finding.severity(),
-                        finding.message(),
-                        finding.at().orElse(root.position()),
-                        finding.hint()))
+                .map(finding -> finding.at(finding.at().orElse(root.position())))
                 .toList();
     }
 }

@@ -93,6 +93,7 @@ final class ValidateCommand implements Callable<Integer> {
             return switch (workspace.read(workspace.entry())) {
                 case Provided.Content(byte[] bytes) -> Optional.of(new FileChecks(workspace).check(bytes));
                 case Provided.Absent() -> unreadable(file, "there is no such file");
+                case Provided.Files _ -> throw new IllegalStateException("a file was read, not a folder");
                 case Provided.Unreadable(var _, String message, String hint) ->
                     unreadable(file, message + " (" + hint + ")");
             };

@@ -43,8 +43,7 @@ public final class GroupRules {
             return List.of();
         }
         return check(map).stream()
-                .map(finding -> new Diagnostic(
-                        finding.code(), finding.severity(), finding.message(), null, finding.hint()))
+                .map(finding -> finding.at((Position) null))
                 .toList();
     }
 

@@ -6,7 +6,9 @@ import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -29,28 +31,31 @@ public final class Composer {
     }
 
     /**
-     * Composes with all files at hand, such as the tree of a commit.
+     * Composes with files of the repository only, such as the tree of a commit; nothing comes from a network.
      *
      * @param files content by path from the root; empty where there is no file
      */
     public static Composition compose(ComposeRequest request, Function<String, Optional<byte[]>> files) {
-        return composeWith(request, path -> Provided.of(files.apply(path)));
+        return composeWith(
+                request,
+                need -> need instanceof Need.RepositoryFile file
+                        ? Provided.of(files.apply(file.path()))
+                        : new Provided.Unreadable(
+                                ErrorCode.ImportNotAllowed, "only files of the repository can be imported here", ""));
     }
 
     /**
-     * Composes with all files at hand, where it can be told why one cannot be read.
+     * Composes to the end.
      *
-     * @param files what stands at a path from the root; asked once for each path
+     * @param source asked once for each need
      */
-    public static Composition composeWith(ComposeRequest request, Function<String, Provided> files) {
+    public static Composition composeWith(ComposeRequest request, InputSource source) {
         ComposeRequest current = request;
         Composition answer = compose(current);
         while (answer instanceof Composition.NeedsInput(List<Need> needs)) {
-            for (Need need : needs) {
-                current = switch (need) {
-                    case Need.RepositoryFile(String path, var _) -> current.with(path, files.apply(path));
-                };
-            }
+            Map<String, Provided> answers = new LinkedHashMap<>();
+            needs.forEach(need -> answers.computeIfAbsent(need.key(), _ -> source.provide(need)));
+            current = current.with(answers);
             answer = compose(current);
         }
         return answer;
@@ -167,6 +172,7 @@ public final class Composer {
                 findings.add(Diagnostic.error(code, shown + ": " + message, position, hint));
                 yield Optional.empty();
             }
+            case Provided.Files _ -> throw new IllegalStateException("a file was asked for: " + path);
             case Provided.Content(byte[] bytes) -> {
                 Optional<Source> source = new SourceReader(request.limits(), findings)
                         .read(path, request.shownAs().apply(path), bytes);

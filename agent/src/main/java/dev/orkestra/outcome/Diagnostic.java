@@ -14,13 +14,16 @@ import org.jspecify.annotations.Nullable;
  * @param message one sentence: what was found and what is allowed; never a secret, never a URL with credentials
  * @param position the offending key or value, or null where no file is involved
  * @param hint what to do about it; empty when the message says it all
+ * @param importedBy the imports that led to the position's file, the nearest first and the entry's own last; empty for
+ *     a place in the entry itself
  */
 public record Diagnostic(
         ErrorCode code,
         Severity severity,
         String message,
         @Nullable Position position,
-        String hint) {
+        String hint,
+        List<Position> importedBy) {
 
     /** Findings in the order in which people read them: by place, then by severity, code and text. */
     public static final Comparator<Diagnostic> BY_POSITION = Comparator.comparing(
@@ -28,6 +31,15 @@ public record Diagnostic(
             .thenComparing(Diagnostic::severity)
             .thenComparing(Diagnostic::code)
             .thenComparing(Diagnostic::message);
+
+    public Diagnostic {
+        importedBy = List.copyOf(importedBy);
+    }
+
+    /** A finding in a file that nobody imports. */
+    public Diagnostic(ErrorCode code, Severity severity, String message, @Nullable Position position, String hint) {
+        this(code, severity, message, position, hint, List.of());
+    }
 
     public static Diagnostic error(ErrorCode code, String message, @Nullable Position position, String hint) {
         return new Diagnostic(code, Severity.ERROR, message, position, hint);
@@ -46,9 +58,28 @@ public record Diagnostic(
         return Optional.ofNullable(position);
     }
 
-    /** {@code file:line:column: severity: message (hint) [Code]} on one line. */
+    /** This finding at another place. */
+    public Diagnostic at(@Nullable Position place) {
+        return new Diagnostic(code, severity, message, place, hint, importedBy);
+    }
+
+    /** This finding, in a file that {@code chain} led to. */
+    public Diagnostic importedBy(List<Position> chain) {
+        return new Diagnostic(code, severity, message, position, hint, chain);
+    }
+
+    /** {@code file:line:column: severity: message (hint) [Code], imported by file:line:column} on one line. */
     @Override
     public String toString() {
+        StringBuilder text = new StringBuilder(line());
+        for (Position place : importedBy) {
+            text.append(", imported by ").append(place);
+        }
+        return text.toString();
+    }
+
+    /** {@link #toString} without the imports. */
+    public String line() {
         StringBuilder text = new StringBuilder();
         if (position != null) {
             text.append(position).append(": ");

@@ -46,6 +46,9 @@ public enum ErrorCode {
     // Composition and rules.
     ImportFailed(true),
     ImportNotAllowed(false),
+    NotLocked(false),
+    LockMismatch(false),
+    MovedField(false),
     DuplicateCrd(false),
     UnknownDependency(false),
     SelfDependency(false),

@@ -122,16 +122,23 @@ final class Json {
                 .put("message", diagnostic.message());
         ifPresent(diagnostic.position(), position -> node.put("position", position.toString()));
         putText(node, "hint", diagnostic.hint());
+        if (!diagnostic.importedBy().isEmpty()) {
+            ArrayNode places = node.putArray("importedBy");
+            diagnostic.importedBy().forEach(place -> places.add(place.toString()));
+        }
         return node;
     }
 
     static Diagnostic diagnostic(JsonNode node) {
+        List<Position> importedBy = new ArrayList<>();
+        node.path("importedBy").forEach(place -> importedBy.add(position(place.asText())));
         return new Diagnostic(
                 ErrorCode.valueOf(text(node, "code")),
                 Severity.valueOf(text(node, "severity").toUpperCase(Locale.ROOT)),
                 text(node, "message"),
                 optional(node.path("position"), position -> position(position.asText())),
-                text(node, "hint"));
+                text(node, "hint"),
+                importedBy);
     }
 
     /** {@code file:line:column}; the file's name may hold colons itself. */
