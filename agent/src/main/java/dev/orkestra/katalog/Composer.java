@@ -1,9 +1,11 @@
 package dev.orkestra.katalog;
 
+import dev.orkestra.document.Document;
 import dev.orkestra.document.Node;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
+import dev.orkestra.schema.Schemas;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,11 +21,15 @@ import java.util.function.Function;
 public final class Composer {
     private final ComposeRequest request;
     private final List<Diagnostic> findings = new ArrayList<>();
-    private final List<Need> needs = new ArrayList<>();
-    private boolean incomplete;
+    private final Inputs inputs;
+    private final Sources sources;
+    private final Motifs motifs;
 
     private Composer(ComposeRequest request) {
         this.request = request;
+        this.inputs = new Inputs(request, findings);
+        this.sources = new Sources(request, inputs, findings);
+        this.motifs = new Motifs(inputs, sources, findings);
     }
 
     public static Composition compose(ComposeRequest request) {
@@ -62,16 +68,12 @@ public final class Composer {
     }
 
     private Composition run() {
-        Optional<Source> entry = load(request.entry(), null);
-        if (!needs.isEmpty()) {
-            return new Composition.NeedsInput(needs);
-        }
+        Optional<Source> entry = sources.load(inputs.entry(), null);
         if (entry.isEmpty()) {
-            return refused();
+            return inputs.needs().isEmpty() ? refused() : new Composition.NeedsInput(inputs.needs());
         }
         return switch (entry.get().kind()) {
-            case "Komposer" -> composeKomposer(entry.get());
-            case "Katalog" -> composeKatalog(entry.get());
+            case "Komposer", "Katalog" -> finish(entry.get());
             default -> {
                 findings.add(Diagnostic.error(
                         ErrorCode.UnknownKind,
@@ -83,14 +85,20 @@ public final class Composer {
         };
     }
 
-    private Composition composeKatalog(Source katalog) {
-        refuseImports(katalog);
-        CrdEntries entries = new CrdEntries(findings);
-        entries.addOwn(katalog);
-        return finish(CrdEntries.withCrds(katalog.root(), entries.byName()), katalog, List.of());
+    /** One Katalog of a Katalog or a Komposer, what it imports included. */
+    private Node.MapNode whole(Source source, int depth) {
+        return source.isKomposer() ? komposer(source, depth) : katalog(source);
     }
 
-    private Composition composeKomposer(Source komposer) {
+    private Node.MapNode katalog(Source katalog) {
+        refuseImports(katalog);
+        Source complete = motifs.forKatalog(katalog);
+        CrdEntries entries = new CrdEntries(findings);
+        entries.addOwn(complete);
+        return CrdEntries.withCrds(complete.root(), entries.byName());
+    }
+
+    private Node.MapNode komposer(Source komposer, int depth) {
         if (komposer.spec()
                 .filter(spec -> spec.entries().containsKey("imports"))
                 .isPresent()) {
@@ -100,43 +108,57 @@ public final class Composer {
                     komposer.spec().orElseThrow().keyPosition("imports"),
                     "move them to the top level; Motifs are imported by a Katalog"));
         }
-        List<Source> imports = new ArrayList<>();
-        for (FileImports.FileImport item : new FileImports(findings).of(komposer)) {
-            load(item.path(), item.position())
-                    .filter(source -> importable(source, item.position()))
-                    .ifPresent(imports::add);
-        }
-        if (!needs.isEmpty()) {
-            return new Composition.NeedsInput(needs);
-        }
-        imports.forEach(this::refuseImports);
+        List<Source> blocks = new ArrayList<>();
         CrdEntries entries = new CrdEntries(findings);
-        imports.forEach(entries::addImport);
+        List<Importer.Imported> imports = new Importer(request, inputs, sources, findings).load(komposer);
+        for (Importer.Imported imported : imports) {
+            if (imported.kind() == Importer.Imported.Kind.CHART) {
+                Importer.warnOfBlocks(imported, findings);
+                entries.addChart(imported.documents());
+                continue;
+            }
+            Source source = imported.documents().getFirst();
+            if (source.isKomposer() && !inputs.mayImport(depth + 1, imported.position())) {
+                continue;
+            }
+            Source composed = source.withRoot(whole(source, depth + 1));
+            entries.addImport(composed);
+            blocks.add(composed);
+        }
         entries.addInline(komposer, new OverrideMerge(findings));
-        if (imports.isEmpty() && entries.byName().isEmpty() && !incomplete && !Diagnostic.anyError(findings)) {
+        if (imports.isEmpty() && entries.byName().isEmpty() && !isUnfinished() && !Diagnostic.anyError(findings)) {
             findings.add(Diagnostic.warning(
                     ErrorCode.MissingField,
                     "this Komposer composes nothing: it has no imports and no spec.crds",
                     komposer.root().position(),
                     "import a Katalog under imports.files"));
         }
-        Node.MapNode blocks = new BlockMerge(findings).merge(komposer, imports);
-        return finish(CrdEntries.withCrds(blocks, entries.byName()), komposer, imports);
+        return CrdEntries.withCrds(new BlockMerge(findings).merge(komposer, blocks), entries.byName());
     }
 
-    private Composition finish(Node.MapNode katalog, Source entry, List<Source> imports) {
-        Node.MapNode resolved = new References(findings).resolve(katalog);
-        if (!incomplete) {
-            // With a file missing, every name that it declares would look like a mistake.
-            new KatalogRules(findings, request.shownAs().apply(entry.path())).check(resolved);
+    private boolean isUnfinished() {
+        return inputs.isIncomplete() || !inputs.needs().isEmpty();
+    }
+
+    private Composition finish(Source entry) {
+        Node.MapNode resolved = new References(request, inputs, motifs, findings).resolve(whole(entry, 0));
+        if (!inputs.needs().isEmpty()) {
+            return new Composition.NeedsInput(inputs.needs());
         }
-        if (incomplete || Diagnostic.anyError(findings)) {
+        sources.validate();
+        if (!isUnfinished()) {
+            // With a file missing, every name that it declares would look like a mistake.
+            new KatalogRules(findings, inputs.entry().shown()).check(resolved);
+            if (!Diagnostic.anyError(findings)) {
+                // What Motifs and overrides made of sound parts.
+                findings.addAll(Schemas.bundled()
+                        .validateAs(new Document(inputs.entry().shown(), 0, resolved), Source.API_VERSION, "Katalog"));
+            }
+        }
+        if (inputs.isIncomplete() || Diagnostic.anyError(findings)) {
             return refused();
         }
-        List<String> files = new ArrayList<>();
-        files.add(entry.path());
-        imports.forEach(source -> files.add(source.path()));
-        Composition.Composed composed = new Composition.Composed(resolved, files, sorted());
+        Composition.Composed composed = new Composition.Composed(resolved, inputs.files(), inputs.pins(), sorted());
         int size = composed.text().getBytes(StandardCharsets.UTF_8).length;
         if (size > KatalogConfigMap.MAX_BYTES) {
             findings.add(Diagnostic.error(
@@ -147,54 +169,6 @@ public final class Composer {
             return refused();
         }
         return composed;
-    }
-
-    private Optional<Source> load(String path, @org.jspecify.annotations.Nullable Position askedBy) {
-        return switch (request.provided().get(path)) {
-            case null -> {
-                needs.add(new Need.RepositoryFile(path, askedBy));
-                yield Optional.empty();
-            }
-            case Provided.Absent() -> {
-                incomplete = true;
-                String shown = request.shownAs().apply(path);
-                findings.add(Diagnostic.error(
-                        ErrorCode.NotFound,
-                        "the file " + shown + " is not there",
-                        askedBy == null ? Position.startOf(shown) : askedBy,
-                        "check the path; it is relative to the folder of the file that names it"));
-                yield Optional.empty();
-            }
-            case Provided.Unreadable(ErrorCode code, String message, String hint) -> {
-                incomplete = true;
-                String shown = request.shownAs().apply(path);
-                Position position = askedBy == null ? Position.startOf(shown) : askedBy;
-                findings.add(Diagnostic.error(code, shown + ": " + message, position, hint));
-                yield Optional.empty();
-            }
-            case Provided.Files _ -> throw new IllegalStateException("a file was asked for: " + path);
-            case Provided.Content(byte[] bytes) -> {
-                Optional<Source> source = new SourceReader(request.limits(), findings)
-                        .read(path, request.shownAs().apply(path), bytes);
-                incomplete |= source.isEmpty();
-                yield source;
-            }
-        };
-    }
-
-    private boolean importable(Source source, Position position) {
-        if (source.kind().equals("Katalog")) {
-            return true;
-        }
-        incomplete = true;
-        findings.add(Diagnostic.error(
-                ErrorCode.ImportNotAllowed,
-                source.isKomposer()
-                        ? "a Komposer cannot import another Komposer"
-                        : "a Komposer cannot import a " + source.kind(),
-                position,
-                source.isKomposer() ? "import the Katalogs that it imports" : "import a Katalog"));
-        return false;
     }
 
     private void refuseImports(Source katalog) {
@@ -217,6 +191,29 @@ public final class Composer {
     }
 
     private List<Diagnostic> sorted() {
-        return findings.stream().distinct().sorted(Diagnostic.BY_POSITION).toList();
+        return findings.stream()
+                .map(this::placed)
+                .distinct()
+                .sorted(Diagnostic.BY_POSITION)
+                .toList();
+    }
+
+    /** The finding with the imports that led to it; one in what Helm rendered stands at the import (DESIGN.md §4.4). */
+    private Diagnostic placed(Diagnostic finding) {
+        Position position = finding.position();
+        if (position == null) {
+            return finding;
+        }
+        List<Position> chain = inputs.chainOf(position);
+        if (inputs.locationOf(position) instanceof Location.Rendered(String name) && !chain.isEmpty()) {
+            return new Diagnostic(
+                            finding.code(),
+                            finding.severity(),
+                            finding.message() + "; line " + position.line() + " of what " + name + " renders",
+                            chain.getFirst(),
+                            finding.hint())
+                    .importedBy(chain.subList(1, chain.size()));
+        }
+        return finding.importedBy(chain);
     }
 }

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.document.Node;
 import dev.orkestra.document.YamlPrinter;
 import dev.orkestra.outcome.Diagnostic;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The answer to a {@link ComposeRequest}. */
 public sealed interface Composition {
@@ -12,12 +15,15 @@ public sealed interface Composition {
      * The effective Katalog.
      *
      * @param katalog the whole document, kind Katalog; every node keeps the place that wrote it
-     * @param files the files that were read, the entry first, then in the order of the imports; paths from the root
+     * @param files the files that were read, by the names that positions carry, in the order of reading
+     * @param pins what came from a network, by {@link Need#key}: what a lock file holds
      * @param findings warnings and notes, by place; never an error
      */
-    record Composed(Node.MapNode katalog, List<String> files, List<Diagnostic> findings) implements Composition {
+    record Composed(Node.MapNode katalog, List<String> files, SortedMap<String, Pin> pins, List<Diagnostic> findings)
+            implements Composition {
         public Composed {
             files = List.copyOf(files);
+            pins = Collections.unmodifiableSortedMap(new TreeMap<>(pins));
             findings = List.copyOf(findings);
         }
 

@@ -38,6 +38,28 @@ final class CrdEntries {
                                 : entry));
     }
 
+    /** Adds the entries of all that one chart renders; of two with one name the later stays, as upstream. */
+    void addChart(List<Source> documents) {
+        Map<String, Node.Entry> chart = new LinkedHashMap<>();
+        for (Source document : documents) {
+            document.crds().forEach((written, entry) -> {
+                Node.Entry inherited = entry.value() instanceof Node.MapNode crd
+                        ? new Node.Entry(
+                                entry.keyPosition(), Inheritance.of(document).applyTo(crd))
+                        : entry;
+                Node.Entry earlier = chart.put(Source.normalised(written), inherited);
+                if (earlier != null) {
+                    findings.add(Diagnostic.warning(
+                            ErrorCode.DuplicateCrd,
+                            "the chart renders the CRD '" + written + "' twice; the earlier has no effect",
+                            entry.keyPosition(),
+                            "rename one of the two"));
+                }
+            });
+        }
+        chart.forEach(this::add);
+    }
+
     /** Merges a Komposer's inline entries over the imported ones; an entry that no import has is a CRD of its own. */
     void addInline(Source komposer, OverrideMerge merge) {
         Map<String, Node.Entry> imported = Map.copyOf(byName);

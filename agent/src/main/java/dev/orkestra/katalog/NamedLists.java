@@ -62,7 +62,7 @@ final class NamedLists {
         }
     }
 
-    private static String name(Node item) {
+    static String name(Node item) {
         return item instanceof Node.MapNode map
                 ? map.text("name").orElse(item.toJson().toString())
                 : item.toJson().toString();

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Need {
     /** The import that names it, or null for the entry itself. */
-    @Nullable Position askedBy();
+    @Nullable
+    Position askedBy();
 
     /** Names what is needed, whoever asks; never a secret. */
     String key();
@@ -53,18 +54,23 @@ public sealed interface Need {
      * name {@code orkestra-render} and the chart's CRDs, as upstream. Answered by {@link Provided.Content}.
      *
      * @param chart the chart's files by their path from its folder
-     * @param values layers of values, the later over the earlier by whole top-level keys
+     * @param valueFiles merged in their order as Helm merges them: deep, null removes a key
+     * @param values laid over them by whole top-level keys; not deep
      */
-    record Rendering(Provided.Files chart, List<JsonNode> values, @Nullable Position askedBy) implements Need {
+    record Rendering(
+            Provided.Files chart,
+            List<JsonNode> valueFiles,
+            JsonNode values,
+            @Nullable Position askedBy) implements Need {
         public Rendering {
-            values = List.copyOf(values);
+            valueFiles = List.copyOf(valueFiles);
         }
 
         @Override
         public String key() {
             StringBuilder key = new StringBuilder("render:").append(chart.pin().digest());
-            values.forEach(layer -> key.append(' ').append(CanonicalJson.digest(layer)));
-            return key.toString();
+            valueFiles.forEach(file -> key.append(' ').append(CanonicalJson.digest(file)));
+            return key.append(" + ").append(CanonicalJson.digest(values)).toString();
         }
     }
 
@@ -75,6 +81,9 @@ public sealed interface Need {
 
         /** How to show oneself to the server. */
         Optional<ImportAuth> auth();
+
+        /** This need, pinned. */
+        Remote lockedTo(Optional<Pin> pin);
     }
 
     /**
@@ -82,11 +91,19 @@ public sealed interface Need {
      *
      * @param url http or https, without user and password
      */
-    record WebFile(String url, Optional<ImportAuth> auth, Optional<Pin> locked, @Nullable Position askedBy)
-            implements Remote {
+    record WebFile(
+            String url,
+            Optional<ImportAuth> auth,
+            Optional<Pin> locked,
+            @Nullable Position askedBy) implements Remote {
         @Override
         public String key() {
             return url;
+        }
+
+        @Override
+        public Remote lockedTo(Optional<Pin> pin) {
+            return new WebFile(url, auth, pin, askedBy);
         }
     }
 
@@ -106,6 +123,11 @@ public sealed interface Need {
         @Override
         public String key() {
             return "oci://" + repository + "@" + version;
+        }
+
+        @Override
+        public Remote lockedTo(Optional<Pin> pin) {
+            return new OciArtifact(repository, version, auth, pin, askedBy);
         }
     }
 
@@ -127,6 +149,11 @@ public sealed interface Need {
         public String key() {
             return "git+" + url + "@" + version + (folder.isEmpty() ? "" : "//" + folder);
         }
+
+        @Override
+        public Remote lockedTo(Optional<Pin> pin) {
+            return new GitFiles(url, version, folder, auth, pin, askedBy);
+        }
     }
 
     /**
@@ -145,6 +172,11 @@ public sealed interface Need {
         @Override
         public String key() {
             return "helm+" + repository + "//" + chart + "@" + version;
+        }
+
+        @Override
+        public Remote lockedTo(Optional<Pin> pin) {
+            return new HelmChart(repository, chart, version, auth, pin, askedBy);
         }
     }
 }

@@ -3,35 +3,32 @@ package dev.orkestra.katalog;
 import dev.orkestra.document.Node;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
+import dev.orkestra.outcome.Position;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
- * Looks for what a Katalog takes from further files. The runtime gets the Katalog alone, so that anything left open
- * would fail at its start; this version reads none of them yet and says so.
+ * Follows what a merged Katalog takes from further files. A path is relative to the file that wrote it, whichever
+ * Katalog it ended up in: each node knows its file. Disabled entries are left as they are, as upstream.
  */
 final class References {
-    /** Free content, where a key such as {@code include} means nothing to us. */
-    private static final Set<String> OPAQUE =
-            Set.of("onCreate", "onReconcile", "onDelete", "labels", "annotations", "with", "args", "config", "values");
-
+    private final Inputs inputs;
+    private final Motifs motifs;
+    private final CrdFiles crdFiles;
     private final List<Diagnostic> findings;
 
-    References(List<Diagnostic> findings) {
+    References(ComposeRequest request, Inputs inputs, Motifs motifs, List<Diagnostic> findings) {
+        this.inputs = inputs;
+        this.motifs = motifs;
+        this.crdFiles = new CrdFiles(request, inputs, findings);
         this.findings = findings;
     }
 
-    /** {@code katalog} without the references that are not needed. */
+    /** {@code katalog} with all of them resolved. */
     Node.MapNode resolve(Node.MapNode katalog) {
-        katalog.map("spec").ifPresent(spec -> refuseMotifs(spec, "spec.imports"));
-        katalog.entries().forEach((key, entry) -> {
-            if (!key.equals("spec")) {
-                refuseIncludes(entry.value());
-            }
-        });
         Map<String, Node.Entry> crds = new LinkedHashMap<>();
         katalog.map("spec")
                 .flatMap(spec -> spec.map("crds"))
@@ -52,62 +49,56 @@ final class References {
     }
 
     private Node.MapNode resolveCrd(Node.MapNode crd) {
-        refuseIncludes(crd);
-        Paths.get(crd, List.of("operatorBox", "reconcile")).ifPresent(node -> {
-            if (node instanceof Node.MapNode reconcile) {
-                refuseMotifs(reconcile, "operatorBox.reconcile.imports");
-            }
-        });
-        if (!crd.entries().containsKey("crdFile")) {
-            return crd;
+        Node.MapNode result = motifs.forCrd(crdFiles.resolve(crd));
+        result = rebased(result, "crFiles");
+        Node.Entry setup = result.entries().get("setup");
+        if (setup != null && setup.value() instanceof Node.MapNode block) {
+            return result.with("setup", new Node.Entry(setup.keyPosition(), rebased(block, "apply")));
         }
-        Optional<Node.MapNode> apiTypes = crd.map("apiTypes");
-        if (apiTypes.isPresent() && ApiTypes.isComplete(apiTypes.get())) {
-            findings.add(Diagnostic.warning(
-                    ErrorCode.ImportNotAllowed,
-                    "crdFile is not read by this version; apiTypes is taken as written",
-                    crd.keyPosition("crdFile"),
-                    "make sure that both say the same, or remove crdFile"));
-            return crd.without("crdFile");
-        }
-        findings.add(Diagnostic.error(
-                ErrorCode.ImportNotAllowed,
-                "crdFile is not supported yet by this version",
-                crd.keyPosition("crdFile"),
-                "write group, version, kind and plural under apiTypes"));
-        return crd;
+        return rebased(result, "setup");
     }
 
-    private void refuseMotifs(Node.MapNode holder, String shown) {
-        if (holder.list("imports").filter(list -> !list.items().isEmpty()).isPresent()) {
-            findings.add(Diagnostic.error(
-                    ErrorCode.ImportNotAllowed,
-                    "Motifs (" + shown + ") are not supported yet by this version",
-                    holder.keyPosition("imports"),
-                    "write out what the Motif adds"));
+    /** {@code holder} with the paths of the list {@code key} as seen from the entry's folder. */
+    private Node.MapNode rebased(Node.MapNode holder, String key) {
+        Node.Entry entry = holder.entries().get(key);
+        if (entry == null || !(entry.value() instanceof Node.ListNode list)) {
+            return holder;
         }
-    }
-
-    private void refuseIncludes(Node node) {
-        switch (node) {
-            case Node.MapNode map ->
-                map.entries().forEach((key, entry) -> {
-                    if (key.equals("include")
-                            && entry.value() instanceof Node.ScalarNode(Object value, var _)
-                            && value != null) {
-                        findings.add(Diagnostic.error(
-                                ErrorCode.ImportNotAllowed,
-                                "'include' is not supported yet by this version",
-                                entry.keyPosition(),
-                                "write the content of the file here"));
-                    } else if (!OPAQUE.contains(key)) {
-                        refuseIncludes(entry.value());
-                    }
-                });
-            case Node.ListNode list -> list.items().forEach(this::refuseIncludes);
-            case Node.ScalarNode _ -> {
-                // A scalar includes nothing.
+        List<Node> items = new ArrayList<>();
+        for (Node item : list.items()) {
+            if (item instanceof Node.MapNode map && map.text("path").isPresent()) {
+                Node path = map.get("path").orElseThrow();
+                items.add(map.with("path", new Node.Entry(map.keyPosition("path"), rebased(path))));
+            } else {
+                items.add(rebased(item));
             }
         }
+        return holder.with(key, new Node.Entry(entry.keyPosition(), new Node.ListNode(items, list.position())));
+    }
+
+    private Node rebased(Node node) {
+        if (!(node instanceof Node.ScalarNode(Object value, Position position))
+                || !(value instanceof String path)
+                || Location.isUrl(path)) {
+            return node;
+        }
+        Location base = inputs.locationOf(position);
+        return switch (base.relative(path)) {
+            case Location.Reference.To(Location location) ->
+                new Node.ScalarNode(fromEntry(location).orElse(path), position);
+            case Location.Reference.Nowhere(ErrorCode code, String reason, String hint) -> {
+                findings.add(Diagnostic.error(code, "the path '" + path + "' " + reason, position, hint));
+                yield node;
+            }
+        };
+    }
+
+    private Optional<String> fromEntry(Location location) {
+        return switch (location) {
+            case Location.InRepository file ->
+                Optional.of(RepositoryPath.between(inputs.entry().key(), file.path()));
+            case Location.OnWeb web -> Optional.of(web.url());
+            case Location.InArchive _, Location.Rendered _ -> Optional.empty();
+        };
     }
 }

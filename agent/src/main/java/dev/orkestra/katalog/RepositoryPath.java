@@ -30,4 +30,19 @@ final class RepositoryPath {
         }
         return names.isEmpty() ? Optional.empty() : Optional.of(String.join("/", names));
     }
+
+    /** {@code file} as seen from the folder of {@code from}; both from the root. */
+    static String between(String from, String file) {
+        String[] start = from.split("/", -1);
+        String[] end = file.split("/", -1);
+        int common = 0;
+        while (common < start.length - 1 && common < end.length - 1 && start[common].equals(end[common])) {
+            common++;
+        }
+        StringBuilder path = new StringBuilder("../".repeat(start.length - 1 - common));
+        for (int i = common; i < end.length; i++) {
+            path.append(end[i]).append(i + 1 < end.length ? "/" : "");
+        }
+        return path.toString();
+    }
 }

@@ -6,18 +6,22 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A Katalog or Komposer as it is written.
+ * A document of one of the five kinds as it is written.
  *
- * @param path from the repository's root
+ * @param location where it stands
  * @param kind one of {@link #KINDS}
  * @param root the whole document
  */
-record Source(String path, String kind, Node.MapNode root) {
+record Source(Location location, String kind, Node.MapNode root) {
     static final String API_VERSION = "orkestra.orkspace.io/v1";
     static final java.util.Set<String> KINDS = java.util.Set.of("Katalog", "Komposer", "Motif", "Simulate", "E2E");
 
     boolean isKomposer() {
         return kind.equals("Komposer");
+    }
+
+    Source withRoot(Node.MapNode other) {
+        return new Source(location, kind, other);
     }
 
     Optional<Node.MapNode> metadata() {

@@ -9,13 +9,12 @@ import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
 import dev.orkestra.outcome.Severity;
-import dev.orkestra.schema.Schemas;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds the one document of a file that counts, and holds it against its schema. */
+/** Finds the one document of a file that counts. */
 final class SourceReader {
     private static final Set<ErrorCode> BREAKING_OFF =
             EnumSet.of(ErrorCode.NotYaml, ErrorCode.NotUtf8, ErrorCode.TooLarge, ErrorCode.LimitExceeded);
@@ -23,13 +22,14 @@ final class SourceReader {
     private final Limits limits;
     private final List<Diagnostic> findings;
 
-    SourceReader(Limits limits, List<Diagnostic> findings) {
-        this.limits = limits;
+    SourceReader(ComposeRequest request, List<Diagnostic> findings) {
+        this.limits = request.limits();
         this.findings = findings;
     }
 
     /** The file's Katalog or Komposer (or another of the five kinds); empty when it has none that can be used. */
-    Optional<Source> read(String path, String shownAs, byte[] bytes) {
+    Optional<Source> read(Location location, byte[] bytes) {
+        String shownAs = location.shown();
         ReadResult result = DocumentReader.read(shownAs, bytes, limits);
         findings.addAll(result.findings());
         if (result.findings().stream().anyMatch(SourceReader::breaksOff)) {
@@ -44,7 +44,7 @@ final class SourceReader {
             return Optional.empty();
         }
         warnOfOthers(result.documents(), chosen.get());
-        return check(path, chosen.get());
+        return accept(location, chosen.get());
     }
 
     /** Whether the rest of the file is unknown; with other errors it is whole enough to look for more. */
@@ -52,7 +52,8 @@ final class SourceReader {
         return finding.severity() == Severity.ERROR && BREAKING_OFF.contains(finding.code());
     }
 
-    private Optional<Source> check(String path, Document document) {
+    /** {@code document} as a source, if its format is one that we know. */
+    Optional<Source> accept(Location location, Document document) {
         Node.MapNode root = document.mapping().orElseThrow();
         String apiVersion = document.apiVersion().orElse("");
         if (!apiVersion.isEmpty() && !apiVersion.equals(Source.API_VERSION)) {
@@ -63,9 +64,7 @@ final class SourceReader {
                     "bring the document to the layout of " + Source.API_VERSION));
             return Optional.empty();
         }
-        findings.addAll(Schemas.bundled()
-                .validateAs(document, Source.API_VERSION, document.kind().orElseThrow()));
-        return Optional.of(new Source(path, document.kind().orElseThrow(), root));
+        return Optional.of(new Source(location, document.kind().orElseThrow(), root));
     }
 
     private void noKind(List<Document> documents, String shownAs) {

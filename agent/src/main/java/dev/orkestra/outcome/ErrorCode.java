@@ -49,6 +49,7 @@ public enum ErrorCode {
     NotLocked(false),
     LockMismatch(false),
     MovedField(false),
+    NoEffect(false),
     DuplicateCrd(false),
     UnknownDependency(false),
     SelfDependency(false),

@@ -198,7 +198,7 @@ class ComposerTest {
                         .komposer("k.yaml", List.of("a.yaml", "b.yaml", "a.yaml"), "")
                         .findings("k.yaml"))
                 .containsExactly(
-                        "b.yaml:6:5: error: the CRD 'Book' is already declared at a.yaml:6:5 (rename one of the two,"
+                        "b.yaml:6:5: error: the CRD 'book' is already declared at a.yaml:6:5 (rename one of the two,"
                                 + " or import only one) [DuplicateCrd]");
     }
 
@@ -237,17 +237,17 @@ class ComposerTest {
                         "envs/prod.yaml:10:7: error: the file envs/nowhere.yaml is not there (check the path; it is relative to"
                                 + " the folder of the file that names it) [NotFound]",
                         "envs/prod.yaml:11:7: error: the import '../../etc/passwd' leads out of the repository (name a file of"
-                                + " this repository, relative to the folder of the Komposer) [OutsideRoot]",
+                                + " this repository, relative to the folder of the file that names it) [OutsideRoot]",
                         "envs/prod.yaml:12:7: error: the import '/etc/passwd' leads out of the repository (name a file of this"
-                                + " repository, relative to the folder of the Komposer) [OutsideRoot]",
-                        "envs/prod.yaml:13:7: error: network imports come with a lock file; not supported yet by this version"
-                                + " (copy the Katalog into the repository and import that file) [ImportNotAllowed]",
-                        "envs/prod.yaml:14:7: error: an import out of the environment would not be the same everywhere (write"
-                                + " the path) [ImportNotAllowed]",
-                        "envs/prod.yaml:15:14: error: registry imports come with a lock file; not supported yet by this version"
-                                + " (copy the Katalog into the repository and import that file) [ImportNotAllowed]",
-                        "envs/prod.yaml:16:10: error: helm imports come with a lock file; not supported yet by this version"
-                                + " (copy the Katalog into the repository and import that file) [ImportNotAllowed]");
+                                + " repository, relative to the folder of the file that names it) [OutsideRoot]",
+                        "envs/prod.yaml:13:7: error: https://shop.test/katalog.yaml is not in the lock file envs/prod.lock.yaml"
+                                + " (write the lock file and commit it: ork compose -f envs/prod.yaml --lock) [NotLocked]",
+                        "envs/prod.yaml:14:7: error: $KATALOG: only files of the repository can be imported here"
+                                + " [ImportNotAllowed]",
+                        "envs/prod.yaml:15:14: error: oci://shop.test/books@1 is not in the lock file envs/prod.lock.yaml"
+                                + " (write the lock file and commit it: ork compose -f envs/prod.yaml --lock) [NotLocked]",
+                        "envs/prod.yaml:16:17: error: a Helm repository holds many charts, and this import names none"
+                                + " (add 'chart') [MissingField]");
     }
 
     @Test
@@ -354,7 +354,7 @@ class ComposerTest {
     }
 
     @Test
-    void whatNeedsFurtherFilesIsRefusedAsLongAsNobodyReadsThem() {
+    void namesEachFurtherFileThatIsMissingWhereItIsNamed() {
         assertThat(new Repository().file("k.yaml", Repository.HEAD + """
                                 kind: Katalog
                                 metadata: {name: k}
@@ -368,10 +368,10 @@ class ComposerTest {
                                 """).findings("k.yaml"))
                 .extracting(text -> text.substring(0, text.lastIndexOf(" (")))
                 .containsExactly(
-                        "k.yaml:4:9: error: 'include' is not supported yet by this version",
-                        "k.yaml:6:3: error: Motifs (spec.imports) are not supported yet by this version",
-                        "k.yaml:8:9: error: crdFile is not supported yet by this version",
-                        "k.yaml:9:9: warning: crdFile is not read by this version; apiTypes is taken as written");
+                        "k.yaml:4:18: error: the file notes.yaml is not there",
+                        "k.yaml:6:21: error: the file m.yaml is not there",
+                        "k.yaml:8:18: error: the file a.yaml is not there",
+                        "k.yaml:9:18: error: the file b.yaml is not there");
     }
 
     @Test

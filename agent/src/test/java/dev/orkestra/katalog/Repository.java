@@ -48,7 +48,7 @@ final class Repository {
         throw new AssertionError("not composed: " + result);
     }
 
-    /** The findings, each as people see it. */
+    /** The findings, each as people see it, without the imports that led there. */
     List<String> findings(String entry) {
         return switch (compose(entry)) {
             case Composition.Composed composed -> texts(composed.findings());
@@ -58,6 +58,6 @@ final class Repository {
     }
 
     private static List<String> texts(List<Diagnostic> findings) {
-        return findings.stream().map(Diagnostic::toString).toList();
+        return findings.stream().map(Diagnostic::line).toList();
     }
 }

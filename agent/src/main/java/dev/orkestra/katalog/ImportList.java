@@ -1,0 +1,190 @@
+package dev.orkestra.katalog;
+
+import dev.orkestra.document.Node;
+import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.outcome.ErrorCode;
+import dev.orkestra.outcome.Position;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/**
+ * The {@code imports} of a Komposer as written, in the order in which they are composed: registry, files, helm
+ * (orkspace-katalog.md §2.4).
+ */
+record ImportList(List<Import> all) {
+    /** One import. */
+    sealed interface Import {
+        /** Where it is named. */
+        Position position();
+    }
+
+    /**
+     * {@code imports.files[]}.
+     *
+     * @param text a path, a URL, or {@code $VAR}
+     */
+    record FileImport(String text, Optional<ImportAuth> auth, Position position) implements Import {}
+
+    /**
+     * {@code imports.registry[]}.
+     *
+     * @param url as written, version included
+     */
+    record RegistryImport(
+            String url, String version, boolean oci, boolean useKomposer, Optional<ImportAuth> auth, Position position)
+            implements Import {}
+
+    /** {@code imports.helm[]}. */
+    record HelmImport(
+            String repo,
+            String chart,
+            String version,
+            String path,
+            List<Node.ScalarNode> valueFiles,
+            Optional<Node.MapNode> values,
+            Position position)
+            implements Import {}
+
+    /** Reads them; what has no effect upstream either is a warning. */
+    static ImportList of(Node.MapNode komposer, List<Diagnostic> findings) {
+        List<Import> all = new ArrayList<>();
+        komposer.map("imports").ifPresent(imports -> {
+            Reader reader = new Reader(all, findings);
+            each(imports, "registry", reader::registry);
+            each(imports, "files", reader::file);
+            each(imports, "helm", reader::helm);
+        });
+        return new ImportList(List.copyOf(all));
+    }
+
+    /** An item that is neither a text nor a mapping has its finding from the schema. */
+    private static void each(Node.MapNode imports, String kind, BiConsumer<Node, Node.MapNode> read) {
+        imports.list(kind)
+                .ifPresent(list -> list.items().forEach(item -> {
+                    switch (item) {
+                        case Node.MapNode map ->
+                            read.accept(map.get("url").or(() -> map.get("repo")).orElse(map), map);
+                        case Node.ScalarNode text ->
+                            read.accept(text, new Node.MapNode(java.util.Map.of(), text.position()));
+                        case Node.ListNode _ -> {
+                            // The schema says so.
+                        }
+                    }
+                }));
+    }
+
+    /** The {@code auth} of {@code item}, if it has one that can be used. */
+    static Optional<ImportAuth> auth(Node.MapNode item, List<Diagnostic> findings) {
+        Node.MapNode auth = item.map("auth").orElse(null);
+        if (auth == null) {
+            return Optional.empty();
+        }
+        String type = auth.text("type").orElse("");
+        return switch (type) {
+            case "bearer", "github" ->
+                variable(auth, "fromEnv", type, findings).map(name -> (ImportAuth) new ImportAuth.Token(name));
+            case "basic" ->
+                variable(auth, "usernameFromEnv", type, findings).map(user -> (ImportAuth)
+                        new ImportAuth.Basic(user, auth.text("passwordFromEnv").orElse("")));
+            default -> {
+                findings.add(Diagnostic.error(
+                        ErrorCode.WrongValue,
+                        "auth has the type '" + type + "'; allowed: basic, bearer, github",
+                        auth.keyPosition("type"),
+                        ""));
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private static Optional<String> variable(Node.MapNode auth, String key, String type, List<Diagnostic> findings) {
+        Optional<String> name = auth.text(key).filter(text -> !text.isEmpty());
+        if (name.isEmpty()) {
+            findings.add(Diagnostic.error(
+                    ErrorCode.MissingField,
+                    "auth of the type " + type + " has no '" + key + "'",
+                    auth.position(),
+                    "name the environment variable that holds it"));
+        }
+        return name;
+    }
+
+    /** Reads items; {@code url} is the node that names the import. */
+    private record Reader(List<Import> all, List<Diagnostic> findings) {
+        void file(Node url, Node.MapNode item) {
+            text(url).ifPresent(text -> {
+                Optional<ImportAuth> auth = auth(item, findings);
+                if (auth.isPresent() && !Location.isUrl(text) && !text.startsWith("$")) {
+                    noEffect("auth has no effect on a file of the repository", item.keyPosition("auth"));
+                }
+                all.add(new FileImport(text, auth, url.position()));
+            });
+        }
+
+        void registry(Node url, Node.MapNode item) {
+            if (item.entries().containsKey("katalog")) {
+                noEffect("'katalog' of a registry import has no effect", item.keyPosition("katalog"));
+            }
+            text(url)
+                    .ifPresent(text -> all.add(new RegistryImport(
+                            text.strip(),
+                            item.text("version").orElse(""),
+                            isTrue(item, "oci"),
+                            isTrue(item, "useKomposer"),
+                            auth(item, findings),
+                            url.position())));
+        }
+
+        void helm(Node repo, Node.MapNode item) {
+            if (item.entries().containsKey("auth")) {
+                findings.add(Diagnostic.error(
+                        ErrorCode.UnknownField,
+                        "a helm import takes no auth",
+                        item.keyPosition("auth"),
+                        "use a registry import, or a repository that asks for no password"));
+            }
+            List<Node.ScalarNode> valueFiles = new ArrayList<>();
+            item.list("valueFiles")
+                    .ifPresent(list -> list.items().forEach(file -> {
+                        if (file instanceof Node.ScalarNode scalar && scalar.value() instanceof String) {
+                            valueFiles.add(scalar);
+                        }
+                    }));
+            text(repo)
+                    .ifPresent(text -> all.add(new HelmImport(
+                            text,
+                            item.text("chart").orElse(""),
+                            scalar(item, "version"),
+                            item.text("path").orElse(""),
+                            valueFiles,
+                            item.map("values"),
+                            repo.position())));
+        }
+
+        private void noEffect(String message, Position position) {
+            findings.add(Diagnostic.warning(ErrorCode.NoEffect, message, position, "remove it"));
+        }
+
+        private static Optional<String> text(Node node) {
+            return node instanceof Node.ScalarNode(Object value, var _) && value instanceof String text
+                    ? Optional.of(text)
+                    : Optional.empty();
+        }
+
+        /** A version that looks like a number is one to YAML. */
+        private static String scalar(Node.MapNode item, String key) {
+            return item.get(key)
+                    .filter(node -> node instanceof Node.ScalarNode(Object value, var _) && value != null)
+                    .map(node -> node.toJson().asText())
+                    .orElse("");
+        }
+
+        private static boolean isTrue(Node.MapNode item, String key) {
+            return item.get(key)
+                    .filter(node -> node instanceof Node.ScalarNode(Object flag, var _) && Boolean.TRUE.equals(flag))
+                    .isPresent();
+        }
+    }
+}

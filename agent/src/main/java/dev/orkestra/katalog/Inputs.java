@@ -1,0 +1,285 @@
+package dev.orkestra.katalog;
+
+import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.outcome.ErrorCode;
+import dev.orkestra.outcome.Position;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a composition reads, within its limits. What is not at hand becomes a need; what cannot be had becomes a finding
+ * at the import that asked for it. Remembers which import led to which file.
+ */
+final class Inputs {
+    private final ComposeRequest request;
+    private final List<Diagnostic> findings;
+    private final Map<String, Need> needs = new LinkedHashMap<>();
+    private final Map<String, Location> locations = new HashMap<>();
+    private final Map<String, List<Position>> chains = new HashMap<>();
+    private final Set<String> files = new LinkedHashSet<>();
+    private final Set<String> counted = new LinkedHashSet<>();
+    private final SortedMap<String, Pin> pins = new TreeMap<>();
+    private final Locks locks;
+    private long bytes;
+    private boolean incomplete;
+
+    Inputs(ComposeRequest request, List<Diagnostic> findings) {
+        this.request = request;
+        this.findings = findings;
+        this.locks = new Locks(request, findings);
+    }
+
+    /** The entry itself. */
+    Location entry() {
+        return new Location.InRepository(request.entry(), request.shownAs());
+    }
+
+    /** What must be fetched before this composition can say anything. */
+    List<Need> needs() {
+        return List.copyOf(needs.values());
+    }
+
+    /** Whether something could not be had, so that what is missing elsewhere may be no mistake. */
+    boolean isIncomplete() {
+        return incomplete;
+    }
+
+    void markIncomplete() {
+        incomplete = true;
+    }
+
+    /** All files that were read, in the order of reading. */
+    List<String> files() {
+        return List.copyOf(files);
+    }
+
+    /** What came from a network, by {@link Need#key}. */
+    SortedMap<String, Pin> pins() {
+        return pins;
+    }
+
+    /** Where the file of {@code position} stands. */
+    Location locationOf(Position position) {
+        Location location = locations.get(position.file());
+        return location == null ? entry() : location;
+    }
+
+    /** The imports that led to the file of {@code position}, the nearest first. */
+    List<Position> chainOf(Position position) {
+        return chains.getOrDefault(position.file(), List.of());
+    }
+
+    /** Remembers that {@code askedBy} led to {@code location}, if nothing did before. */
+    void cameFrom(Location location, @Nullable Position askedBy) {
+        locations.putIfAbsent(location.shown(), location);
+        if (askedBy != null
+                && !chains.containsKey(location.shown())
+                && !location.key().equals(entry().key())) {
+            List<Position> chain = new ArrayList<>();
+            chain.add(askedBy);
+            chain.addAll(chainOf(askedBy));
+            chains.put(location.shown(), chain);
+        }
+    }
+
+    /** The content of a file; empty when it is needed first, or cannot be had. */
+    Optional<byte[]> bytes(Location location, @Nullable Position askedBy) {
+        cameFrom(location, askedBy);
+        Optional<byte[]> content = switch (location) {
+            case Location.InRepository file -> repositoryFile(file, askedBy);
+            case Location.OnWeb web ->
+                remote(new Need.WebFile(web.url(), web.auth(), Optional.empty(), askedBy), web.shown())
+                        .flatMap(all -> all.contents().values().stream().findFirst());
+            case Location.InArchive(String name, Provided.Files all, String path) -> {
+                Optional<byte[]> found = Optional.ofNullable(all.contents().get(path));
+                if (found.isEmpty()) {
+                    fail(ErrorCode.NotFound, name + " has no file " + path, askedBy, "check its name and the version");
+                }
+                yield found;
+            }
+            case Location.Rendered rendered ->
+                throw new IllegalStateException("what was rendered is read where it was rendered: " + rendered);
+        };
+        if (content.isPresent()) {
+            files.add(location.shown());
+        }
+        return content;
+    }
+
+    private Optional<byte[]> repositoryFile(Location.InRepository file, @Nullable Position askedBy) {
+        return switch (answer(new Need.RepositoryFile(file.path(), askedBy))) {
+            case Answer.Pending _ -> Optional.empty();
+            case Answer.Here(Provided.Content(byte[] content)) ->
+                within(file.path(), content.length, askedBy) ? Optional.of(content) : Optional.empty();
+            case Answer.Here(Provided provided) -> {
+                refused(file.shown(), provided, askedBy, Position.startOf(file.shown()));
+                yield Optional.empty();
+            }
+        };
+    }
+
+    /** Files of the repository or made by a child process; empty when they are needed first, or cannot be had. */
+    Optional<Provided.Files> folder(Need.RepositoryFolder need, String shown) {
+        return switch (answer(need)) {
+            case Answer.Pending _ -> Optional.empty();
+            case Answer.Here(Provided.Files all) -> counted(need, all);
+            case Answer.Here(Provided provided) -> {
+                refused(shown, provided, need.askedBy(), null);
+                yield Optional.empty();
+            }
+        };
+    }
+
+    /** What Helm renders; empty when it is to be rendered first, or cannot be. */
+    Optional<byte[]> rendered(Need.Rendering need, String shown) {
+        return switch (answer(need)) {
+            case Answer.Pending _ -> Optional.empty();
+            case Answer.Here(Provided.Content(byte[] content)) ->
+                within(need.key(), content.length, need.askedBy()) ? Optional.of(content) : Optional.empty();
+            case Answer.Here(Provided provided) -> {
+                refused(shown, provided, need.askedBy(), null);
+                yield Optional.empty();
+            }
+        };
+    }
+
+    /** The value of a variable; empty when it is to be read first, or is not set. */
+    Optional<String> variable(String name, Position askedBy) {
+        return switch (answer(new Need.Variable(name, askedBy))) {
+            case Answer.Pending _ -> Optional.empty();
+            case Answer.Here(Provided.Content(byte[] value))
+            when value.length > 0 -> Optional.of(new String(value, java.nio.charset.StandardCharsets.UTF_8));
+            case Answer.Here(Provided.Unreadable(ErrorCode code, String message, String hint)) -> {
+                fail(code, "$" + name + ": " + message, askedBy, hint);
+                yield Optional.empty();
+            }
+            case Answer.Here _ -> {
+                fail(
+                        ErrorCode.MissingField,
+                        "the variable $" + name + " is not set",
+                        askedBy,
+                        "set it in the environment, or write the path or URL itself");
+                yield Optional.empty();
+            }
+        };
+    }
+
+    /** Files from a network, as the lock file has them; empty when they are needed first, or cannot be had. */
+    Optional<Provided.Files> remote(Need.Remote asked, String shown) {
+        Locks.Lock lock = locks.of(asked, this);
+        if (!(lock instanceof Locks.Lock.Fetch(Optional<Pin> pin))) {
+            incomplete |= lock instanceof Locks.Lock.Refused;
+            return Optional.empty();
+        }
+        Need.Remote need = asked.lockedTo(pin);
+        return switch (answer(need)) {
+            case Answer.Pending _ -> Optional.empty();
+            case Answer.Here(Provided.Files all) -> {
+                pins.put(need.key(), all.pin());
+                if (!locks.accepts(need, all.pin())) {
+                    incomplete = true;
+                    yield Optional.empty();
+                }
+                yield counted(need, all);
+            }
+            case Answer.Here(Provided provided) -> {
+                refused(shown, provided, need.askedBy(), null);
+                yield Optional.empty();
+            }
+        };
+    }
+
+    /** What is at hand for a file whose absence is no trouble, such as the lock file. */
+    Answer optional(Need need) {
+        return answer(need);
+    }
+
+    /** Whether a need is answered. */
+    sealed interface Answer {
+        record Here(Provided provided) implements Answer {}
+
+        record Pending() implements Answer {}
+    }
+
+    private Answer answer(Need need) {
+        Provided provided = request.provided().get(need.key());
+        if (provided == null) {
+            needs.putIfAbsent(need.key(), need);
+            return new Answer.Pending();
+        }
+        return new Answer.Here(provided);
+    }
+
+    private Optional<Provided.Files> counted(Need need, Provided.Files all) {
+        long size = all.contents().values().stream()
+                .mapToLong(content -> content.length)
+                .sum();
+        return within(need.key(), size, need.askedBy()) ? Optional.of(all) : Optional.empty();
+    }
+
+    /** Counts what was read, each thing once; false when it is more than the limits allow. The entry does not count. */
+    private boolean within(String key, long size, @Nullable Position askedBy) {
+        if (askedBy == null || !counted.add(key)) {
+            return true;
+        }
+        bytes += size;
+        ImportLimits limits = request.importLimits();
+        if (counted.size() > limits.maxImports()) {
+            limit("maxImports", "more than " + limits.maxImports() + " imports", askedBy);
+            return false;
+        }
+        if (bytes > limits.maxImportBytes()) {
+            limit("maxImportBytes", "the imports have more than " + limits.maxImportBytes() + " bytes", askedBy);
+            return false;
+        }
+        return true;
+    }
+
+    /** Whether a document that {@code depth} imports lead to may import more. */
+    boolean mayImport(int depth, Position askedBy) {
+        int most = request.importLimits().maxImportDepth();
+        if (depth > most) {
+            limit("maxImportDepth", "more than " + most + " imports lead here", askedBy);
+            return false;
+        }
+        return true;
+    }
+
+    private void limit(String name, String message, Position askedBy) {
+        fail(
+                ErrorCode.LimitExceeded,
+                message + " (limit " + name + ")",
+                askedBy,
+                "split the Komposer, or raise it with --limit " + name + "=…");
+    }
+
+    private void refused(String shown, Provided provided, @Nullable Position askedBy, @Nullable Position itself) {
+        Position position = askedBy == null ? itself : askedBy;
+        switch (provided) {
+            case Provided.Absent() ->
+                fail(
+                        ErrorCode.NotFound,
+                        "the file " + shown + " is not there",
+                        position,
+                        "check the path; it is relative to the folder of the file that names it");
+            case Provided.Unreadable(ErrorCode code, String message, String hint) ->
+                fail(code, shown + ": " + message, position, hint);
+            case Provided.Content _, Provided.Files _ ->
+                throw new IllegalStateException("not what was asked for: " + shown);
+        }
+    }
+
+    void fail(ErrorCode code, String message, @Nullable Position position, String hint) {
+        incomplete = true;
+        findings.add(Diagnostic.error(code, message, position, hint));
+    }
+}
