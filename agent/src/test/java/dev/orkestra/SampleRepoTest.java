@@ -38,8 +38,8 @@ class SampleRepoTest {
 
         assertThat(composition)
                 .isInstanceOfSatisfying(
-                        Composition.Composed.class, composed -> assertThat(composed.findings())
-                                .isEmpty());
+                        Composition.Composed.class,
+                        composed -> assertThat(composed.findings()).isEmpty());
     }
 
     @ParameterizedTest
@@ -66,12 +66,12 @@ class SampleRepoTest {
                 .orElseThrow();
 
         Composition composition = Composer.compose(
-                ComposeRequest.of(overlay),
-                path -> path.equals(overlay) ? Optional.of(changed) : read(path, SAMPLE));
+                ComposeRequest.of(overlay), path -> path.equals(overlay) ? Optional.of(changed) : read(path, SAMPLE));
 
         assertThat(composition)
-                .isInstanceOfSatisfying(Composition.Refused.class, refused -> assertThat(refused.findings())
-                        .anySatisfy(finding -> {
+                .isInstanceOfSatisfying(
+                        Composition.Refused.class,
+                        refused -> assertThat(refused.findings()).anySatisfy(finding -> {
                             assertThat(finding.code()).isEqualTo(ErrorCode.DependencyCycle);
                             assertThat(finding.at().orElseThrow().toString()).startsWith(overlay + ":");
                         }));

@@ -97,7 +97,8 @@ public final class Agent implements AutoCloseable {
         LOG.atInfo().addKeyValue("epoch", epoch).log("leading");
         try {
             synchronized (this) {
-                controllers = Optional.of(new Controllers(settings, cluster, mirror, charts, chartsUrl(), this::epoch, clock));
+                controllers = Optional.of(
+                        new Controllers(settings, cluster, mirror, charts, chartsUrl(), this::epoch, clock));
                 controllers.get().start();
             }
             notReady = "";
@@ -147,14 +148,16 @@ public final class Agent implements AutoCloseable {
             try {
                 cluster.resourceType("orkestra.dev/v1alpha1", kind);
             } catch (ClusterException e) {
-                return Optional.of(switch (e.reason()) {
-                    case MISSING_KIND ->
-                        "MissingKind: the cluster does not serve " + kind
-                                + ".orkestra.dev; install the definitions: kubectl apply --server-side -f schemas/crds";
-                    case UNAUTHENTICATED, FORBIDDEN ->
-                        "AuthenticationFailed: " + e.getMessage() + "; check the agent's kubeconfig or service account";
-                    default -> "ClusterUnreachable: " + e.getMessage();
-                });
+                return Optional.of(
+                        switch (e.reason()) {
+                            case MISSING_KIND ->
+                                "MissingKind: the cluster does not serve " + kind
+                                        + ".orkestra.dev; install the definitions: kubectl apply --server-side -f schemas/crds";
+                            case UNAUTHENTICATED, FORBIDDEN ->
+                                "AuthenticationFailed: " + e.getMessage()
+                                        + "; check the agent's kubeconfig or service account";
+                            default -> "ClusterUnreachable: " + e.getMessage();
+                        });
             }
         }
         return Optional.empty();

@@ -73,8 +73,8 @@ final class ConfigRepoController implements AutoCloseable {
 
     /** Begins to watch, and waits for the first list: until then nobody's identity is known. */
     void start() {
-        WatchCache watch = cluster.watch(
-                RepoStatus.CONFIG_REPOS, namespace, "", (change, object) -> queue.add(keyOf(object)));
+        WatchCache watch =
+                cluster.watch(RepoStatus.CONFIG_REPOS, namespace, "", (change, object) -> queue.add(keyOf(object)));
         repos = Optional.of(watch);
         try {
             if (!watch.awaitSynced(FIRST_LIST)) {
@@ -142,7 +142,8 @@ final class ConfigRepoController implements AutoCloseable {
     private record Look(RepoKey key, ConfigRepo repo, ObjectNode object, String basis) {}
 
     private String basis(ConfigRepo repo, ObjectNode object) {
-        String sync = object.path("metadata").path("annotations").path(SYNC_REQUESTED).asText();
+        String sync =
+                object.path("metadata").path("annotations").path(SYNC_REQUESTED).asText();
         return repo.generation() + "\n" + sync + "\n" + source.credentialsVersion(repo);
     }
 
@@ -216,8 +217,10 @@ final class ConfigRepoController implements AutoCloseable {
                     key,
                     Diagnostic.error(
                             ErrorCode.Held,
-                            "the ref moved from " + shortId(newest.orElseThrow().state().spec().commit()) + " to "
-                                    + head.shortId() + ", which does not come after it: somebody rewrote history",
+                            "the ref moved from "
+                                    + shortId(
+                                            newest.orElseThrow().state().spec().commit()) + " to " + head.shortId()
+                                    + ", which does not come after it: somebody rewrote history",
                             null,
                             "push a commit on top of the old one, or set the annotation " + SYNC_REQUESTED
                                     + " to follow it"),
@@ -233,7 +236,11 @@ final class ConfigRepoController implements AutoCloseable {
                         driver.epoch()),
                 repo.label(),
                 driver.lastRun(repo));
-        String sync = look.object().path("metadata").path("annotations").path(SYNC_REQUESTED).asText();
+        String sync = look.object()
+                .path("metadata")
+                .path("annotations")
+                .path(SYNC_REQUESTED)
+                .asText();
         status.started(key, stored.state().spec(), head, sync);
         start(look, stored, false);
         return Optional.empty();
@@ -241,8 +248,10 @@ final class ConfigRepoController implements AutoCloseable {
 
     private static Optional<Trigger> trigger(
             ConfigRepo repo, ObjectNode object, Optional<RunStore.Stored> newest, Commit head) {
-        String requested = object.path("metadata").path("annotations").path(SYNC_REQUESTED).asText();
-        if (!requested.isEmpty() && !requested.equals(object.path("status").path("handledSync").asText())) {
+        String requested =
+                object.path("metadata").path("annotations").path(SYNC_REQUESTED).asText();
+        if (!requested.isEmpty()
+                && !requested.equals(object.path("status").path("handledSync").asText())) {
             return Optional.of(Trigger.SYNC);
         }
         if (newest.isEmpty() || !newest.get().state().spec().commit().equals(head.id())) {
@@ -254,7 +263,8 @@ final class ConfigRepoController implements AutoCloseable {
 
     /** The machine decides what a newer commit means for the run that is under way. */
     private void tellOfNewerCommit(ConfigRepo repo, Running active) {
-        if (source.fetch(repo) instanceof Outcome.Done<Commit>(Commit head) && !head.id().equals(active.commit())) {
+        if (source.fetch(repo) instanceof Outcome.Done<Commit>(Commit head)
+                && !head.id().equals(active.commit())) {
             active.newer().set(head.id());
         }
     }
@@ -269,17 +279,19 @@ final class ConfigRepoController implements AutoCloseable {
     private void start(Look look, RunStore.Stored stored, boolean resumed) {
         RepoKey key = look.key();
         AtomicReference<String> newer = new AtomicReference<>("");
-        Thread thread = Thread.ofVirtual().name("run-" + stored.state().spec().name()).unstarted(() -> {
-            boolean ended = false;
-            try {
-                ended = drive(look, stored, resumed, newer);
-            } finally {
-                running.remove(key);
-            }
-            if (ended) {
-                queue.add(key);
-            }
-        });
+        Thread thread = Thread.ofVirtual()
+                .name("run-" + stored.state().spec().name())
+                .unstarted(() -> {
+                    boolean ended = false;
+                    try {
+                        ended = drive(look, stored, resumed, newer);
+                    } finally {
+                        running.remove(key);
+                    }
+                    if (ended) {
+                        queue.add(key);
+                    }
+                });
         Running active = new Running(thread, stored.state().spec().commit(), newer);
         if (running.putIfAbsent(key, active) == null) {
             thread.start();

@@ -79,7 +79,11 @@ final class Controllers implements AutoCloseable {
             workflows.start(settings.namespace());
         }
         GroupController groups = new GroupController(
-                cluster, identities, charts, GroupSettings.embedded(chartsUrl).inNamespace(settings.namespace()), clock);
+                cluster,
+                identities,
+                charts,
+                GroupSettings.embedded(chartsUrl).inNamespace(settings.namespace()),
+                clock);
         open.push(groups);
         groups.start();
     }

@@ -40,9 +40,11 @@ final class HttpEndpoints implements AutoCloseable {
         server = HttpServer.create(address, 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         serve("/healthz", _ -> Answer.text(200, "ok\n"));
-        serve("/readyz", _ -> notReady.get()
-                .map(reason -> Answer.text(503, reason + "\n"))
-                .orElseGet(() -> Answer.text(200, "ok\n")));
+        serve(
+                "/readyz",
+                _ -> notReady.get()
+                        .map(reason -> Answer.text(503, reason + "\n"))
+                        .orElseGet(() -> Answer.text(200, "ok\n")));
         serve("/metrics", _ -> new Answer(200, METRICS, metrics.get().getBytes(StandardCharsets.UTF_8)));
         serve(CHARTS, path -> charts(charts, path.substring(CHARTS.length())));
         server.start();
@@ -71,7 +73,9 @@ final class HttpEndpoints implements AutoCloseable {
 
     /** A path that climbs does not even reach the store. */
     private static Answer charts(ChartRepository charts, String path) throws IOException {
-        boolean plain = !path.isEmpty() && !path.startsWith("/") && Arrays.stream(path.split("/")).noneMatch(".."::equals);
+        boolean plain = !path.isEmpty()
+                && !path.startsWith("/")
+                && Arrays.stream(path.split("/")).noneMatch(".."::equals);
         return (plain ? charts.read(path) : Optional.<byte[]>empty())
                 .map(file -> new Answer(200, "application/octet-stream", file))
                 .orElseGet(() -> Answer.text(404, "not staged here\n"));

@@ -38,14 +38,15 @@ final class RepoSource {
                     SECRET_RETRY,
                     Diagnostic.error(
                             ErrorCode.AuthenticationFailed,
-                            "the Secret " + repo.namespace() + "/" + repo.source().secretName()
-                                    + " is not there, or has no username and password",
+                            "the Secret " + repo.namespace() + "/"
+                                    + repo.source().secretName() + " is not there, or has no username and password",
                             null,
                             "create it: kubectl -n " + repo.namespace() + " create secret generic "
-                                    + repo.source().secretName() + " --from-literal=username=… --from-literal=password=…"));
+                                    + repo.source().secretName()
+                                    + " --from-literal=username=… --from-literal=password=…"));
         }
-        return mirror.fetch(new SourceRequest(
-                repo.source().url(), repo.source().ref(), credentials.get(), FETCH_DEADLINE));
+        return mirror.fetch(
+                new SourceRequest(repo.source().url(), repo.source().ref(), credentials.get(), FETCH_DEADLINE));
     }
 
     /** Another text whenever the Secret with the credentials was changed, made or deleted. */
@@ -55,7 +56,8 @@ final class RepoSource {
         }
         return cluster.get(SECRETS, repo.namespace(), repo.source().secretName())
                 .map(secret -> secret.path("metadata"))
-                .map(metadata -> metadata.path("uid").asText() + "/" + metadata.path("resourceVersion").asText())
+                .map(metadata -> metadata.path("uid").asText() + "/"
+                        + metadata.path("resourceVersion").asText())
                 .orElse("");
     }
 
@@ -79,7 +81,8 @@ final class RepoSource {
             return Optional.of(Credentials.NONE);
         }
         return cluster.get(SECRETS, repo.namespace(), repo.source().secretName())
-                .filter(secret -> secret.path("data").has("username") && secret.path("data").has("password"))
+                .filter(secret -> secret.path("data").has("username")
+                        && secret.path("data").has("password"))
                 .map(secret -> new Credentials(decoded(secret, "username"), decoded(secret, "password")));
     }
 

@@ -1,9 +1,9 @@
 package dev.orkestra.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.orkestra.apply.EnvironmentStore.Environment;
 import dev.orkestra.apply.Labels;
 import dev.orkestra.apply.RunReport;
@@ -106,13 +106,14 @@ final class RepoStatus {
                     .put("digest", good.digest());
         }
         ArrayNode quarantined = status.putArray("quarantined");
-        ledger.quarantined().forEach(entry -> quarantined
-                .addObject()
-                .put("commit", entry.commit())
-                .put("digest", entry.digest())
-                .put("run", entry.run())
-                .put("reason", entry.reason())
-                .put("at", entry.at().truncatedTo(ChronoUnit.SECONDS).toString()));
+        ledger.quarantined()
+                .forEach(entry -> quarantined
+                        .addObject()
+                        .put("commit", entry.commit())
+                        .put("digest", entry.digest())
+                        .put("run", entry.run())
+                        .put("reason", entry.reason())
+                        .put("at", entry.at().truncatedTo(ChronoUnit.SECONDS).toString()));
         status.putObject("inventory").put("objects", environment.inventory().size());
     }
 
@@ -153,8 +154,7 @@ final class RepoStatus {
             ObjectNode before = found.get();
             ObjectNode object = before.deepCopy();
             long generation = object.path("metadata").path("generation").asLong();
-            ObjectNode status =
-                    object.get("status") instanceof ObjectNode there ? there : object.putObject("status");
+            ObjectNode status = object.get("status") instanceof ObjectNode there ? there : object.putObject("status");
             change.accept(status, generation);
             status.put("observedGeneration", generation);
             if (CanonicalJson.same(status, before.path("status"))) {

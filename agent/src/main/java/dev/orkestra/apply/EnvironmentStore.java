@@ -60,9 +60,7 @@ public final class EnvironmentStore {
         this.chunks = new SecretChunks(cluster, namespace);
         this.label = repo.label();
         this.spec = JsonNodeFactory.instance.objectNode();
-        spec.put("repository", repo.source().url())
-                .put("path", repo.overlay())
-                .put("configRepo", repo.name());
+        spec.put("repository", repo.source().url()).put("path", repo.overlay()).put("configRepo", repo.name());
         this.name = repo.name() + "-" + shortHash(repo);
     }
 
@@ -75,8 +73,7 @@ public final class EnvironmentStore {
      * @param version resourceVersion of the ConfigLedger that this was read from or written to; empty before there is
      *     one. Only on top of this version it is saved: whoever has an older view must not win (DESIGN.md §3, "fenced")
      */
-    public record Environment(
-            Ledger ledger, Inventory inventory, Map<String, List<String>> states, String version) {
+    public record Environment(Ledger ledger, Inventory inventory, Map<String, List<String>> states, String version) {
         static final Environment NOTHING = new Environment(Ledger.EMPTY, Inventory.EMPTY, Map.of(), "");
 
         public Environment {
@@ -150,11 +147,13 @@ public final class EnvironmentStore {
         }
         JsonNode status = found.get().path("status");
         Map<String, List<String>> states = new TreeMap<>();
-        status.path("storage").path("states").properties().forEach(each -> states.put(each.getKey(), names(each.getValue())));
+        status.path("storage")
+                .path("states")
+                .properties()
+                .forEach(each -> states.put(each.getKey(), names(each.getValue())));
         List<String> inventoryChunks = names(status.path("storage").path("inventory"));
-        Inventory inventory = inventoryChunks.isEmpty()
-                ? Inventory.EMPTY
-                : InventoryJson.read(parse(inventoryChunks, "inventory"));
+        Inventory inventory =
+                inventoryChunks.isEmpty() ? Inventory.EMPTY : InventoryJson.read(parse(inventoryChunks, "inventory"));
         kept = new KeptInventory(inventory, inventoryChunks);
         return new Environment(LedgerJson.read(status), inventory, states, version);
     }
@@ -279,9 +278,8 @@ public final class EnvironmentStore {
 
     private JsonNode parse(List<String> names, String what) {
         byte[] bytes = chunks.read(names)
-                .orElseThrow(() -> new DamagedException(
-                        "the kept " + what + " is damaged: one of the Secrets " + names + " in namespace " + namespace
-                                + " is missing or was changed"));
+                .orElseThrow(() -> new DamagedException("the kept " + what + " is damaged: one of the Secrets " + names
+                        + " in namespace " + namespace + " is missing or was changed"));
         try {
             return JSON.readTree(new String(bytes, StandardCharsets.UTF_8));
         } catch (JsonProcessingException e) {

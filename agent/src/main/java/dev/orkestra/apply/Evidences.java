@@ -10,8 +10,7 @@ import java.util.stream.Collectors;
 final class Evidences {
     private Evidences() {}
 
-    static Evidence refused(
-            ObjectKey key, ClusterException failure, Evidence.Before before, boolean changedByRun) {
+    static Evidence refused(ObjectKey key, ClusterException failure, Evidence.Before before, boolean changedByRun) {
         return new Evidence(key, kind(failure), before, changedByRun, message(key, failure));
     }
 
@@ -31,7 +30,9 @@ final class Evidences {
     }
 
     private static String message(ObjectKey key, ClusterException failure) {
-        if (key.kind().equals("Secret") && key.group().isEmpty() && failure.causes().isEmpty()) {
+        if (key.kind().equals("Secret")
+                && key.group().isEmpty()
+                && failure.causes().isEmpty()) {
             // The server's text can repeat the values that it refuses.
             return "the API server refuses it (" + failure.reason() + ")";
         }

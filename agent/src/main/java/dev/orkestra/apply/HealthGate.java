@@ -30,8 +30,18 @@ public final class HealthGate {
     private static final Duration FIRST_LOOK = Duration.ofSeconds(10);
     /** Kinds without a life of their own: stored is healthy, so no watch is opened for them. */
     private static final Set<String> PASSIVE = Set.of(
-            "ConfigMap", "Secret", "ServiceAccount", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding",
-            "LimitRange", "PriorityClass", "StorageClass", "IngressClass", "NetworkPolicy");
+            "ConfigMap",
+            "Secret",
+            "ServiceAccount",
+            "Role",
+            "RoleBinding",
+            "ClusterRole",
+            "ClusterRoleBinding",
+            "LimitRange",
+            "PriorityClass",
+            "StorageClass",
+            "IngressClass",
+            "NetworkPolicy");
 
     private final Cluster cluster;
     private final String label;
@@ -150,8 +160,7 @@ public final class HealthGate {
         }
     }
 
-    private void open(
-            List<DesiredObject> gated, Map<Place, WatchCache> caches, Semaphore changes, Duration patience)
+    private void open(List<DesiredObject> gated, Map<Place, WatchCache> caches, Semaphore changes, Duration patience)
             throws InterruptedException {
         Duration shorter = patience.compareTo(SAFETY_LOOK) < 0 ? patience : SAFETY_LOOK;
         Instant until = clock.instant().plus(shorter.compareTo(FIRST_LOOK) < 0 ? FIRST_LOOK : shorter);
@@ -161,7 +170,8 @@ public final class HealthGate {
                 caches.put(
                         place,
                         cluster.watch(
-                                cluster.resourceType(object.apiVersion(), object.key().kind()),
+                                cluster.resourceType(
+                                        object.apiVersion(), object.key().kind()),
                                 object.key().namespace(),
                                 Labels.CONFIG_REPO + "=" + label,
                                 (change, changed) -> changes.release()));
@@ -178,7 +188,8 @@ public final class HealthGate {
             if (!cache.awaitSynced(Duration.ZERO)) {
                 throw cache.trouble()
                         .orElseGet(() -> new ClusterException(
-                                ClusterException.Reason.UNREACHABLE, "the API server did not list the objects in time"));
+                                ClusterException.Reason.UNREACHABLE,
+                                "the API server did not list the objects in time"));
             }
         }
     }
@@ -197,9 +208,11 @@ public final class HealthGate {
 
     /** What is not seen need not be absent: perhaps it may not be watched, or the server does not answer. */
     private static HealthStatus seen(WatchCache cache, ObjectKey key) {
-        return cache.get(key.namespace(), key.name()).map(Health::of).orElseGet(() -> cache.trouble()
-                .map(trouble -> HealthStatus.inProgress("It cannot be watched: " + trouble.getMessage()))
-                .orElse(HealthStatus.NOT_FOUND));
+        return cache.get(key.namespace(), key.name())
+                .map(Health::of)
+                .orElseGet(() -> cache.trouble()
+                        .map(trouble -> HealthStatus.inProgress("It cannot be watched: " + trouble.getMessage()))
+                        .orElse(HealthStatus.NOT_FOUND));
     }
 
     /** Whether {@code object} is waited for at all. */
@@ -209,7 +222,8 @@ public final class HealthGate {
 
     private record Place(String apiVersion, String kind, String namespace) implements Comparable<Place> {
         static Place of(DesiredObject object) {
-            return new Place(object.apiVersion(), object.key().kind(), object.key().namespace());
+            return new Place(
+                    object.apiVersion(), object.key().kind(), object.key().namespace());
         }
 
         @Override

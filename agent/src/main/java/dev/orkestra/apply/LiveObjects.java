@@ -48,8 +48,8 @@ public final class LiveObjects {
     public Map<ObjectKey, ObjectNode> read(Collection<Wanted> wanted) {
         Map<Place, List<Wanted>> places = wanted.stream()
                 .distinct()
-                .collect(Collectors.groupingBy(
-                        each -> new Place(each.apiVersion(), each.key().kind(), each.key().namespace())));
+                .collect(Collectors.groupingBy(each -> new Place(
+                        each.apiVersion(), each.key().kind(), each.key().namespace())));
         Map<ObjectKey, ObjectNode> found = new ConcurrentSkipListMap<>();
         Parallel.forEach(List.copyOf(places.entrySet()), place -> readPlace(place.getKey(), place.getValue(), found));
         return new TreeMap<>(found);
@@ -73,8 +73,10 @@ public final class LiveObjects {
             cluster.names(type.get(), place.namespace(), Labels.CONFIG_REPO + "!=" + label, MOST_NAMES)
                     .ifPresent(there -> missing.removeIf(key -> !there.contains(key.name())));
         }
-        Parallel.forEach(List.copyOf(missing), key -> cluster.get(type.get(), key.namespace(), key.name())
-                .ifPresent(object -> found.put(key, object)));
+        Parallel.forEach(
+                List.copyOf(missing),
+                key -> cluster.get(type.get(), key.namespace(), key.name())
+                        .ifPresent(object -> found.put(key, object)));
     }
 
     private Optional<ResourceType> servedType(String apiVersion, String kind) {

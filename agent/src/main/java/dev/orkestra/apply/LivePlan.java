@@ -60,8 +60,7 @@ public final class LivePlan {
         Planner.Triage triage = Planner.triage(desired, inventory, live);
         Map<ObjectKey, DryRun> answers = new ConcurrentSkipListMap<>();
         Parallel.forEach(
-                triage.ask(),
-                object -> answers.put(object.key(), ask(object, options(object, inventory, live))));
+                triage.ask(), object -> answers.put(object.key(), ask(object, options(object, inventory, live))));
         return Planner.plan(repo, desired, inventory, live, answers, sources);
     }
 
@@ -74,9 +73,7 @@ public final class LivePlan {
     private DryRun ask(DesiredObject object, ApplyOptions options) {
         try {
             return new DryRun.Accepted(cluster.apply(
-                    cluster.resourceType(object.apiVersion(), object.key().kind()),
-                    object.body(),
-                    options.asDryRun()));
+                    cluster.resourceType(object.apiVersion(), object.key().kind()), object.body(), options.asDryRun()));
         } catch (ClusterException e) {
             return switch (e.reason()) {
                 case MISSING_KIND -> new DryRun.MissingKind();

@@ -52,13 +52,12 @@ final class Removal {
     Result newSince(Inventory inventory, DesiredState failed, DesiredState lastGood, Instant runStartedAt)
             throws InterruptedException {
         List<InventoryEntry> candidates = PruneRules.brought(inventory, keys(failed), keys(lastGood));
-        return carryOut(
-                PruneRules.newSince(inventory, keys(failed), keys(lastGood), live(candidates), runStartedAt));
+        return carryOut(PruneRules.newSince(inventory, keys(failed), keys(lastGood), live(candidates), runStartedAt));
     }
 
     private Result carryOut(PruneDecision decision) throws InterruptedException {
-        List<ObjectKey> gone =
-                new ArrayList<>(decision.forget().stream().map(InventoryEntry::key).toList());
+        List<ObjectKey> gone = new ArrayList<>(
+                decision.forget().stream().map(InventoryEntry::key).toList());
         List<Diagnostic> findings = new ArrayList<>();
         switch (decision.kind()) {
             case DISABLED -> {
@@ -80,13 +79,19 @@ final class Removal {
                 Remover.Result result = new Remover(cluster, repo.label(), clock)
                         .remove(decision.delete(), clock.instant().plus(deadline()));
                 gone.addAll(result.gone());
-                result.left().forEach((key, why) -> findings.add(Diagnostic.warning(
-                        ErrorCode.DeadlineExceeded, key + " is not gone: " + why, null, "It is tried again after the next good run")));
+                result.left()
+                        .forEach((key, why) -> findings.add(Diagnostic.warning(
+                                ErrorCode.DeadlineExceeded,
+                                key + " is not gone: " + why,
+                                null,
+                                "It is tried again after the next good run")));
                 findings.addAll(kept(decision));
                 PruneResult.Kind kind =
                         result.left().isEmpty() ? PruneResult.Kind.COMPLETE : PruneResult.Kind.INCOMPLETE;
                 return new Result(
-                        new PruneResult(kind, result.gone().size(), result.left().size(), findings), gone);
+                        new PruneResult(
+                                kind, result.gone().size(), result.left().size(), findings),
+                        gone);
             }
         }
         throw new IllegalStateException("every kind returns");

@@ -98,8 +98,7 @@ final class Remover {
                     key.name(),
                     live.get().path("metadata").path("uid").asText());
         } catch (ClusterException e) {
-            if (e.reason() == ClusterException.Reason.MISSING_KIND
-                    || e.reason() == ClusterException.Reason.NOT_FOUND) {
+            if (e.reason() == ClusterException.Reason.MISSING_KIND || e.reason() == ClusterException.Reason.NOT_FOUND) {
                 gone.add(key);
             } else {
                 left.put(key, e.getMessage());
@@ -122,11 +121,13 @@ final class Remover {
         Map<Place, WatchCache> caches = new LinkedHashMap<>();
         try {
             for (InventoryEntry entry : pending) {
-                caches.computeIfAbsent(placeOf(entry), place -> cluster.watch(
-                        place.type(),
-                        place.namespace(),
-                        Labels.CONFIG_REPO + "=" + label,
-                        (change, object) -> changes.release()));
+                caches.computeIfAbsent(
+                        placeOf(entry),
+                        place -> cluster.watch(
+                                place.type(),
+                                place.namespace(),
+                                Labels.CONFIG_REPO + "=" + label,
+                                (change, object) -> changes.release()));
             }
             Set<WatchCache> blind = blind(caches.values(), deadline);
             List<InventoryEntry> waiting = new ArrayList<>(pending);
@@ -137,8 +138,7 @@ final class Remover {
                 if (waiting.isEmpty() || time.isNegative() || time.isZero()) {
                     break;
                 }
-                if (changes.tryAcquire(
-                        Math.min(time.toMillis() + 1, SAFETY_LOOK.toMillis()), TimeUnit.MILLISECONDS)) {
+                if (changes.tryAcquire(Math.min(time.toMillis() + 1, SAFETY_LOOK.toMillis()), TimeUnit.MILLISECONDS)) {
                     changes.drainPermits();
                 }
             }
@@ -170,7 +170,9 @@ final class Remover {
         left.put(
                 entry.key(),
                 "its deletion was asked for, but whether it is gone cannot be seen"
-                        + cache.trouble().map(trouble -> ": " + trouble.getMessage()).orElse(""));
+                        + cache.trouble()
+                                .map(trouble -> ": " + trouble.getMessage())
+                                .orElse(""));
         return true;
     }
 

@@ -171,7 +171,9 @@ public final class RunExecutor {
                 .map(object -> InventoryEntry.intended(object.key(), object.apiVersion(), object.wave()))
                 .toList();
         environment = store.save(
-                environment.with(inventory.with(intended)).with(environment.ledger().unsettled()),
+                environment
+                        .with(inventory.with(intended))
+                        .with(environment.ledger().unsettled()),
                 desired(state));
         return new RunEvent.IntentStored(clock.instant());
     }
@@ -198,19 +200,22 @@ public final class RunExecutor {
         DesiredState wanted = target(command.direction(), state);
         Wave wave = command.wave();
         HealthGate.Result result = gate().await(
-                wanted.inWave(wave),
-                command.deadline(),
-                setup.superseded(),
-                waiting -> setup.progress()
-                        .accept(new RunEvent.StillWaiting(
-                                clock.instant(), command.direction(), wave, firstOf(waiting))));
+                        wanted.inWave(wave),
+                        command.deadline(),
+                        setup.superseded(),
+                        waiting -> setup.progress()
+                                .accept(new RunEvent.StillWaiting(
+                                        clock.instant(), command.direction(), wave, firstOf(waiting))));
         return switch (result) {
             case HealthGate.Result.Healthy _ -> new RunEvent.WaveHealthy(clock.instant(), command.direction(), wave);
             case HealthGate.Result.Cancelled _ ->
                 new RunEvent.StillWaiting(clock.instant(), command.direction(), wave, "a newer commit is there");
             case HealthGate.Result.Failed(Map<ObjectKey, HealthStatus> unhealthy) ->
                 new RunEvent.WaveFailed(
-                        clock.instant(), command.direction(), wave, evidence(unhealthy, state, Evidence.Kind.UNHEALTHY));
+                        clock.instant(),
+                        command.direction(),
+                        wave,
+                        evidence(unhealthy, state, Evidence.Kind.UNHEALTHY));
             case HealthGate.Result.DeadlinePassed(Map<ObjectKey, HealthStatus> unhealthy) ->
                 new RunEvent.DeadlinePassed(
                         clock.instant(), command.direction(), wave, evidence(unhealthy, state, Evidence.Kind.DEADLINE));
@@ -218,7 +223,8 @@ public final class RunExecutor {
     }
 
     private RunEvent soak(RunState state, Instant until) throws InterruptedException {
-        Optional<Map<ObjectKey, HealthStatus>> broken = gate().soak(desired(state).objects(), until);
+        Optional<Map<ObjectKey, HealthStatus>> broken =
+                gate().soak(desired(state).objects(), until);
         return broken.isEmpty()
                 ? new RunEvent.Soaked(clock.instant())
                 : new RunEvent.SoakFailed(clock.instant(), evidence(broken.get(), state, Evidence.Kind.UNHEALTHY));
@@ -250,8 +256,7 @@ public final class RunExecutor {
 
     private RunEvent loadLastGood(LastGood to) {
         lastGood = store.state(environment, to.digest());
-        return lastGood
-                .<RunEvent>map(state -> new RunEvent.LastGoodLoaded(clock.instant(), state.waves()))
+        return lastGood.<RunEvent>map(state -> new RunEvent.LastGoodLoaded(clock.instant(), state.waves()))
                 .orElseGet(() -> new RunEvent.NoLastGood(
                         clock.instant(),
                         Diagnostic.error(
@@ -263,8 +268,7 @@ public final class RunExecutor {
 
     private RunEvent prune() throws InterruptedException {
         if (!setup.repo().prune().enabled()) {
-            return new RunEvent.Pruned(
-                    clock.instant(), new PruneResult(PruneResult.Kind.DISABLED, 0, 0, List.of()));
+            return new RunEvent.Pruned(clock.instant(), new PruneResult(PruneResult.Kind.DISABLED, 0, 0, List.of()));
         }
         Removal removal = new Removal(setup.cluster(), setup.repo(), clock);
         Removal.Result result = removal.afterGood(environment.inventory(), lastGoodState());
@@ -278,7 +282,10 @@ public final class RunExecutor {
         }
         Removal removal = new Removal(setup.cluster(), setup.repo(), clock);
         Removal.Result result = removal.newSince(
-                environment.inventory(), desired(state), lastGood.orElseThrow(), state.spec().startedAt());
+                environment.inventory(),
+                desired(state),
+                lastGood.orElseThrow(),
+                state.spec().startedAt());
         forget(result.gone());
         return new RunEvent.Removed(clock.instant(), result.summary());
     }
@@ -351,7 +358,8 @@ public final class RunExecutor {
     }
 
     private Evidence.Before before(ObjectKey key, RunState state) {
-        return state.before(key, knownGood(state).flatMap(good -> good.find(key)).isPresent());
+        return state.before(
+                key, knownGood(state).flatMap(good -> good.find(key)).isPresent());
     }
 
     /** Compared with last-good's state, not with the inventory: a crash may have come after the object was applied. */

@@ -101,7 +101,9 @@ final class RunPlanning {
      */
     List<ToApply> changed(DesiredState state, List<DesiredObject> wave, Inventory inventory) {
         List<DesiredObject> candidates = state.digest().equals(planned)
-                ? wave.stream().filter(object -> !unchanged.contains(object.key())).toList()
+                ? wave.stream()
+                        .filter(object -> !unchanged.contains(object.key()))
+                        .toList()
                 : wave;
         Map<ObjectKey, ApplyOptions> known = state.digest().equals(planned) ? take(candidates) : Map.of();
         List<DesiredObject> unknown = candidates.stream()
@@ -109,7 +111,8 @@ final class RunPlanning {
                 .toList();
         DesiredState part = new DesiredState(state.commit(), unknown, state.digest());
         Map<ObjectKey, ObjectNode> live = unknown.isEmpty() ? Map.of() : plans.live(part, Inventory.EMPTY);
-        Set<ObjectKey> asBefore = Set.copyOf(Planner.triage(part, inventory, live).unchanged());
+        Set<ObjectKey> asBefore =
+                Set.copyOf(Planner.triage(part, inventory, live).unchanged());
         return candidates.stream()
                 .filter(object -> !asBefore.contains(object.key()))
                 .map(object -> new ToApply(
@@ -143,16 +146,17 @@ final class RunPlanning {
         if (refusal == null) {
             throw new IllegalStateException("a refused step has a reason");
         }
-        Evidence.Kind kind =
-                switch (refusal.code()) {
-                    case Forbidden -> Evidence.Kind.REFUSED_FORBIDDEN;
-                    case FieldConflict -> Evidence.Kind.FIELD_CONFLICT;
-                    case OwnedElsewhere -> Evidence.Kind.OWNED_ELSEWHERE;
-                    case MissingKind -> Evidence.Kind.MISSING_KIND;
-                    default -> Evidence.Kind.REFUSED_INVALID;
-                };
-        String message = refusal.message() + (refusal.hint().isEmpty() ? "" : " (" + refusal.hint() + ")")
+        Evidence.Kind kind = switch (refusal.code()) {
+            case Forbidden -> Evidence.Kind.REFUSED_FORBIDDEN;
+            case FieldConflict -> Evidence.Kind.FIELD_CONFLICT;
+            case OwnedElsewhere -> Evidence.Kind.OWNED_ELSEWHERE;
+            case MissingKind -> Evidence.Kind.MISSING_KIND;
+            default -> Evidence.Kind.REFUSED_INVALID;
+        };
+        String message = refusal.message()
+                + (refusal.hint().isEmpty() ? "" : " (" + refusal.hint() + ")")
                 + refusal.at().map(at -> ", " + at).orElse("");
-        return new Evidence(step.key(), kind, before.getOrDefault(step.key(), Evidence.Before.NOT_KNOWN), true, message);
+        return new Evidence(
+                step.key(), kind, before.getOrDefault(step.key(), Evidence.Before.NOT_KNOWN), true, message);
     }
 }

@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
  */
 public record RunReport(boolean ready, String reason, String message, Optional<Pruned> pruned) {
     /** Findings that are reasons of their own; the others are all Invalid. */
-    private static final Set<ErrorCode> REASONS = EnumSet.of(
-            ErrorCode.TooLarge, ErrorCode.DuplicateObject, ErrorCode.OwnedElsewhere, ErrorCode.MissingKind);
+    private static final Set<ErrorCode> REASONS =
+            EnumSet.of(ErrorCode.TooLarge, ErrorCode.DuplicateObject, ErrorCode.OwnedElsewhere, ErrorCode.MissingKind);
 
     private static final int SHORT_ID = 12;
     /** A condition's message is read on one line of a terminal; the run's resource lists the rest. */
@@ -35,8 +35,7 @@ public record RunReport(boolean ready, String reason, String message, Optional<P
 
     /** @param run one whose phase is final */
     public static RunReport of(RunState run) {
-        Optional<Pruned> pruned =
-                Optional.ofNullable(run.report().pruned()).map(RunReport::pruned);
+        Optional<Pruned> pruned = Optional.ofNullable(run.report().pruned()).map(RunReport::pruned);
         String commit = "commit " + shortId(run.spec().commit());
         return switch (run.phase()) {
             case Good -> new RunReport(true, "Good", commit + " is good: " + good(run), pruned);
@@ -61,7 +60,8 @@ public record RunReport(boolean ready, String reason, String message, Optional<P
     /** A hold with evidence is a failed commit that could not be, or need not be, rolled back. */
     private static String held(RunState run, String commit) {
         String why = evidence(run);
-        String stays = why.isEmpty() && run.known().lastGood() != null ? ". The environment stays on " + lastGood(run) : "";
+        String stays =
+                why.isEmpty() && run.known().lastGood() != null ? ". The environment stays on " + lastGood(run) : "";
         String start = commit + (why.isEmpty() ? " is held: " : " failed: " + why + ". ");
         return start
                 + told(run, ErrorCode.Held)
@@ -75,7 +75,9 @@ public record RunReport(boolean ready, String reason, String message, Optional<P
 
     /** {@code sentence} with its first letter as it must be where it stands. */
     private static String begun(String sentence, BiFunction<String, Locale, String> letter) {
-        return sentence.isEmpty() ? sentence : letter.apply(sentence.substring(0, 1), Locale.ROOT) + sentence.substring(1);
+        return sentence.isEmpty()
+                ? sentence
+                : letter.apply(sentence.substring(0, 1), Locale.ROOT) + sentence.substring(1);
     }
 
     private static String rolledBack(RunState run, String commit) {
@@ -152,7 +154,10 @@ public record RunReport(boolean ready, String reason, String message, Optional<P
             return "";
         }
         int more = judgement.evidence().size() - MOST_SHOWN;
-        return judgement.evidence().stream().limit(MOST_SHOWN).map(Object::toString).collect(Collectors.joining("; "))
+        return judgement.evidence().stream()
+                        .limit(MOST_SHOWN)
+                        .map(Object::toString)
+                        .collect(Collectors.joining("; "))
                 + (more > 0 ? "; and " + more + " more" : "");
     }
 
@@ -195,7 +200,10 @@ public record RunReport(boolean ready, String reason, String message, Optional<P
 
     private static String details(PruneResult result) {
         int more = result.diagnostics().size() - MOST_SHOWN;
-        return result.diagnostics().stream().limit(MOST_SHOWN).map(RunReport::withHint).collect(Collectors.joining("; "))
+        return result.diagnostics().stream()
+                        .limit(MOST_SHOWN)
+                        .map(RunReport::withHint)
+                        .collect(Collectors.joining("; "))
                 + (more > 0 ? "; and " + more + " more" : "");
     }
 

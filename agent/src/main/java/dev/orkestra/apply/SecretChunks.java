@@ -80,12 +80,14 @@ final class SecretChunks {
     /** Removes the chunks of {@code ledger} that are not named in {@code keep}. Called after the pointer moved. */
     void removeExcept(String ledger, Collection<String> keep) {
         Set<String> kept = Set.copyOf(keep);
-        for (ObjectNode secret :
-                cluster.list(SECRETS, namespace, Labels.CHUNK + "=" + ledger)) {
+        for (ObjectNode secret : cluster.list(SECRETS, namespace, Labels.CHUNK + "=" + ledger)) {
             String name = secret.path("metadata").path("name").asText();
             if (!kept.contains(name)) {
                 cluster.delete(
-                        SECRETS, namespace, name, secret.path("metadata").path("uid").asText());
+                        SECRETS,
+                        namespace,
+                        name,
+                        secret.path("metadata").path("uid").asText());
             }
         }
     }

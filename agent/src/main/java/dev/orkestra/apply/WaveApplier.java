@@ -48,8 +48,7 @@ final class WaveApplier {
      * Applies {@code objects}, all of one wave. A namespace or CRD that fails, or is not ready at {@code deadline},
      * stops what comes behind it; the wave's own gate then says so.
      */
-    Result apply(List<ToApply> objects, Instant deadline, BooleanSupplier cancelled)
-            throws InterruptedException {
+    Result apply(List<ToApply> objects, Instant deadline, BooleanSupplier cancelled) throws InterruptedException {
         Map<ObjectKey, InventoryEntry> applied = new ConcurrentSkipListMap<>();
         Map<ObjectKey, ClusterException> failures = new ConcurrentSkipListMap<>();
         Map<Integer, List<ToApply>> byRank = objects.stream().collect(Collectors.groupingBy(WaveApplier::rank));
@@ -57,7 +56,13 @@ final class WaveApplier {
             Parallel.forEach(ranked.getValue(), object -> applyOne(object, applied, failures));
             boolean ready = failures.isEmpty()
                     && (ranked.getKey() == REST
-                            || gate.await(ranked.getValue().stream().map(ToApply::object).toList(), deadline, cancelled, waiting -> {})
+                            || gate.await(
+                                            ranked.getValue().stream()
+                                                    .map(ToApply::object)
+                                                    .toList(),
+                                            deadline,
+                                            cancelled,
+                                            waiting -> {})
                                     instanceof HealthGate.Result.Healthy);
             if (!ready) {
                 break;

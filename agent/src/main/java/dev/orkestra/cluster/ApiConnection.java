@@ -219,7 +219,8 @@ final class ApiConnection {
     }
 
     private void count(Verb verb, int status) {
-        counts.computeIfAbsent(new RequestKind(verb, status), _ -> new LongAdder()).increment();
+        counts.computeIfAbsent(new RequestKind(verb, status), _ -> new LongAdder())
+                .increment();
     }
 
     /**
@@ -227,26 +228,24 @@ final class ApiConnection {
      * declaring it.
      */
     private ClusterException broken(ApiRequest request, Exception e) {
-        String why =
-                switch (e) {
-                    case ClusterException refused -> throw refused;
-                    case TokenAquisitionException _ ->
-                        throw new ClusterException(
-                                Reason.UNAUTHENTICATED,
-                                request.what() + ": the service account's token file cannot be read");
-                    case RuntimeException defect -> throw defect;
-                    case InterruptedException _ -> {
-                        Thread.currentThread().interrupt();
-                        yield "interrupted";
-                    }
-                    case InterruptedIOException _ ->
-                        Thread.currentThread().isInterrupted()
-                                ? "interrupted"
-                                : "no answer within " + settings.callTimeout().toSeconds() + " s";
-                    // Its text quotes what was read so far.
-                    case EOFException _ -> "the answer broke off";
-                    default -> e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
-                };
+        String why = switch (e) {
+            case ClusterException refused -> throw refused;
+            case TokenAquisitionException _ ->
+                throw new ClusterException(
+                        Reason.UNAUTHENTICATED, request.what() + ": the service account's token file cannot be read");
+            case RuntimeException defect -> throw defect;
+            case InterruptedException _ -> {
+                Thread.currentThread().interrupt();
+                yield "interrupted";
+            }
+            case InterruptedIOException _ ->
+                Thread.currentThread().isInterrupted()
+                        ? "interrupted"
+                        : "no answer within " + settings.callTimeout().toSeconds() + " s";
+            // Its text quotes what was read so far.
+            case EOFException _ -> "the answer broke off";
+            default -> e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
+        };
         return new ClusterException(
                 Reason.UNREACHABLE, request.what() + ": cannot reach the API server " + server() + ": " + why);
     }

@@ -50,8 +50,8 @@ public record ChildAccess(String server, byte[] authority, Supplier<String> toke
                     config.getCertificateAuthorityData(), config.getCertificateAuthorityFile());
             return new ChildAccess(config.getServer(), authority == null ? new byte[0] : authority, () -> token);
         } catch (IOException e) {
-            throw unusable("kubeconfig " + file + " cannot be read: "
-                    + e.getClass().getSimpleName());
+            throw unusable(
+                    "kubeconfig " + file + " cannot be read: " + e.getClass().getSimpleName());
         }
     }
 
@@ -69,7 +69,8 @@ public record ChildAccess(String server, byte[] authority, Supplier<String> toke
 
     private static String podToken() {
         try {
-            return Files.readString(POD.resolve("token"), StandardCharsets.UTF_8).strip();
+            return Files.readString(POD.resolve("token"), StandardCharsets.UTF_8)
+                    .strip();
         } catch (IOException e) {
             throw unusable("the pod's token cannot be read: is automountServiceAccountToken off?");
         }

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** Opens a connection with the credentials of a {@link ClusterRef}. client-java does the TLS and the tokens. */
 final class Credentials {
     /** What runs programs, reads other files as credentials, or trusts anybody, and where it stands. */
-    private static final List<String> REFUSED_OF_USER = List.of("exec", "auth-provider", "tokenFile", "as", "as-groups");
+    private static final List<String> REFUSED_OF_USER =
+            List.of("exec", "auth-provider", "tokenFile", "as", "as-groups");
 
     private static final List<String> REFUSED_OF_CLUSTER = List.of("insecure-skip-tls-verify", "proxy-url");
 
@@ -60,8 +61,8 @@ final class Credentials {
             return connection(ClientBuilder.kubeconfig(config).build(), settings);
         } catch (IOException | RuntimeException e) {
             // The text of e may quote key material.
-            throw unusable("kubeconfig " + file + " cannot be used (" + e.getClass().getSimpleName()
-                    + "): check its server, certificate and key entries");
+            throw unusable("kubeconfig " + file + " cannot be used ("
+                    + e.getClass().getSimpleName() + "): check its server, certificate and key entries");
         }
     }
 
@@ -74,7 +75,8 @@ final class Credentials {
             }
             return config;
         } catch (IOException e) {
-            throw unusable("kubeconfig " + file + " cannot be read: " + e.getClass().getSimpleName());
+            throw unusable(
+                    "kubeconfig " + file + " cannot be read: " + e.getClass().getSimpleName());
         } catch (ClusterException e) {
             throw e;
         } catch (RuntimeException e) {

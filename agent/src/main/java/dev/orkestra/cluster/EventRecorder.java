@@ -63,8 +63,8 @@ final class EventRecorder {
 
     private void countUp(ObjectNode event) {
         String namespace = event.path("metadata").path("namespace").asText();
-        List<String> path =
-                ResourcePath.object(EVENTS, namespace, event.path("metadata").path("name").asText());
+        List<String> path = ResourcePath.object(
+                EVENTS, namespace, event.path("metadata").path("name").asText());
         ObjectNode known = connection.send(ApiRequest.get(Verb.GET, path, "event"), identity);
         ObjectNode patch = JsonNodeFactory.instance.objectNode();
         patch.put("count", known.path("count").asInt(1) + 1);
@@ -86,7 +86,8 @@ final class EventRecorder {
         String shortName = subject.substring(0, Math.min(subject.length(), MAX_NAME_PART));
         String uid = regarding.path("metadata").path("uid").asText("");
         String says = String.join("\n", regarding.path("kind").asText(""), uid, type, shortReason, shortMessage);
-        String digest = CanonicalJson.digest(says.getBytes(StandardCharsets.UTF_8)).substring("sha256:".length());
+        String digest =
+                CanonicalJson.digest(says.getBytes(StandardCharsets.UTF_8)).substring("sha256:".length());
         // Events about cluster-scoped objects live in the namespace "default"; so does Kubernetes itself.
         String namespace = regarding.path("metadata").path("namespace").asText("");
         String at = connection

@@ -65,9 +65,7 @@ public final class KubeCluster implements Cluster, AutoCloseable {
     @Override
     public Optional<ObjectNode> get(ResourceType type, String namespace, String name) {
         ApiRequest request = ApiRequest.get(
-                Verb.GET,
-                ResourcePath.object(type, namespace, name),
-                ResourcePath.describe(type, namespace, name));
+                Verb.GET, ResourcePath.object(type, namespace, name), ResourcePath.describe(type, namespace, name));
         try {
             return Optional.of(send(type, request));
         } catch (ClusterException e) {
@@ -94,7 +92,8 @@ public final class KubeCluster implements Cluster, AutoCloseable {
             return Optional.empty();
         }
         Set<String> names = new HashSet<>();
-        page.path("items").forEach(item -> names.add(item.path("metadata").path("name").asText()));
+        page.path("items")
+                .forEach(item -> names.add(item.path("metadata").path("name").asText()));
         return Optional.of(names);
     }
 
@@ -129,12 +128,7 @@ public final class KubeCluster implements Cluster, AutoCloseable {
         String name = object.path("metadata").path("name").asText("");
         Verb verb = options.dryRun() ? Verb.DRY_RUN : Verb.APPLY;
         ApiRequest request = write(
-                        verb,
-                        "PATCH",
-                        ResourcePath.object(type, namespace, name),
-                        ApiRequest.APPLY_PATCH,
-                        type,
-                        object)
+                        verb, "PATCH", ResourcePath.object(type, namespace, name), ApiRequest.APPLY_PATCH, type, object)
                 .with("fieldManager", options.fieldManager())
                 .with("fieldValidation", "Strict")
                 .with("force", Boolean.toString(options.force()))

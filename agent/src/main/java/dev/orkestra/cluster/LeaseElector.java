@@ -59,8 +59,7 @@ public final class LeaseElector implements AutoCloseable {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(LeaseElector.class);
-    private static final ResourceType LEASES =
-            new ResourceType("coordination.k8s.io", "v1", "Lease", "leases", true);
+    private static final ResourceType LEASES = new ResourceType("coordination.k8s.io", "v1", "Lease", "leases", true);
     private static final String MANAGER = "orkestra-agent";
     /** Lease times are MicroTime, which needs all six digits. */
     private static final DateTimeFormatter MICRO_TIME =
@@ -252,7 +251,9 @@ public final class LeaseElector implements AutoCloseable {
             seenVersion = version;
             seenAt = now;
         }
-        long promised = lease.path("spec").path("leaseDurationSeconds").asLong(timing.lease().toSeconds());
+        long promised = lease.path("spec")
+                .path("leaseDurationSeconds")
+                .asLong(timing.lease().toSeconds());
         return now - seenAt >= Duration.ofSeconds(promised).toNanos();
     }
 
@@ -284,7 +285,11 @@ public final class LeaseElector implements AutoCloseable {
         try {
             Optional<ObjectNode> found = within(left, () -> cluster.get(LEASES, namespace, name));
             boolean ours = found.isPresent()
-                    && found.get().path("spec").path("holderIdentity").asText("").equals(holder)
+                    && found.get()
+                            .path("spec")
+                            .path("holderIdentity")
+                            .asText("")
+                            .equals(holder)
                     && found.get().path("spec").path("leaseTransitions").asLong(-1) == now.epoch();
             if (ours) {
                 held = Optional.of(new Held(now.epoch(), found.get(), now.untilNanos()));
@@ -292,7 +297,10 @@ public final class LeaseElector implements AutoCloseable {
                 lose("another process took the lease");
             }
         } catch (ClusterException e) {
-            LOG.atWarn().addKeyValue("lease", name).addKeyValue("why", e.getMessage()).log("lease not read");
+            LOG.atWarn()
+                    .addKeyValue("lease", name)
+                    .addKeyValue("why", e.getMessage())
+                    .log("lease not read");
         }
     }
 
@@ -314,7 +322,10 @@ public final class LeaseElector implements AutoCloseable {
         try {
             within(timing.retry(), () -> cluster.replace(LEASES, free, MANAGER));
         } catch (ClusterException e) {
-            LOG.atInfo().addKeyValue("lease", name).addKeyValue("why", e.getMessage()).log("lease not released");
+            LOG.atInfo()
+                    .addKeyValue("lease", name)
+                    .addKeyValue("why", e.getMessage())
+                    .log("lease not released");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -106,7 +106,8 @@ final class Reflector implements WatchCache {
         if (open != null) {
             open.cancel();
         }
-        // No interrupt: it could hit the thread while it writes to the connection that all requests share. A list that is
+        // No interrupt: it could hit the thread while it writes to the connection that all requests share. A list that
+        // is
         // under way ends by its own deadline and is told to nobody.
         if (Thread.currentThread() != thread) {
             awaitDelivery();
@@ -139,7 +140,9 @@ final class Reflector implements WatchCache {
                 }
             }
         } catch (InterruptedException e) {
-            LOG.atError().addKeyValue("watch", source).log("watch ends: its thread was interrupted, which nobody should");
+            LOG.atError()
+                    .addKeyValue("watch", source)
+                    .log("watch ends: its thread was interrupted, which nobody should");
         }
     }
 
@@ -202,8 +205,9 @@ final class Reflector implements WatchCache {
         heard();
         Map<Key, ObjectNode> present = new HashMap<>();
         snapshot.objects().forEach(object -> present.put(keyOf(object), object));
-        List<Key> gone =
-                objects.keySet().stream().filter(key -> !present.containsKey(key)).toList();
+        List<Key> gone = objects.keySet().stream()
+                .filter(key -> !present.containsKey(key))
+                .toList();
         for (Key key : gone) {
             Held held = objects.remove(key);
             if (held != null) {
@@ -300,6 +304,7 @@ final class Reflector implements WatchCache {
 
     private static Key keyOf(JsonNode object) {
         JsonNode metadata = object.path("metadata");
-        return new Key(metadata.path("namespace").asText(""), metadata.path("name").asText(""));
+        return new Key(
+                metadata.path("namespace").asText(""), metadata.path("name").asText(""));
     }
 }

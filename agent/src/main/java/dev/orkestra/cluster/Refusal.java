@@ -37,9 +37,7 @@ final class Refusal {
         Reason reason = reason(status, body, message);
         String shown = cut(request.secret() ? masked(message) : message);
         return new ClusterException(
-                reason,
-                request.what() + ": " + shown,
-                reason == Reason.FIELD_CONFLICT ? owners(body) : List.of());
+                reason, request.what() + ": " + shown, reason == Reason.FIELD_CONFLICT ? owners(body) : List.of());
     }
 
     static Reason reason(int status, JsonNode body, String message) {
@@ -131,9 +129,8 @@ final class Refusal {
     static String masked(String message) {
         String withoutValues = VALUES.matcher(message).replaceAll("$1***");
         return QUOTED.matcher(withoutValues)
-                .replaceAll(quoted -> quoted.group("known") == null
-                        ? "\"***\""
-                        : Matcher.quoteReplacement(quoted.group()));
+                .replaceAll(
+                        quoted -> quoted.group("known") == null ? "\"***\"" : Matcher.quoteReplacement(quoted.group()));
     }
 
     private static String cut(String message) {

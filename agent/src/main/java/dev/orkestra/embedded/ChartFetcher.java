@@ -57,7 +57,8 @@ public final class ChartFetcher {
         }
         String base = repository.endsWith("/") ? repository : repository + "/";
         try {
-            Optional<ChartIndex> index = ChartIndex.read(get(URI.create(base + "index.yaml"), ChartIndex.LIMITS.maxBytes()));
+            Optional<ChartIndex> index =
+                    ChartIndex.read(get(URI.create(base + "index.yaml"), ChartIndex.LIMITS.maxBytes()));
             if (index.isEmpty()) {
                 return retry("its index.yaml is no index of charts", release);
             }

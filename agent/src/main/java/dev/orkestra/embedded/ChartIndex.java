@@ -1,9 +1,9 @@
 package dev.orkestra.embedded;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.orkestra.document.DocumentReader;
 import dev.orkestra.document.Limits;
 import dev.orkestra.document.ReadResult;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -57,7 +57,9 @@ final class ChartIndex {
     }
 
     Optional<Entry> withDigest(String chart, String digest) {
-        return versions(chart).stream().filter(entry -> entry.digest().equals(digest)).findFirst();
+        return versions(chart).stream()
+                .filter(entry -> entry.digest().equals(digest))
+                .findFirst();
     }
 
     private List<Entry> versions(String chart) {

@@ -17,12 +17,14 @@ final class ChartSource {
 
     /** The URL of the HelmRepository that {@code release} names. Read as the agent, which made it. */
     static Outcome<String> of(Cluster cluster, ReleaseSpec release) {
-        JsonNode reference = release.object().path("spec").path("chart").path("spec").path("sourceRef");
+        JsonNode reference =
+                release.object().path("spec").path("chart").path("spec").path("sourceRef");
         if (!reference.path("kind").asText().equals("HelmRepository")) {
             return refused("charts come from a HelmRepository, not from a "
                     + reference.path("kind").asText());
         }
-        String namespace = reference.path("namespace")
+        String namespace = reference
+                .path("namespace")
                 .asText(release.object().path("metadata").path("namespace").asText());
         String name = reference.path("name").asText();
         Optional<ObjectNode> repository =

@@ -43,9 +43,7 @@ record HelmCall(Path folder, Path kubeconfig) implements AutoCloseable {
     private static void writePrivately(Path file, JsonNode content) throws IOException {
         Set<StandardOpenOption> options = EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try (var channel = Files.newByteChannel(
-                file,
-                options,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+                file, options, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
             ByteBuffer bytes = ByteBuffer.wrap(CanonicalJson.bytes(content));
             while (bytes.hasRemaining()) {
                 channel.write(bytes);

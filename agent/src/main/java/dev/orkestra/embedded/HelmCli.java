@@ -61,21 +61,29 @@ public final class HelmCli {
 
     /** {@code helm status}; the output is the release as JSON, without its chart. */
     HelmResult status(Identity identity, ReleaseSpec release) throws InterruptedException {
-        return call(identity, Duration.ofMinutes(1), null, (_, arguments) -> arguments.addAll(
-                List.of("status", release.name(), "--namespace", release.namespace(), "--output", "json")));
+        return call(
+                identity,
+                Duration.ofMinutes(1),
+                null,
+                (_, arguments) -> arguments.addAll(
+                        List.of("status", release.name(), "--namespace", release.namespace(), "--output", "json")));
     }
 
     HelmResult rollback(Identity identity, ReleaseSpec release, long revision) throws InterruptedException {
-        return call(identity, release.timeout(), null, (_, arguments) -> arguments.addAll(List.of(
-                "rollback",
-                release.name(),
-                Long.toString(revision),
-                "--namespace",
-                release.namespace(),
-                "--history-max",
-                Integer.toString(history(release)),
-                "--timeout",
-                GoDuration.text(release.timeout()))));
+        return call(
+                identity,
+                release.timeout(),
+                null,
+                (_, arguments) -> arguments.addAll(List.of(
+                        "rollback",
+                        release.name(),
+                        Long.toString(revision),
+                        "--namespace",
+                        release.namespace(),
+                        "--history-max",
+                        Integer.toString(history(release)),
+                        "--timeout",
+                        GoDuration.text(release.timeout()))));
     }
 
     HelmResult uninstall(Identity identity, ReleaseSpec release) throws InterruptedException {
@@ -97,11 +105,7 @@ public final class HelmCli {
         void add(Path values, List<String> arguments);
     }
 
-    private HelmResult call(
-            Identity identity,
-            Duration timeout,
-            @Nullable JsonNode values,
-            Arguments call)
+    private HelmResult call(Identity identity, Duration timeout, @Nullable JsonNode values, Arguments call)
             throws InterruptedException {
         children.acquire();
         try {

@@ -81,7 +81,9 @@ public final class HelmReleaseController implements AutoCloseable {
         Loop(ObjectKey key, ResourceType type) {
             this.key = key;
             this.object = new ReleaseObject(cluster, type, signal);
-            this.thread = Thread.ofVirtual().name("helmrelease-" + key.namespace() + "-" + key.name()).start(this::run);
+            this.thread = Thread.ofVirtual()
+                    .name("helmrelease-" + key.namespace() + "-" + key.name())
+                    .start(this::run);
         }
 
         void saw(ObjectNode seen) {

@@ -44,11 +44,11 @@ record ManifestObject(String apiVersion, String kind, String namespace, String n
      */
     static List<ManifestObject> read(String manifest) {
         List<ManifestObject> objects = new ArrayList<>();
-        for (Document document :
-                DocumentReader.read("manifest", manifest.getBytes(StandardCharsets.UTF_8), LIMITS)
-                        .documents()) {
+        for (Document document : DocumentReader.read("manifest", manifest.getBytes(StandardCharsets.UTF_8), LIMITS)
+                .documents()) {
             JsonNode object = document.root().toJson();
-            if (object.path("kind").asText().endsWith("List") && object.path("items").isArray()) {
+            if (object.path("kind").asText().endsWith("List")
+                    && object.path("items").isArray()) {
                 object.path("items").forEach(item -> add(objects, item));
             } else {
                 add(objects, object);

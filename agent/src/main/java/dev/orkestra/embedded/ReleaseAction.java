@@ -97,8 +97,7 @@ final class ReleaseAction {
     }
 
     /** A revision that Helm made, and whose objects are now to become healthy. */
-    private record Made(
-            ReleaseSpec spec, ChartArchive chart, String config, DeployedRelease deployed, boolean first) {}
+    private record Made(ReleaseSpec spec, ChartArchive chart, String config, DeployedRelease deployed, boolean first) {}
 
     private Optional<Duration> awaitHealth(Made made, Progress progress, Deadline deadline)
             throws InterruptedException {
@@ -123,8 +122,7 @@ final class ReleaseAction {
         switch (end.end()) {
             case REACHED -> {
                 if (progress.write(
-                        made.first(),
-                        status -> status.succeeded(spec, made.chart(), made.config(), made.deployed()))) {
+                        made.first(), status -> status.succeeded(spec, made.chart(), made.config(), made.deployed()))) {
                     progress.event(
                             false,
                             made.first() ? "InstallSucceeded" : "UpgradeSucceeded",
@@ -133,10 +131,7 @@ final class ReleaseAction {
             }
             case FAILED -> unhealthy(made, end.words(), progress);
             case LATE ->
-                unhealthy(
-                        made,
-                        "not healthy within " + GoDuration.text(spec.timeout()) + ": " + end.words(),
-                        progress);
+                unhealthy(made, "not healthy within " + GoDuration.text(spec.timeout()) + ": " + end.words(), progress);
             case SUPERSEDED -> {
                 // The next look starts from what Helm has by now.
             }
@@ -169,7 +164,8 @@ final class ReleaseAction {
      */
     private Optional<HelmResult> recover(ReleaseSpec spec, List<ReleaseRecord> records, String config)
             throws InterruptedException {
-        if (records.isEmpty() || !(records.getFirst().isPending() || records.getFirst().isLeaving())) {
+        if (records.isEmpty()
+                || !(records.getFirst().isPending() || records.getFirst().isLeaving())) {
             return Optional.empty();
         }
         ReleaseRecord stuck = records.getFirst();
@@ -209,7 +205,8 @@ final class ReleaseAction {
                     left::remaining,
                     ReleaseObjects.State::isCurrent,
                     words -> progress.write(
-                            false, status -> status.leaving("UninstallProgressing", "Waiting for the end of " + words)));
+                            false,
+                            status -> status.leaving("UninstallProgressing", "Waiting for the end of " + words)));
             if (end.end() == ReleaseWait.End.LATE) {
                 progress.event(true, "UninstallLate", "still there: " + end.words());
             }

@@ -74,7 +74,8 @@ final class ReleaseEngine {
         try {
             return switch (identities.ofGroup(
                     release.path("metadata").path("labels").path(OWNER).asText(""))) {
-                case Outcome.Done<Identity>(Identity identity) -> leaving ? leave(work, identity) : arrive(work, identity);
+                case Outcome.Done<Identity>(Identity identity) ->
+                    leaving ? leave(work, identity) : arrive(work, identity);
                 case Outcome.Retry<Identity>(Duration after, Diagnostic reason) -> work.later(reason, after);
                 case Outcome.Terminal<Identity>(Diagnostic reason) -> work.later(reason, IDENTITY_AGAIN);
             };

@@ -72,7 +72,8 @@ final class ReleaseObject {
      * @param next makes the new status from the newest one known
      * @return false when the HelmRelease moved on, so that the status would speak of what nobody wants any more
      */
-    boolean writeStatus(ObjectNode handled, boolean first, InstantSource clock, Function<ReleaseStatus, ObjectNode> next) {
+    boolean writeStatus(
+            ObjectNode handled, boolean first, InstantSource clock, Function<ReleaseStatus, ObjectNode> next) {
         return write(handled, true, base -> {
             JsonNode before = base.path("status");
             ObjectNode status = next.apply(new ReleaseStatus(base, first, clock));

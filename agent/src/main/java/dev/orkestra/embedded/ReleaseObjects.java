@@ -96,7 +96,8 @@ final class ReleaseObjects implements AutoCloseable {
 
     private void follow(ManifestObject object) {
         ResourceType type = cluster.resourceType(object.apiVersion(), object.kind());
-        String namespace = !type.namespaced() ? "" : object.namespace().isEmpty() ? releaseNamespace : object.namespace();
+        String namespace =
+                !type.namespaced() ? "" : object.namespace().isEmpty() ? releaseNamespace : object.namespace();
         Place place = new Place(type, namespace);
         followed.add(new Followed(object, place));
         watch(place);
@@ -111,8 +112,7 @@ final class ReleaseObjects implements AutoCloseable {
 
     private void watch(Place place) {
         watches.computeIfAbsent(
-                place,
-                each -> cluster.watch(each.type(), each.namespace(), "", (_, _) -> signal.raise()));
+                place, each -> cluster.watch(each.type(), each.namespace(), "", (_, _) -> signal.raise()));
     }
 
     private void awaitSynced() throws InterruptedException {
@@ -134,7 +134,8 @@ final class ReleaseObjects implements AutoCloseable {
             Optional<ObjectNode> live = live(each);
             HealthStatus health = Health.of(live.orElseGet(JsonNodeFactory.instance::objectNode));
             if (!health.isCurrent()) {
-                left.add(each + ": " + health.message() + live.map(this::podTrouble).orElse(""));
+                left.add(each + ": " + health.message()
+                        + live.map(this::podTrouble).orElse(""));
                 failed |= health.state() == HealthStatus.State.FAILED;
             }
         }
@@ -153,7 +154,8 @@ final class ReleaseObjects implements AutoCloseable {
 
     private Optional<ObjectNode> live(Followed each) {
         return Optional.ofNullable(watches.get(each.place()))
-                .flatMap(watch -> watch.get(each.place().namespace(), each.object().name()));
+                .flatMap(watch ->
+                        watch.get(each.place().namespace(), each.object().name()));
     }
 
     private String podTrouble(ObjectNode workload) {
@@ -167,7 +169,8 @@ final class ReleaseObjects implements AutoCloseable {
                 .filter(pod -> !pod.path("metadata").hasNonNull("deletionTimestamp"))
                 .filter(pod -> matches(pod.path("metadata").path("labels"), wanted))
                 .flatMap(pod -> Health.podTrouble(pod).stream()
-                        .map(words -> ": pod " + pod.path("metadata").path("name").asText() + ": " + words))
+                        .map(words ->
+                                ": pod " + pod.path("metadata").path("name").asText() + ": " + words))
                 .sorted()
                 .findFirst()
                 .orElse("");
@@ -175,7 +178,9 @@ final class ReleaseObjects implements AutoCloseable {
 
     private static boolean matches(JsonNode labels, JsonNode wanted) {
         return wanted.properties().stream()
-                .allMatch(label -> labels.path(label.getKey()).asText().equals(label.getValue().asText()));
+                .allMatch(label -> labels.path(label.getKey())
+                        .asText()
+                        .equals(label.getValue().asText()));
     }
 
     @Override

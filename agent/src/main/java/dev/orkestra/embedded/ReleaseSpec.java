@@ -40,13 +40,20 @@ record ReleaseSpec(
 
     /** What would change the outcome and is not carried out. To ignore it would be to install something else. */
     private static final List<String> NOT_CARRIED_OUT = List.of(
-            "chartRef", "dependsOn", "valuesFrom", "postRenderers", "kubeConfig", "serviceAccountName", "commonMetadata");
+            "chartRef",
+            "dependsOn",
+            "valuesFrom",
+            "postRenderers",
+            "kubeConfig",
+            "serviceAccountName",
+            "commonMetadata");
 
     static Outcome<ReleaseSpec> parse(ObjectNode release) {
         JsonNode spec = release.path("spec");
         ObjectKey key = ObjectKey.of(release);
         for (String field : NOT_CARRIED_OUT) {
-            if (spec.hasNonNull(field) && !spec.path(field).isEmpty() || spec.path(field).isTextual()) {
+            if (spec.hasNonNull(field) && !spec.path(field).isEmpty()
+                    || spec.path(field).isTextual()) {
                 return refused("spec." + field + " is not carried out by the embedded engine");
             }
         }
@@ -146,7 +153,8 @@ record ReleaseSpec(
         flag(flags, action, "force", "--force");
         flag(flags, action, "cleanupOnFail", "--cleanup-on-fail");
         flag(flags, action, "createNamespace", "--create-namespace");
-        if (action.path("crds").asText().equals("Skip") || action.path("skipCRDs").asBoolean()) {
+        if (action.path("crds").asText().equals("Skip")
+                || action.path("skipCRDs").asBoolean()) {
             flags.add("--skip-crds");
         }
         return flags;

@@ -46,8 +46,8 @@ record ReleaseStatus(ObjectNode release, boolean first, InstantSource clock) {
 
     /** Before Helm is started: the intent. */
     ObjectNode running(ReleaseSpec spec, ChartArchive chart, String configDigest) {
-        ObjectNode status = waiting(
-                "Running '" + action() + "' action with timeout of " + GoDuration.text(spec.timeout()));
+        ObjectNode status =
+                waiting("Running '" + action() + "' action with timeout of " + GoDuration.text(spec.timeout()));
         status.put("lastAttemptedRevision", chart.version());
         status.put("lastAttemptedGeneration", generation());
         status.put("lastAttemptedConfigDigest", configDigest);
@@ -101,7 +101,8 @@ record ReleaseStatus(ObjectNode release, boolean first, InstantSource clock) {
     ObjectNode failed(ReleaseSpec spec, ChartArchive chart, String why) {
         ObjectNode status = copy();
         Conditions.remove(status, "Reconciling");
-        String message = "Helm " + action() + " failed for release " + spec.lock() + " with chart " + chart + ": " + why;
+        String message =
+                "Helm " + action() + " failed for release " + spec.lock() + " with chart " + chart + ": " + why;
         set(status, "Stalled", "True", "RetriesExceeded", "Failed to " + action() + " after 1 attempt(s)");
         set(status, "Ready", "False", reason("Failed"), message);
         set(status, "Released", "False", reason("Failed"), message);
@@ -113,10 +114,10 @@ record ReleaseStatus(ObjectNode release, boolean first, InstantSource clock) {
     }
 
     /** {@link #failed(ReleaseSpec, ChartArchive, String)} of a revision that Helm did make. */
-    ObjectNode failed(
-            ReleaseSpec spec, ChartArchive chart, String configDigest, DeployedRelease deployed, String why) {
+    ObjectNode failed(ReleaseSpec spec, ChartArchive chart, String configDigest, DeployedRelease deployed, String why) {
         ObjectNode status = failed(spec, chart, why);
-        status.set("history", ended(spec, chart, configDigest, deployed, "failed").path("history"));
+        status.set(
+                "history", ended(spec, chart, configDigest, deployed, "failed").path("history"));
         return status;
     }
 

@@ -73,7 +73,10 @@ public final class WorkflowController implements AutoCloseable {
             Thread.ofVirtual().start(() -> cluster.event(workflow, true, "EngineConflict", OtherDriver.MESSAGE));
             return;
         }
-        String group = workflow.path("metadata").path("labels").path(ReleaseEngine.OWNER).asText("");
+        String group = workflow.path("metadata")
+                .path("labels")
+                .path(ReleaseEngine.OWNER)
+                .asText("");
         WorkflowDriver driver =
                 new WorkflowDriver(cluster, type, workflow, new WorkflowStep(cluster, identities, group), clock);
         drivers.put(key, driver);

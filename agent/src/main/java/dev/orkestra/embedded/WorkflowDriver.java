@@ -62,7 +62,9 @@ final class WorkflowDriver {
     }
 
     void start() {
-        Thread.ofVirtual().name("workflow-" + key.namespace() + "-" + key.name()).start(this::writeBehind);
+        Thread.ofVirtual()
+                .name("workflow-" + key.namespace() + "-" + key.name())
+                .start(this::writeBehind);
     }
 
     boolean drives(ObjectNode workflow) {
@@ -113,7 +115,11 @@ final class WorkflowDriver {
         } catch (InterruptedException e) {
             end = STOPPED;
         } catch (RuntimeException defect) {
-            LOG.atError().addKeyValue("workflow", key).addKeyValue("node", work.id()).setCause(defect).log("step failed");
+            LOG.atError()
+                    .addKeyValue("workflow", key)
+                    .addKeyValue("node", work.id())
+                    .setCause(defect)
+                    .log("step failed");
             end = new WorkflowStep.End(WorkflowNode.Phase.Error, "a defect of the engine: " + defect);
         }
         ended(work.id(), end);

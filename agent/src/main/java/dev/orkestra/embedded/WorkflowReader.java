@@ -20,10 +20,19 @@ final class WorkflowReader {
     private static final int NO_LIMIT = Integer.MAX_VALUE;
 
     /** Parts of a spec and of a task that would change what happens, and that are not carried out. */
-    private static final List<String> NOT_OF_SPEC = List.of("onExit", "hooks", "templateDefaults", "workflowTemplateRef");
+    private static final List<String> NOT_OF_SPEC =
+            List.of("onExit", "hooks", "templateDefaults", "workflowTemplateRef");
 
-    private static final List<String> NOT_OF_TASK =
-            List.of("depends", "when", "withItems", "withParam", "withSequence", "continueOn", "onExit", "templateRef", "inline");
+    private static final List<String> NOT_OF_TASK = List.of(
+            "depends",
+            "when",
+            "withItems",
+            "withParam",
+            "withSequence",
+            "continueOn",
+            "onExit",
+            "templateRef",
+            "inline");
 
     /** The spec does not make sense. */
     private static final class Wrong extends Exception {
@@ -100,10 +109,13 @@ final class WorkflowReader {
                     name, inputs, tasks, limit(template), dag.path("failFast").asBoolean(true));
         }
         if (template.has("container")) {
-            return new WorkflowSpec.Step(name, inputs, texts(template.path("container").path("args")));
+            return new WorkflowSpec.Step(
+                    name, inputs, texts(template.path("container").path("args")));
         }
         return new WorkflowSpec.NotCarriedOut(
-                name, inputs, "template " + name + " is neither a dag nor a container; the embedded engine knows no other");
+                name,
+                inputs,
+                "template " + name + " is neither a dag nor a container; the embedded engine knows no other");
     }
 
     private static WorkflowSpec.Task task(String dag, JsonNode task) throws Wrong {
@@ -114,8 +126,7 @@ final class WorkflowReader {
                 .path("parameters")
                 .forEach(parameter -> arguments.put(
                         parameter.path("name").asText(), parameter.path("value").asText()));
-        return new WorkflowSpec.Task(
-                name, task.path("template").asText(), texts(task.path("dependencies")), arguments);
+        return new WorkflowSpec.Task(name, task.path("template").asText(), texts(task.path("dependencies")), arguments);
     }
 
     private static List<String> texts(JsonNode array) {
@@ -129,8 +140,8 @@ final class WorkflowReader {
                 throw new Wrong("templates." + dag.name() + ": task " + task.name() + " is there twice");
             }
             if (!templates.contains(task.template())) {
-                throw new Wrong("templates." + dag.name() + ".tasks." + task.name() + ": no template "
-                        + task.template());
+                throw new Wrong(
+                        "templates." + dag.name() + ".tasks." + task.name() + ": no template " + task.template());
             }
         }
         Set<String> sorted = new HashSet<>();

@@ -31,8 +31,7 @@ record WorkflowSpec(String name, String entrypoint, int parallelism, Map<String,
      * @param parallelism how many of its own tasks may be under way at one time
      * @param failFast whether no further task is begun once one has failed
      */
-    record Dag(
-            String name, Map<String, Optional<String>> inputs, List<Task> tasks, int parallelism, boolean failFast)
+    record Dag(String name, Map<String, Optional<String>> inputs, List<Task> tasks, int parallelism, boolean failFast)
             implements Template {
         Dag {
             inputs = Map.copyOf(inputs);

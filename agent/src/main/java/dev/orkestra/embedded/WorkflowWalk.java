@@ -71,8 +71,9 @@ final class WorkflowWalk {
         switch (template) {
             case WorkflowSpec.Dag dag -> visitTasks(node.id(), dag, inputs);
             case WorkflowSpec.Step step -> {
-                List<String> resolved =
-                        step.arguments().stream().map(text -> resolved(text, inputs)).toList();
+                List<String> resolved = step.arguments().stream()
+                        .map(text -> resolved(text, inputs))
+                        .toList();
                 underWay.put(node.id(), new Work(node.id(), step.name(), resolved));
             }
             case WorkflowSpec.NotCarriedOut other -> end(node, WorkflowNode.Phase.Error, other.why());
@@ -128,8 +129,8 @@ final class WorkflowWalk {
     private void begin(
             String name, String task, String dagId, WorkflowSpec.Template template, Map<String, String> arguments) {
         boolean dag = template instanceof WorkflowSpec.Dag;
-        WorkflowNode node = add(
-                name, task, dagId, dag ? WorkflowNode.Kind.DAG : WorkflowNode.Kind.STEP, template.name());
+        WorkflowNode node =
+                add(name, task, dagId, dag ? WorkflowNode.Kind.DAG : WorkflowNode.Kind.STEP, template.name());
         Optional<String> missing = template.inputs().entrySet().stream()
                 .filter(input -> input.getValue().isEmpty() && !arguments.containsKey(input.getKey()))
                 .map(Map.Entry::getKey)
@@ -187,8 +188,7 @@ final class WorkflowWalk {
         WorkflowNode.Phase phase = error
                 ? WorkflowNode.Phase.Error
                 : failed.isPresent() ? WorkflowNode.Phase.Failed : WorkflowNode.Phase.Succeeded;
-        String message =
-                failed.map(node -> node.task() + ": " + node.message()).orElse("");
+        String message = failed.map(node -> node.task() + ": " + node.message()).orElse("");
         end(node(dagId), phase, message);
     }
 
@@ -206,7 +206,8 @@ final class WorkflowWalk {
 
     private long stepsUnderWay() {
         return nodes.values().stream()
-                .filter(node -> node.kind() == WorkflowNode.Kind.STEP && !node.phase().isEnd())
+                .filter(node ->
+                        node.kind() == WorkflowNode.Kind.STEP && !node.phase().isEnd())
                 .count();
     }
 
@@ -225,7 +226,8 @@ final class WorkflowWalk {
     }
 
     private Optional<WorkflowNode> nodeOf(String dagId, String task) {
-        return Optional.ofNullable(nodes.get(WorkflowNode.idOf(spec.name(), node(dagId).name() + "." + task)));
+        return Optional.ofNullable(
+                nodes.get(WorkflowNode.idOf(spec.name(), node(dagId).name() + "." + task)));
     }
 
     private static Map<String, String> inputs(WorkflowSpec.Template template, Map<String, String> arguments) {

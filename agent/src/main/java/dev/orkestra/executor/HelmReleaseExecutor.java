@@ -52,8 +52,8 @@ public final class HelmReleaseExecutor {
             new Namespaces(cluster).ensure(key.namespace(), deadline);
             ResourceType type = persistently(deadline, () -> type(payload));
             awaitLeaving(type, key, deadline);
-            ObjectNode applied = persistently(
-                    deadline, () -> cluster.apply(type, cleaned(payload), ApplyOptions.of(FIELD_MANAGER)));
+            ObjectNode applied =
+                    persistently(deadline, () -> cluster.apply(type, cleaned(payload), ApplyOptions.of(FIELD_MANAGER)));
             return awaitReady(type, applied, settle, deadline);
         } catch (ClusterException refused) {
             return Outcome.terminal(Refusals.of(refused, "applying " + key));
@@ -72,8 +72,7 @@ public final class HelmReleaseExecutor {
         ObjectKey key = ObjectKey.of(payload);
         try {
             ResourceType type = persistently(deadline, () -> type(payload));
-            Optional<ObjectNode> live =
-                    persistently(deadline, () -> cluster.get(type, key.namespace(), key.name()));
+            Optional<ObjectNode> live = persistently(deadline, () -> cluster.get(type, key.namespace(), key.name()));
             if (live.isEmpty()) {
                 return Outcome.done(key);
             }
@@ -140,7 +139,8 @@ public final class HelmReleaseExecutor {
                 if (deadline.passed()) {
                     return Outcome.terminal(late(ObjectKey.of(applied) + " is not ready", live, deadline));
                 }
-                watch.awaitAfter(seen, deadline.leftAtMost(settled.map(Deadline::left).orElse(SAFETY_LOOK)));
+                watch.awaitAfter(
+                        seen, deadline.leftAtMost(settled.map(Deadline::left).orElse(SAFETY_LOOK)));
             }
         }
     }

@@ -35,8 +35,7 @@ final class Namespaces {
     }
 
     void ensure(String name, Deadline deadline) throws InterruptedException, NotInTime {
-        ResourceType type =
-                HelmReleaseExecutor.persistently(deadline, () -> cluster.resourceType("v1", "Namespace"));
+        ResourceType type = HelmReleaseExecutor.persistently(deadline, () -> cluster.resourceType("v1", "Namespace"));
         while (true) {
             Optional<ObjectNode> live;
             try {
@@ -79,8 +78,7 @@ final class Namespaces {
             throws InterruptedException, NotInTime {
         ObjectKey key = ObjectKey.of(leaving);
         String uid = leaving.path("metadata").path("uid").asText();
-        try (ObjectWatch watch =
-                ObjectWatch.open(cluster, type, key, "kubernetes.io/metadata.name=" + key.name())) {
+        try (ObjectWatch watch = ObjectWatch.open(cluster, type, key, "kubernetes.io/metadata.name=" + key.name())) {
             if (watch.awaitGone(uid, deadline).isPresent()) {
                 throw new NotInTime(Diagnostic.error(
                         ErrorCode.DeadlineExceeded,

@@ -62,8 +62,8 @@ final class ObjectWatch implements AutoCloseable {
     Optional<ObjectNode> awaitGone(String uid, Deadline deadline) throws InterruptedException {
         while (true) {
             long seen = seen();
-            Optional<ObjectNode> left = look().filter(
-                    object -> object.path("metadata").path("uid").asText().equals(uid));
+            Optional<ObjectNode> left = look().filter(object ->
+                    object.path("metadata").path("uid").asText().equals(uid));
             if (left.isEmpty() || deadline.passed()) {
                 return left;
             }

@@ -78,7 +78,8 @@ public record StepArguments(ObjectNode release, Action action, Duration timeout)
         if (read.hasErrors() || read.documents().size() != 1) {
             return read.hasErrors()
                     ? Outcome.terminal(read.findings().getFirst())
-                    : wrong("--spec must hold one document, not " + read.documents().size());
+                    : wrong("--spec must hold one document, not "
+                            + read.documents().size());
         }
         Document document = read.documents().getFirst();
         if (!(document.root().toJson() instanceof ObjectNode release)
@@ -92,6 +93,9 @@ public record StepArguments(ObjectNode release, Action action, Duration timeout)
 
     private static <T> Outcome<T> wrong(String message) {
         return Outcome.terminal(Diagnostic.error(
-                ErrorCode.WrongValue, "wrong step arguments: " + message, null, "the Workflow was not made by Orkestra"));
+                ErrorCode.WrongValue,
+                "wrong step arguments: " + message,
+                null,
+                "the Workflow was not made by Orkestra"));
     }
 }

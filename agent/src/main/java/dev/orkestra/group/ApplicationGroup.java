@@ -71,8 +71,8 @@ public record ApplicationGroup(String name, List<Application> applications) {
             JsonNode spec = node.path("spec");
             List<Subchart> subcharts = new ArrayList<>();
             spec.path("subcharts")
-                    .forEach(each -> subcharts.add(new Subchart(
-                            each.path("name").asText(""), texts(each.path("dependencies")))));
+                    .forEach(each -> subcharts.add(
+                            new Subchart(each.path("name").asText(""), texts(each.path("dependencies")))));
             List<Executor> workflow = new ArrayList<>();
             spec.path("workflow").forEach(each -> workflow.add(Executor.of(each)));
             return new Application(

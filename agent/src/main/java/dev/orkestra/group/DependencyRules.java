@@ -36,11 +36,12 @@ final class DependencyRules {
             return;
         }
         List<Edge> needed = new ArrayList<>();
-        node.list("dependencies").ifPresent(list -> list.items().forEach(item -> {
-            if (item instanceof Node.ScalarNode scalar && scalar.value() instanceof String text) {
-                needed.add(new Edge(text, scalar.position()));
-            }
-        }));
+        node.list("dependencies")
+                .ifPresent(list -> list.items().forEach(item -> {
+                    if (item instanceof Node.ScalarNode scalar && scalar.value() instanceof String text) {
+                        needed.add(new Edge(text, scalar.position()));
+                    }
+                }));
         edges.put(name, needed);
     }
 
@@ -68,11 +69,12 @@ final class DependencyRules {
             }
             known.put(name, targets);
         });
-        Cycles.first(known).ifPresent(cycle -> findings.error(
-                ErrorCode.DependencyCycle,
-                "dependencies form a circle (" + what + "): " + String.join(" -> ", cycle),
-                position(cycle.getFirst(), cycle.get(1)),
-                "remove one of these dependencies"));
+        Cycles.first(known)
+                .ifPresent(cycle -> findings.error(
+                        ErrorCode.DependencyCycle,
+                        "dependencies form a circle (" + what + "): " + String.join(" -> ", cycle),
+                        position(cycle.getFirst(), cycle.get(1)),
+                        "remove one of these dependencies"));
     }
 
     private Position position(String from, String to) {

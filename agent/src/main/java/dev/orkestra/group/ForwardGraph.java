@@ -25,7 +25,9 @@ final class ForwardGraph {
                 applications.put(
                         application.name(),
                         new ReleaseGraph.Application(
-                                application.name(), Set.copyOf(application.dependencies()), tasks(application, charts)));
+                                application.name(),
+                                Set.copyOf(application.dependencies()),
+                                tasks(application, charts)));
             }
         }
         return new ReleaseGraph(applications);

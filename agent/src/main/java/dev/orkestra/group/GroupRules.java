@@ -42,9 +42,7 @@ public final class GroupRules {
         if (!(PlainNodes.of(group, nowhere) instanceof Node.MapNode map)) {
             return List.of();
         }
-        return check(map).stream()
-                .map(finding -> finding.at((Position) null))
-                .toList();
+        return check(map).stream().map(finding -> finding.at((Position) null)).toList();
     }
 
     private void group(Node.MapNode group) {

@@ -15,8 +15,9 @@ final class PlainNodes {
     static Node of(JsonNode json, Position nowhere) {
         if (json.isObject()) {
             Map<String, Node.Entry> entries = new LinkedHashMap<>();
-            json.properties().forEach(entry ->
-                    entries.put(entry.getKey(), new Node.Entry(nowhere, of(entry.getValue(), nowhere))));
+            json.properties()
+                    .forEach(entry ->
+                            entries.put(entry.getKey(), new Node.Entry(nowhere, of(entry.getValue(), nowhere))));
             return new Node.MapNode(entries, nowhere);
         }
         if (json.isArray()) {

@@ -178,9 +178,7 @@ public record ReleaseGraph(Map<String, Application> applications) {
                 all.put(application.name, new Application(application.name, dependencies, application.tasks));
             } else {
                 Application ordered = ordered(application, present.tasks.keySet(), order);
-                all.put(
-                        application.name,
-                        order == RemovalOrder.FIRST ? ordered.withDependencies(gone) : ordered);
+                all.put(application.name, order == RemovalOrder.FIRST ? ordered.withDependencies(gone) : ordered);
             }
         }
         return new ReleaseGraph(all);
@@ -211,8 +209,8 @@ public record ReleaseGraph(Map<String, Application> applications) {
         leaving.removeAll(staying);
         Set<String> earlier = order == RemovalOrder.LAST ? staying : leaving;
         Map<String, Task> tasks = new TreeMap<>();
-        application.tasks.forEach((name, task) ->
-                tasks.put(name, earlier.contains(name) ? task : task.withDependencies(earlier)));
+        application.tasks.forEach(
+                (name, task) -> tasks.put(name, earlier.contains(name) ? task : task.withDependencies(earlier)));
         return new Application(application.name, application.dependencies, tasks);
     }
 

@@ -45,7 +45,9 @@ public record StagedCharts(Map<String, Application> applications) {
         Map<String, Application> applications = new TreeMap<>();
         json.properties().forEach(entry -> {
             Map<String, Chart> subcharts = new TreeMap<>();
-            entry.getValue().path("subcharts").properties()
+            entry.getValue()
+                    .path("subcharts")
+                    .properties()
                     .forEach(each -> subcharts.put(each.getKey(), chart(each.getValue())));
             applications.put(entry.getKey(), new Application(chart(entry.getValue()), subcharts));
         });
@@ -57,7 +59,8 @@ public record StagedCharts(Map<String, Application> applications) {
         Map<String, Application> applications = new TreeMap<>();
         for (JsonNode each : status.path("applications")) {
             Map<String, Chart> subcharts = new TreeMap<>();
-            each.path("subcharts").properties()
+            each.path("subcharts")
+                    .properties()
                     .forEach(entry -> subcharts.put(entry.getKey(), chart(entry.getValue())));
             applications.put(each.path("name").asText(""), new Application(chart(each), subcharts));
         }
@@ -83,6 +86,9 @@ public record StagedCharts(Map<String, Application> applications) {
     }
 
     private static ObjectNode json(Chart chart) {
-        return JsonNodeFactory.instance.objectNode().put("version", chart.version).put("digest", chart.digest);
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("version", chart.version)
+                .put("digest", chart.digest);
     }
 }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Need {
     /** The import that names it, or null for the entry itself. */
-    @Nullable Position askedBy();
+    @Nullable
+    Position askedBy();
 
     /** Names what is needed, whoever asks; never a secret. */
     String key();
@@ -55,7 +56,10 @@ public sealed interface Need {
      * @param chart the chart's files by their path from its folder
      * @param values layers of values, the later over the earlier by whole top-level keys
      */
-    record Rendering(Provided.Files chart, List<JsonNode> values, @Nullable Position askedBy) implements Need {
+    record Rendering(
+            Provided.Files chart,
+            List<JsonNode> values,
+            @Nullable Position askedBy) implements Need {
         public Rendering {
             values = List.copyOf(values);
         }
@@ -82,8 +86,11 @@ public sealed interface Need {
      *
      * @param url http or https, without user and password
      */
-    record WebFile(String url, Optional<ImportAuth> auth, Optional<Pin> locked, @Nullable Position askedBy)
-            implements Remote {
+    record WebFile(
+            String url,
+            Optional<ImportAuth> auth,
+            Optional<Pin> locked,
+            @Nullable Position askedBy) implements Remote {
         @Override
         public String key() {
             return url;

@@ -20,6 +20,8 @@ final class SourceReader {
     private static final Set<ErrorCode> BREAKING_OFF =
             EnumSet.of(ErrorCode.NotYaml, ErrorCode.NotUtf8, ErrorCode.TooLarge, ErrorCode.LimitExceeded);
 
+    private static final Set<String> COMPOSED = Set.of("Katalog", "Komposer");
+
     private final Limits limits;
     private final List<Diagnostic> findings;
 
@@ -63,9 +65,12 @@ final class SourceReader {
                     "bring the document to the layout of " + Source.API_VERSION));
             return Optional.empty();
         }
-        findings.addAll(Schemas.bundled()
-                .validateAs(document, Source.API_VERSION, document.kind().orElseThrow()));
-        return Optional.of(new Source(path, document.kind().orElseThrow(), root));
+        String kind = document.kind().orElseThrow();
+        // What cannot be composed has a finding that says so; what else is wrong with it does not matter here.
+        if (COMPOSED.contains(kind)) {
+            findings.addAll(Schemas.bundled().validateAs(document, Source.API_VERSION, kind));
+        }
+        return Optional.of(new Source(path, kind, root));
     }
 
     private void noKind(List<Document> documents, String shownAs) {

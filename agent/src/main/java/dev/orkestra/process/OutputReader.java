@@ -21,7 +21,8 @@ final class OutputReader {
         this.stream = stream;
         this.maxBytes = maxBytes;
         this.tooMuch = tooMuch;
-        // Not virtual: reading a pipe is file I/O, which would hold one of the few carrier threads until the child speaks.
+        // Not virtual: reading a pipe is file I/O, which would hold one of the few carrier threads until the child
+        // speaks.
         this.thread = Thread.ofPlatform().name("child-output").daemon().unstarted(this::read);
     }
 

@@ -39,8 +39,8 @@ record ChartArchive(Map<String, byte[]> files) {
         Map<String, byte[]> files = new TreeMap<>();
         String folder = "";
         long total = 0;
-        try (TarArchiveInputStream tar = new TarArchiveInputStream(
-                new Bounded(new GZIPInputStream(new ByteArrayInputStream(tgz)), MAX_BYTES))) {
+        try (TarArchiveInputStream tar =
+                new TarArchiveInputStream(new Bounded(new GZIPInputStream(new ByteArrayInputStream(tgz)), MAX_BYTES))) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 if (entry.isDirectory()) {
                     continue;

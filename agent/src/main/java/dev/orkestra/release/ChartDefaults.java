@@ -29,7 +29,10 @@ final class ChartDefaults {
 
     private static ObjectNode values(ChartArchive chart) throws ChartTrouble {
         byte[] content = chart.files().get(FILE);
-        boolean empty = content == null || dev.orkestra.document.DocumentReader.read(FILE, content).documents().isEmpty();
+        boolean empty = content == null
+                || dev.orkestra.document.DocumentReader.read(FILE, content)
+                        .documents()
+                        .isEmpty();
         return empty ? JsonNodeFactory.instance.objectNode() : ChartMetadata.mapping(chart, FILE);
     }
 

@@ -43,7 +43,8 @@ final class ChartDownloads implements AutoCloseable {
         long end = System.nanoTime() + deadline.toNanos();
         URI next = uri;
         for (int i = 0; i <= MAX_REDIRECTS; i++) {
-            HttpResponse<byte[]> response = send(next, sameOrigin(next, origin) ? login : Optional.empty(), maxBytes, end);
+            HttpResponse<byte[]> response =
+                    send(next, sameOrigin(next, origin) ? login : Optional.empty(), maxBytes, end);
             int status = response.statusCode();
             if (status == 200) {
                 return Optional.of(response.body());
@@ -71,7 +72,8 @@ final class ChartDownloads implements AutoCloseable {
         if (left <= 0) {
             throw tooSlow(uri);
         }
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(Duration.ofNanos(left)).GET();
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri).timeout(Duration.ofNanos(left)).GET();
         login.ifPresent(known -> request.header("Authorization", basic(known)));
         CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(
                 request.build(), HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), maxBytes));
@@ -127,7 +129,8 @@ final class ChartDownloads implements AutoCloseable {
         } catch (URISyntaxException e) {
             throw new ChartTrouble(shown(from) + " redirects to what is no URL", "name the address that it leads to");
         }
-        boolean known = "https".equals(to.getScheme()) || "http".equals(to.getScheme()) && "http".equals(from.getScheme());
+        boolean known =
+                "https".equals(to.getScheme()) || "http".equals(to.getScheme()) && "http".equals(from.getScheme());
         if (!known) {
             throw new ChartTrouble(
                     shown(from) + " redirects to " + shown(to) + ", which is not protected as it is itself",

@@ -66,9 +66,8 @@ record ChartMetadata(ObjectNode json) {
         ObjectNode json = old && !archive.files().containsKey(file)
                 ? com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode()
                 : mapping(archive, file);
-        ArrayNode dependencies = json.path("dependencies") instanceof ArrayNode present
-                ? present
-                : json.putArray("dependencies");
+        ArrayNode dependencies =
+                json.path("dependencies") instanceof ArrayNode present ? present : json.putArray("dependencies");
         for (ChartMetadata subchart : subcharts) {
             String path = subchart.name() + ".enabled";
             boolean listed = false;
@@ -111,7 +110,9 @@ record ChartMetadata(ObjectNode json) {
             }
             return json;
         }
-        String why = read.findings().isEmpty() ? file + " is no mapping" : read.findings().getFirst().toString();
+        String why = read.findings().isEmpty()
+                ? file + " is no mapping"
+                : read.findings().getFirst().toString();
         throw new ChartTrouble(why, "mend " + file + " of the chart");
     }
 

@@ -39,9 +39,8 @@ final class ChartPuller {
             if (index.isEmpty()) {
                 return composed(chart, repository, login);
             }
-            HelmIndex.Entry entry = index.get()
-                    .find(chart.name(), chart.version())
-                    .orElseThrow(() -> notThere(chart, index.get()));
+            HelmIndex.Entry entry =
+                    index.get().find(chart.name(), chart.version()).orElseThrow(() -> notThere(chart, index.get()));
             return indexed(chart, entry, repository, login);
         } catch (ChartTrouble e) {
             Optional<byte[]> kept = ChartVersions.isExact(chart.version()) && e.isUnreachable()
@@ -63,7 +62,8 @@ final class ChartPuller {
         URI uri = entry.urls().isEmpty()
                 ? composedUri(repository, chart.name(), entry.version())
                 : resolved(repository, entry.urls().getFirst());
-        byte[] archive = downloads.get(uri, repository, login, MAX_CHART_BYTES)
+        byte[] archive = downloads
+                .get(uri, repository, login, MAX_CHART_BYTES)
                 .orElseThrow(() -> new ChartTrouble(
                         ChartDownloads.shown(uri) + " is in the index but not in the repository",
                         "publish the chart again"));
@@ -98,7 +98,8 @@ final class ChartPuller {
         if (known != null) {
             return Optional.of(known);
         }
-        Optional<byte[]> bytes = downloads.get(repository.resolve("index.yaml"), repository, login, HelmIndex.MAX_BYTES);
+        Optional<byte[]> bytes =
+                downloads.get(repository.resolve("index.yaml"), repository, login, HelmIndex.MAX_BYTES);
         if (bytes.isEmpty()) {
             return Optional.empty();
         }

@@ -48,8 +48,7 @@ record ChartSplit(Part chart, Map<String, Part> subcharts) {
     static ChartSplit of(ApplicationGroup.Application application, ChartArchive archive) throws ChartTrouble {
         ChartMetadata metadata = archive.metadata();
         if (!metadata.type().isEmpty() && !metadata.type().equals("application")) {
-            throw new ChartTrouble(
-                    metadata.type() + " charts are not installable", "name a chart of type application");
+            throw new ChartTrouble(metadata.type() + " charts are not installable", "name a chart of type application");
         }
         Map<String, Part> subcharts = new TreeMap<>();
         ChartArchive own = archive;

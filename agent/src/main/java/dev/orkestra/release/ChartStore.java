@@ -142,8 +142,8 @@ public final class ChartStore implements ChartRepository, AutoCloseable {
     /** Whether all of {@code charts} lie here. */
     public boolean holds(StagedCharts charts) {
         return charts.applications().values().stream()
-                .flatMap(application -> Stream.concat(
-                        Stream.of(application.chart()), application.subcharts().values().stream()))
+                .flatMap(application ->
+                        Stream.concat(Stream.of(application.chart()), application.subcharts().values().stream()))
                 .allMatch(chart -> Files.exists(blob(hex(chart.digest()))));
     }
 
@@ -182,8 +182,7 @@ public final class ChartStore implements ChartRepository, AutoCloseable {
         downloads.close();
     }
 
-    private StagedCharts.Application stage(ChartSplit split, ArrayNode entries, Set<String> pass)
-            throws IOException {
+    private StagedCharts.Application stage(ChartSplit split, ArrayNode entries, Set<String> pass) throws IOException {
         Map<String, StagedCharts.Chart> subcharts = new TreeMap<>();
         for (Map.Entry<String, ChartSplit.Part> each : split.subcharts().entrySet()) {
             subcharts.put(each.getKey(), stage(each.getValue(), entries, pass));
@@ -191,8 +190,7 @@ public final class ChartStore implements ChartRepository, AutoCloseable {
         return new StagedCharts.Application(stage(split.chart(), entries, pass), subcharts);
     }
 
-    private StagedCharts.Chart stage(ChartSplit.Part part, ArrayNode entries, Set<String> pass)
-            throws IOException {
+    private StagedCharts.Chart stage(ChartSplit.Part part, ArrayNode entries, Set<String> pass) throws IOException {
         byte[] archive = part.bytes();
         String digest = CanonicalJson.digest(archive);
         locked(() -> pass.add(hex(digest)));
@@ -243,7 +241,9 @@ public final class ChartStore implements ChartRepository, AutoCloseable {
         Set<String> used = new HashSet<>();
         passes.forEach(used::addAll);
         for (Path record : listed(groups)) {
-            stagings(record).forEach(staging -> staging.forEach(entry -> used.add(entry.path("digest").asText())));
+            stagings(record)
+                    .forEach(staging -> staging.forEach(
+                            entry -> used.add(entry.path("digest").asText())));
         }
         for (Path blob : listed(blobs)) {
             if (!used.contains(blob.getFileName().toString().replace(".tgz", ""))) {
@@ -269,9 +269,10 @@ public final class ChartStore implements ChartRepository, AutoCloseable {
             records.sort(Comparator.comparing(ChartStore::modified).reversed());
             for (Path record : records) {
                 for (JsonNode staging : stagings(record)) {
-                    staging.forEach(entry -> charts.computeIfAbsent(entry.path("name").asText(), _ -> new TreeMap<>())
-                            .computeIfAbsent(entry.path("version").asText(), _ -> new LinkedHashSet<>())
-                            .add(entry.path("digest").asText()));
+                    staging.forEach(
+                            entry -> charts.computeIfAbsent(entry.path("name").asText(), _ -> new TreeMap<>())
+                                    .computeIfAbsent(entry.path("version").asText(), _ -> new LinkedHashSet<>())
+                                    .add(entry.path("digest").asText()));
                 }
             }
         } finally {
@@ -288,7 +289,10 @@ public final class ChartStore implements ChartRepository, AutoCloseable {
             ArrayNode list = entries.putArray(name);
             versions.forEach((version, digests) -> digests.forEach(digest -> {
                 ObjectNode entry = list.addObject();
-                entry.put("apiVersion", "v2").put("name", name).put("version", version).put("digest", digest);
+                entry.put("apiVersion", "v2")
+                        .put("name", name)
+                        .put("version", version)
+                        .put("digest", digest);
                 entry.putArray("urls").add("blobs/" + digest + ".tgz");
             }));
         });
@@ -311,7 +315,9 @@ public final class ChartStore implements ChartRepository, AutoCloseable {
 
     private static List<Path> listed(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> !file.getFileName().toString().startsWith(".")).sorted().toList();
+            return files.filter(file -> !file.getFileName().toString().startsWith("."))
+                    .sorted()
+                    .toList();
         }
     }
 

@@ -16,8 +16,7 @@ import java.util.TreeSet;
  * @param task the task's name
  * @param taskDependencies what the task came after, in the same application
  */
-record GraphNode(
-        String application, Set<String> applicationDependencies, String task, Set<String> taskDependencies) {
+record GraphNode(String application, Set<String> applicationDependencies, String task, Set<String> taskDependencies) {
     static GraphNode of(ReleaseGraph.Application application, ReleaseGraph.Task task) {
         return new GraphNode(application.name(), application.dependencies(), task.name(), task.dependencies());
     }

@@ -57,7 +57,9 @@ final class GroupCluster {
 
     List<ObjectNode> releasesOf(String group) {
         return cluster.list(
-                releases, "", GroupNames.HERITAGE + "=" + GroupNames.HERITAGE_VALUE + "," + GroupNames.OWNER + "=" + group);
+                releases,
+                "",
+                GroupNames.HERITAGE + "=" + GroupNames.HERITAGE_VALUE + "," + GroupNames.OWNER + "=" + group);
     }
 
     List<ObjectNode> allReleases() {
@@ -193,7 +195,8 @@ final class GroupCluster {
         metadata.put("name", namespace).putObject("labels").put("name", namespace);
         if (owned) {
             ObjectNode owner = WorkflowDocument.owner(group);
-            metadata.putArray("ownerReferences").add(owner.put("controller", true).put("blockOwnerDeletion", true));
+            metadata.putArray("ownerReferences")
+                    .add(owner.put("controller", true).put("blockOwnerDeletion", true));
         }
         try {
             asGroup.create(namespaces, object, GroupNames.MANAGER);

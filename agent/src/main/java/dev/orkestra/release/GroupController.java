@@ -73,7 +73,10 @@ public final class GroupController implements AutoCloseable {
         String ours = GroupNames.HERITAGE + "=" + GroupNames.HERITAGE_VALUE;
         open.add(agentCluster.watch(cluster.groups(), "", "", (_, group) -> queue.add(name(group))));
         open.add(agentCluster.watch(
-                cluster.workflows(), settings.namespace(), ours, (_, workflow) -> owner(workflow).ifPresent(queue::add)));
+                cluster.workflows(),
+                settings.namespace(),
+                ours,
+                (_, workflow) -> owner(workflow).ifPresent(queue::add)));
         open.add(agentCluster.watch(
                 cluster.releases(), "", ours, (_, release) -> owner(release).ifPresent(queue::add)));
     }
@@ -147,7 +150,10 @@ public final class GroupController implements AutoCloseable {
     }
 
     private static Optional<String> owner(JsonNode object) {
-        return Optional.of(object.path("metadata").path("labels").path(GroupNames.OWNER).asText(""))
+        return Optional.of(object.path("metadata")
+                        .path("labels")
+                        .path(GroupNames.OWNER)
+                        .asText(""))
                 .filter(owner -> !owner.isEmpty());
     }
 }

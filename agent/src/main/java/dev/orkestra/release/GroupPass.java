@@ -77,8 +77,10 @@ final class GroupPass {
 
     /** Which charts were staged: with digests from the Workflow, else with versions from the status. */
     StagedCharts staged(Optional<ObjectNode> workflow) {
-        return workflow.flatMap(each -> json(
-                        each.path("metadata").path("annotations").path(GroupNames.CHARTS).asText("")))
+        return workflow.flatMap(each -> json(each.path("metadata")
+                        .path("annotations")
+                        .path(GroupNames.CHARTS)
+                        .asText("")))
                 .map(StagedCharts::of)
                 .orElseGet(() -> StagedCharts.ofStatus(group.path("status")));
     }
@@ -104,7 +106,8 @@ final class GroupPass {
     /** Adds annotations, unless they are there. */
     void annotate(ObjectNode annotations) {
         boolean missing = annotations.properties().stream()
-                .anyMatch(each -> !annotation(each.getKey()).equals(each.getValue().asText()));
+                .anyMatch(each ->
+                        !annotation(each.getKey()).equals(each.getValue().asText()));
         if (missing) {
             // The answer holds the stored status; what this look has found out stays in ours.
             group = cluster.annotated(group, annotations);
@@ -137,7 +140,8 @@ final class GroupPass {
     /** Message and time left out: a longer list of the same trouble is no new event. */
     private static String readyWords(JsonNode group) {
         return Conditions.find(group, GroupStatus.READY)
-                .map(ready -> ready.path("status").asText() + ready.path("reason").asText()
+                .map(ready -> ready.path("status").asText()
+                        + ready.path("reason").asText()
                         + ready.path("observedGeneration").asText())
                 .orElse("");
     }

@@ -44,7 +44,9 @@ final class GroupProgress {
             return remediation.look(pass, forward, staged);
         }
         ReleaseState state = ReleaseState.of(wanted, releases);
-        if (phase.failed() || phase.succeeded() && !(state.missing().isEmpty() && state.failed().isEmpty())) {
+        if (phase.failed()
+                || phase.succeeded()
+                        && !(state.missing().isEmpty() && state.failed().isEmpty())) {
             failed(pass, forward, phase, state);
             return remediation.look(pass, forward, staged);
         }
@@ -86,7 +88,8 @@ final class GroupProgress {
                 .orElse("");
         String own = forward.path("status").path("message").asText("");
         String nodes = failedNodes(forward);
-        String why = Stream.of(known, nodes, own).filter(text -> !text.isEmpty()).collect(Collectors.joining("; "));
+        String why =
+                Stream.of(known, nodes, own).filter(text -> !text.isEmpty()).collect(Collectors.joining("; "));
         String what = phase.succeeded() ? "workflow succeeded, but its releases did not" : "workflow in failed state";
         String message = why.isEmpty() ? what : what + ": " + why;
         pass.status().ready("False", GroupStatus.WORKFLOW_FAILED, message);
@@ -94,10 +97,14 @@ final class GroupProgress {
     }
 
     private static String failedNodes(JsonNode forward) {
-        return forward.path("status").path("nodes").valueStream()
+        return forward.path("status")
+                .path("nodes")
+                .valueStream()
                 .filter(node -> node.path("type").asText().equals("Pod"))
-                .filter(node -> List.of("Failed", "Error").contains(node.path("phase").asText()))
-                .map(node -> node.path("displayName").asText() + ": " + node.path("message").asText("failed"))
+                .filter(node ->
+                        List.of("Failed", "Error").contains(node.path("phase").asText()))
+                .map(node -> node.path("displayName").asText() + ": "
+                        + node.path("message").asText("failed"))
                 .collect(Collectors.joining("; "));
     }
 }

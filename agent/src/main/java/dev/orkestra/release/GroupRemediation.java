@@ -65,8 +65,8 @@ final class GroupRemediation {
     private Optional<Duration> rollback(GroupPass pass, String lastText, ReleaseGraph current)
             throws IOException, InterruptedException {
         Optional<JsonNode> spec = GroupPass.json(lastText);
-        Optional<StagedCharts> known =
-                GroupPass.json(pass.annotation(GroupNames.LAST_SUCCESSFUL_CHARTS)).map(StagedCharts::of);
+        Optional<StagedCharts> known = GroupPass.json(pass.annotation(GroupNames.LAST_SUCCESSFUL_CHARTS))
+                .map(StagedCharts::of);
         if (spec.isEmpty()) {
             // Taking it for an empty spec, as Azure Orkestra did, would remove everything.
             return stuck(pass, "the annotation " + GroupNames.LAST_SUCCESSFUL + " cannot be read");
@@ -107,8 +107,7 @@ final class GroupRemediation {
             return Optional.empty();
         }
         ObjectNode workflow = WorkflowDocument.of(
-                new WorkflowDocument.Plan(
-                        type, pass.name(), pass.generation(), false, graph, wanted, staged, owner),
+                new WorkflowDocument.Plan(type, pass.name(), pass.generation(), false, graph, wanted, staged, owner),
                 settings);
         try {
             pass.cluster.createWorkflow(workflow);

@@ -67,9 +67,7 @@ final class GroupRemoval {
         StagedCharts staged = pass.staged(forward);
         ReleaseGraph installed = InstalledReleases.graph(releases);
         // Of a spec that breaks the rules nothing was installed by this agent; what is there tells by itself.
-        ReleaseGraph wanted = Diagnostic.anyError(GroupRules.check(pass.group()))
-                ? installed
-                : pass.forward(staged);
+        ReleaseGraph wanted = Diagnostic.anyError(GroupRules.check(pass.group())) ? installed : pass.forward(staged);
         ReleaseGraph all = wanted.plus(installed.minus(wanted));
         if (all.isEmpty()) {
             pass.cluster.releaseGroup(pass.group());

@@ -33,8 +33,7 @@ final class GroupStatus {
 
     GroupStatus(ObjectNode group, Instant now) {
         this.before = group.path("status");
-        this.status =
-                before instanceof ObjectNode object ? object.deepCopy() : JsonNodeFactory.instance.objectNode();
+        this.status = before instanceof ObjectNode object ? object.deepCopy() : JsonNodeFactory.instance.objectNode();
         this.generation = generation(group);
         this.now = now;
     }
@@ -99,7 +98,8 @@ final class GroupStatus {
     }
 
     /** What was staged, and what the HelmReleases say of themselves. */
-    void applications(ApplicationGroup group, StagedCharts staged, Map<String, String> errors, List<ObjectNode> releases) {
+    void applications(
+            ApplicationGroup group, StagedCharts staged, Map<String, String> errors, List<ObjectNode> releases) {
         Map<String, ArrayNode> conditions = new HashMap<>();
         releases.forEach(release -> conditions.put(InstalledReleases.key(release), conditions(release)));
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
@@ -117,7 +117,9 @@ final class GroupStatus {
             }
             entry.put("staged", true);
             String namespace = application.release().targetNamespace() + "/";
-            setUnlessEmpty(entry, conditions.get(namespace + Naming.dns(application.chart().name())));
+            setUnlessEmpty(
+                    entry,
+                    conditions.get(namespace + Naming.dns(application.chart().name())));
             charts.subcharts().forEach((name, chart) -> {
                 ObjectNode subchart = entry.withObject("/subcharts").putObject(name);
                 subchart.put("version", chart.version()).put("staged", true);

@@ -56,7 +56,9 @@ final class GroupSubmission {
     /** Returns when to look again at the latest. */
     Optional<Duration> look(GroupPass pass) throws IOException, InterruptedException {
         Optional<ObjectNode> forward = pass.cluster.workflow(WorkflowType.FORWARD, pass.name());
-        if (forward.filter(pass::isOfThisGeneration).filter(each -> !isDying(each)).isPresent()) {
+        if (forward.filter(pass::isOfThisGeneration)
+                .filter(each -> !isDying(each))
+                .isPresent()) {
             // It was submitted, but the agent ended before it could say so.
             return submitted(pass, pass.staged(forward));
         }
@@ -64,7 +66,10 @@ final class GroupSubmission {
                 .filter(finding -> finding.severity() == Severity.ERROR)
                 .toList();
         if (!errors.isEmpty()) {
-            return refused(pass, ErrorCode.Invalid, errors.stream().map(GroupSubmission::words).collect(Collectors.joining("; ")));
+            return refused(
+                    pass,
+                    ErrorCode.Invalid,
+                    errors.stream().map(GroupSubmission::words).collect(Collectors.joining("; ")));
         }
         return switch (identities.ofGroup(pass.name())) {
             case Outcome.Terminal<Identity>(Diagnostic reason) -> {
@@ -200,7 +205,10 @@ final class GroupSubmission {
 
     private static Optional<String> ownedElsewhere(GroupPass pass, ReleaseGraph forward) {
         for (ObjectNode release : pass.cluster.allReleases()) {
-            String owner = release.path("metadata").path("labels").path(GroupNames.OWNER).asText();
+            String owner = release.path("metadata")
+                    .path("labels")
+                    .path(GroupNames.OWNER)
+                    .asText();
             String key = InstalledReleases.key(release);
             if (!owner.equals(pass.name()) && forward.taskOf(key).isPresent()) {
                 return Optional.of("HelmRelease " + key + " belongs to ApplicationGroup " + owner
@@ -218,7 +226,9 @@ final class GroupSubmission {
 
     private static void progressing(GroupPass pass, String message) {
         String reason = GroupStatus.readyReason(pass.group());
-        if (reason.isEmpty() || reason.equals(ErrorCode.NoIdentity.name()) || reason.equals(ErrorCode.OwnedElsewhere.name())) {
+        if (reason.isEmpty()
+                || reason.equals(ErrorCode.NoIdentity.name())
+                || reason.equals(ErrorCode.OwnedElsewhere.name())) {
             pass.status().begin();
         }
         // Trouble of the last try stays in sight until this one has come further.

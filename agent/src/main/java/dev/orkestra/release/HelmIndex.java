@@ -36,16 +36,20 @@ final class HelmIndex {
         if (read.hasErrors()
                 || read.documents().isEmpty()
                 || !(read.documents().getFirst().root() instanceof Node.MapNode root)) {
-            String why = read.findings().isEmpty() ? "it is no mapping" : read.findings().getFirst().toString();
+            String why = read.findings().isEmpty()
+                    ? "it is no mapping"
+                    : read.findings().getFirst().toString();
             throw new ChartTrouble(
-                    "index.yaml of the repository cannot be read: " + why, "see whether the URL is that of a Helm repository");
+                    "index.yaml of the repository cannot be read: " + why,
+                    "see whether the URL is that of a Helm repository");
         }
         Map<String, List<Entry>> entries = new LinkedHashMap<>();
-        root.map("entries").ifPresent(charts -> charts.entries().forEach((name, entry) -> {
-            if (entry.value() instanceof Node.ListNode list) {
-                entries.put(name, entries(list));
-            }
-        }));
+        root.map("entries")
+                .ifPresent(charts -> charts.entries().forEach((name, entry) -> {
+                    if (entry.value() instanceof Node.ListNode list) {
+                        entries.put(name, entries(list));
+                    }
+                }));
         return new HelmIndex(entries);
     }
 
@@ -58,7 +62,10 @@ final class HelmIndex {
 
     /** Versions of {@code chart}, newest first as indexes list them, at most {@code most}. */
     List<String> versions(String chart, int most) {
-        return entries.getOrDefault(chart, List.of()).stream().map(Entry::version).limit(most).toList();
+        return entries.getOrDefault(chart, List.of()).stream()
+                .map(Entry::version)
+                .limit(most)
+                .toList();
     }
 
     private static List<Entry> entries(Node.ListNode list) {
@@ -69,7 +76,8 @@ final class HelmIndex {
                         .flatMap(each -> each.items().stream())
                         .map(HelmIndex::text)
                         .toList();
-                String digest = map.get("digest").map(HelmIndex::text).orElse("").replace("sha256:", "");
+                String digest =
+                        map.get("digest").map(HelmIndex::text).orElse("").replace("sha256:", "");
                 found.add(new Entry(map.get("version").map(HelmIndex::text).orElse(""), digest, urls));
             }
         }
@@ -77,6 +85,8 @@ final class HelmIndex {
     }
 
     private static String text(Node node) {
-        return node instanceof Node.ScalarNode scalar && scalar.value() != null ? scalar.value().toString() : "";
+        return node instanceof Node.ScalarNode scalar && scalar.value() != null
+                ? scalar.value().toString()
+                : "";
     }
 }

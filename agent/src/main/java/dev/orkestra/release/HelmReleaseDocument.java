@@ -45,7 +45,9 @@ public final class HelmReleaseDocument {
         if (!release.digest().isEmpty()) {
             annotations.put(GroupNames.CHART_DIGEST, release.digest());
         }
-        annotations.put(GroupNames.GRAPH_NODE, CanonicalJson.text(GraphNode.of(application, task).toJson()));
+        annotations.put(
+                GroupNames.GRAPH_NODE,
+                CanonicalJson.text(GraphNode.of(application, task).toJson()));
         if (release.isSubchart()) {
             annotations.put(GroupNames.PARENT_CHART, release.application());
         }
@@ -79,7 +81,10 @@ public final class HelmReleaseDocument {
 
     /** An interval that can't be read is left to the rules, which have refused it before anything is installed. */
     private static String duration(String written) {
-        return GoDuration.parse(written).or(() -> GoDuration.parse("5m")).map(GoDuration::text).orElse(written);
+        return GoDuration.parse(written)
+                .or(() -> GoDuration.parse("5m"))
+                .map(GoDuration::text)
+                .orElse(written);
     }
 
     private static ObjectNode actions(ObjectNode written, boolean remediationByRun) {
@@ -87,7 +92,8 @@ public final class HelmReleaseDocument {
         for (JsonNode action : actions) {
             if (action instanceof ObjectNode object && object.has("timeout")) {
                 String text = object.path("timeout").asText();
-                object.put("timeout", GoDuration.parse(text).map(GoDuration::text).orElse(text));
+                object.put(
+                        "timeout", GoDuration.parse(text).map(GoDuration::text).orElse(text));
             }
         }
         if (remediationByRun) {
@@ -107,5 +113,4 @@ public final class HelmReleaseDocument {
     static String timeoutParameter(PlannedRelease release) {
         return release.settings().timeoutDuration().map(GoDuration::text).orElse("5m");
     }
-
 }

@@ -30,7 +30,9 @@ final class InstalledReleases {
         Map<String, Map<String, ReleaseGraph.Task>> tasks = new TreeMap<>();
         for (ObjectNode release : releases) {
             GraphNode node = node(release);
-            dependencies.computeIfAbsent(node.application(), _ -> new TreeSet<>()).addAll(node.applicationDependencies());
+            dependencies
+                    .computeIfAbsent(node.application(), _ -> new TreeSet<>())
+                    .addAll(node.applicationDependencies());
             Map<String, ReleaseGraph.Task> known = tasks.computeIfAbsent(node.application(), _ -> new TreeMap<>());
             PlannedRelease planned = planned(release, node);
             // Two of one name: the release moved to another namespace.
@@ -40,9 +42,7 @@ final class InstalledReleases {
                     ApplicationGroup.Executor.HELM_RELEASE,
                     ReleaseGraph.Action.INSTALL,
                     Set.of());
-            known.put(
-                    name,
-                    new ReleaseGraph.Task(name, planned, node.taskDependencies(), Map.of(step.name(), step)));
+            known.put(name, new ReleaseGraph.Task(name, planned, node.taskDependencies(), Map.of(step.name(), step)));
         }
         Map<String, ReleaseGraph.Application> applications = new TreeMap<>();
         tasks.forEach((name, each) -> applications.put(
@@ -58,13 +58,17 @@ final class InstalledReleases {
 
     private static GraphNode node(ObjectNode release) {
         JsonNode metadata = release.path("metadata");
-        GraphNode node = GraphNode.of(parsed(metadata.path("annotations").path(GroupNames.GRAPH_NODE).asText("{}")));
+        GraphNode node = GraphNode.of(
+                parsed(metadata.path("annotations").path(GroupNames.GRAPH_NODE).asText("{}")));
         if (!node.application().isEmpty() && !node.task().isEmpty()) {
             return node;
         }
         // Made by Azure Orkestra itself, which kept no order.
-        String chart = metadata.path("labels").path(GroupNames.CHART).asText(metadata.path("name").asText());
-        String parent = metadata.path("annotations").path(GroupNames.PARENT_CHART).asText("");
+        String chart = metadata.path("labels")
+                .path(GroupNames.CHART)
+                .asText(metadata.path("name").asText());
+        String parent =
+                metadata.path("annotations").path(GroupNames.PARENT_CHART).asText("");
         String application = parent.isEmpty() ? chart : parent;
         return new GraphNode(application, Set.of(), application + "-" + chart, Set.of());
     }

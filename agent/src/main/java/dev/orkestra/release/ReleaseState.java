@@ -61,7 +61,8 @@ record ReleaseState(List<String> missing, List<String> failed, List<String> open
 
     private static String words(JsonNode release) {
         return Conditions.find(release, "Ready")
-                .map(ready -> ready.path("reason").asText() + ": " + ready.path("message").asText())
+                .map(ready -> ready.path("reason").asText() + ": "
+                        + ready.path("message").asText())
                 .orElse("nothing is known of it yet");
     }
 }

@@ -26,8 +26,7 @@ record SecretLogins(GroupCluster cluster, Identity identity) implements ChartLog
                     .orElseGet(() -> trouble(where + ", which authSecretRef names, does not exist", "create it"));
         } catch (ClusterException e) {
             return trouble(
-                    where + " cannot be read: " + e.getMessage(),
-                    "let the service account " + identity + " read it");
+                    where + " cannot be read: " + e.getMessage(), "let the service account " + identity + " read it");
         } catch (IllegalArgumentException e) {
             return trouble(where + " holds no Base64", "create it anew");
         }

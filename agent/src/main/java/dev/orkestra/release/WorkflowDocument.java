@@ -100,8 +100,7 @@ public final class WorkflowDocument {
         if (!settings.instanceId().isEmpty()) {
             labels.put(GroupNames.INSTANCE_ID, settings.instanceId());
         }
-        metadata.putObject("annotations")
-                .put(GroupNames.CHARTS, CanonicalJson.text(plan.charts.toJson()));
+        metadata.putObject("annotations").put(GroupNames.CHARTS, CanonicalJson.text(plan.charts.toJson()));
         metadata.putArray("finalizers").add(GroupNames.FINALIZER);
         ObjectNode owner = plan.owner.deepCopy();
         owner.put("controller", true).put("blockOwnerDeletion", true);
@@ -141,7 +140,10 @@ public final class WorkflowDocument {
         ArrayNode parameters = JSON.arrayNode();
         ObjectNode release = releaseDocument(application, task);
         parameters.addObject().put("name", KIND).put("value", HelmReleaseDocument.encoded(release));
-        parameters.addObject().put("name", "timeout").put("value", HelmReleaseDocument.timeoutParameter(task.release()));
+        parameters
+                .addObject()
+                .put("name", "timeout")
+                .put("value", HelmReleaseDocument.timeoutParameter(task.release()));
         ObjectNode arguments = JSON.objectNode();
         arguments.set("parameters", parameters);
         return arguments;

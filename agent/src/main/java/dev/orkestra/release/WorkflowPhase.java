@@ -14,8 +14,7 @@ record WorkflowPhase(String value, String reason, String message) {
     private static final WorkflowPhase SUCCEEDED = new WorkflowPhase("True", "Succeeded", "workflow succeeded");
     private static final WorkflowPhase FAILED =
             new WorkflowPhase("False", "Failed", "workflow node is in failed state");
-    private static final WorkflowPhase SUSPENDED =
-            new WorkflowPhase("False", "Suspended", "workflow is suspended");
+    private static final WorkflowPhase SUSPENDED = new WorkflowPhase("False", "Suspended", "workflow is suspended");
     private static final WorkflowPhase PROGRESSING =
             new WorkflowPhase("Unknown", "Progressing", "workflow is progressing...");
 

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.desired.DesiredObject;
 import dev.orkestra.desired.DesiredState;
-import dev.orkestra.document.ObjectKey;
 
 /** A resolved state as JSON: all that a run, or a rollback to it, needs without Git. It may hold clear Secrets. */
 public final class DesiredStateJson {
@@ -26,17 +25,13 @@ public final class DesiredStateJson {
     public static DesiredState read(JsonNode node) {
         Json.checkVersion(node);
         return new DesiredState(
-                text(node, "commit"),
-                Json.list(node.path("objects"), DesiredStateJson::object),
-                text(node, "digest"));
+                text(node, "commit"), Json.list(node.path("objects"), DesiredStateJson::object), text(node, "digest"));
     }
 
     private static JsonNode object(DesiredObject object) {
         ObjectNode node = Json.object();
         node.set("key", Json.key(object.key()));
-        Json.wave(node, object.wave())
-                .put("origin", object.origin().toString())
-                .put("digest", object.digest());
+        Json.wave(node, object.wave()).put("origin", object.origin().toString()).put("digest", object.digest());
         node.set("body", object.body());
         return node;
     }

@@ -201,8 +201,8 @@ final class Draft {
     }
 
     Draft restart(long leaseEpoch) {
-        progress = new RunState.Progress(
-                progress.attempts(), progress.restarts() + 1, leaseEpoch, progress.updatedAt());
+        progress =
+                new RunState.Progress(progress.attempts(), progress.restarts() + 1, leaseEpoch, progress.updatedAt());
         return this;
     }
 

@@ -40,7 +40,10 @@ final class Failing {
             case PrepareRollback -> prepared(state, event);
             case RemoveNew ->
                 event instanceof RunEvent.Removed(Instant _, PruneResult result)
-                        ? Draft.of(state).removed(result).to(Step.RecordRollback).done()
+                        ? Draft.of(state)
+                                .removed(result)
+                                .to(Step.RecordRollback)
+                                .done()
                         : state;
             case RecordRollback ->
                 event instanceof RunEvent.RollbackRecorded
@@ -99,7 +102,8 @@ final class Failing {
                     .finish(Phase.Held)
                     .done();
         }
-        boolean wholeAndUntouched = !state.touched() && !state.known().settledDigest().isEmpty();
+        boolean wholeAndUntouched =
+                !state.touched() && !state.known().settledDigest().isEmpty();
         if (wholeAndUntouched) {
             return draft.findings(List.of(Diagnostic.error(
                             ErrorCode.Held,

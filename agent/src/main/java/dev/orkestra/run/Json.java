@@ -116,8 +116,7 @@ final class Json {
     }
 
     static ObjectNode diagnostic(Diagnostic diagnostic) {
-        ObjectNode node = object()
-                .put("code", diagnostic.code().name())
+        ObjectNode node = object().put("code", diagnostic.code().name())
                 .put("severity", diagnostic.severity().name().toLowerCase(Locale.ROOT))
                 .put("message", diagnostic.message());
         ifPresent(diagnostic.position(), position -> node.put("position", position.toString()));

@@ -50,8 +50,7 @@ public final class LedgerJson {
 
     /** {@code {commit, digest, run, reason, at}}, as in {@code ConfigRepo.status.quarantined[]}. */
     public static ObjectNode quarantined(Quarantined entry) {
-        return object()
-                .put("commit", entry.commit())
+        return object().put("commit", entry.commit())
                 .put("digest", entry.digest())
                 .put("run", entry.run())
                 .put("reason", entry.reason())
@@ -68,8 +67,7 @@ public final class LedgerJson {
     }
 
     private static JsonNode summary(RunSummary run) {
-        return object()
-                .put("run", run.run())
+        return object().put("run", run.run())
                 .put("commit", run.commit())
                 .put("digest", run.digest())
                 .put("trigger", run.trigger().text())

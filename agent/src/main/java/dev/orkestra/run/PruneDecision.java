@@ -14,7 +14,12 @@ import java.util.List;
  * @param unwanted how many would have been deleted
  */
 public record PruneDecision(
-        Kind kind, List<InventoryEntry> delete, List<InventoryEntry> forget, List<Kept> kept, int allowed, int unwanted) {
+        Kind kind,
+        List<InventoryEntry> delete,
+        List<InventoryEntry> forget,
+        List<Kept> kept,
+        int allowed,
+        int unwanted) {
     /** Whether anything is deleted. */
     public enum Kind {
         DELETE,

@@ -130,7 +130,8 @@ public final class PruneRules {
     /** Kinds whose deletion takes other things with it that Git can't bring back. */
     static boolean needsApproval(ObjectKey key) {
         return switch (key.group()) {
-            case "" -> Set.of("Namespace", "PersistentVolume", "PersistentVolumeClaim").contains(key.kind());
+            case "" ->
+                Set.of("Namespace", "PersistentVolume", "PersistentVolumeClaim").contains(key.kind());
             case "apiextensions.k8s.io" -> key.kind().equals("CustomResourceDefinition");
             default -> false;
         };

@@ -34,12 +34,8 @@ public sealed interface RunEvent {
      * @param warnings findings that stop nothing
      */
     record Composed(
-            Instant at,
-            String digest,
-            List<Wave> waves,
-            int objects,
-            LedgerView ledger,
-            List<Diagnostic> warnings) implements OfStep {}
+            Instant at, String digest, List<Wave> waves, int objects, LedgerView ledger, List<Diagnostic> warnings)
+            implements OfStep {}
 
     /** The commit can't be composed or is not valid. */
     record Invalid(Instant at, List<Diagnostic> diagnostics) implements OfStep {}

@@ -60,14 +60,13 @@ public final class RunMachine {
         if (state.isEnd()) {
             return state;
         }
-        RunState next =
-                switch (event) {
-                    case RunEvent.Resumed resumed -> resumed(state, resumed);
-                    case RunEvent.NewerCommit newer -> newer(state, newer);
-                    case RunEvent.Troubled troubled -> troubled(state, troubled);
-                    case RunEvent.OfWave ofWave -> Waves.next(state, ofWave);
-                    case RunEvent.OfStep ofStep -> byStep(state, ofStep);
-                };
+        RunState next = switch (event) {
+            case RunEvent.Resumed resumed -> resumed(state, resumed);
+            case RunEvent.NewerCommit newer -> newer(state, newer);
+            case RunEvent.Troubled troubled -> troubled(state, troubled);
+            case RunEvent.OfWave ofWave -> Waves.next(state, ofWave);
+            case RunEvent.OfStep ofStep -> byStep(state, ofStep);
+        };
         return next.equals(state) ? state : Draft.of(next).updatedAt(event.at()).done();
     }
 
@@ -81,7 +80,11 @@ public final class RunMachine {
             case RecordGood -> event instanceof RunEvent.GoodRecorded ? to(state, Step.Prune) : state;
             case Prune ->
                 event instanceof RunEvent.Pruned(Instant _, PruneResult result)
-                        ? Draft.of(state).pruned(result).absolved().finish(Phase.Good).done()
+                        ? Draft.of(state)
+                                .pruned(result)
+                                .absolved()
+                                .finish(Phase.Good)
+                                .done()
                         : state;
             case RetryWait -> event instanceof RunEvent.Waited ? waited(state, event.at()) : state;
             case RecordQuarantine, PrepareRollback, RemoveNew, RecordRollback, LiftQuarantine ->
@@ -181,15 +184,15 @@ public final class RunMachine {
 
     private static RunState newer(RunState state, RunEvent.NewerCommit event) {
         boolean pinned = state.spec().trigger() == Trigger.ROLLBACK;
-        if (pinned || event.commit().equals(state.spec().commit()) || state.phase().isFinal()) {
+        if (pinned
+                || event.commit().equals(state.spec().commit())
+                || state.phase().isFinal()) {
             return state;
         }
         Draft draft = Draft.of(state).newerCommit(event.commit());
         RunState.Waiting waiting = state.waiting();
         Step reached = state.step() == Step.RetryWait && waiting != null ? waiting.then() : state.step();
-        return canYieldBefore(state, reached)
-                ? draft.finish(Phase.Superseded).done()
-                : draft.done();
+        return canYieldBefore(state, reached) ? draft.finish(Phase.Superseded).done() : draft.done();
     }
 
     /**

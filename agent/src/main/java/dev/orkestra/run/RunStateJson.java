@@ -90,8 +90,7 @@ public final class RunStateJson {
 
     private static ObjectNode spec(RunSpec spec) {
         RunSpec.Limits limits = spec.limits();
-        ObjectNode node = object()
-                .put("namespace", spec.namespace())
+        ObjectNode node = object().put("namespace", spec.namespace())
                 .put("configRepo", spec.configRepo())
                 .put("number", spec.number())
                 .put("commit", spec.commit())
@@ -120,7 +119,8 @@ public final class RunStateJson {
     }
 
     private static ObjectNode wave(WaveState wave) {
-        ObjectNode node = Json.wave(object(), wave.wave()).put("phase", wave.phase().name());
+        ObjectNode node =
+                Json.wave(object(), wave.wave()).put("phase", wave.phase().name());
         Json.putText(node, "waitingFor", wave.waitingFor());
         ifPresent(wave.deadline(), deadline -> node.put("deadline", deadline.toString()));
         return node;
@@ -153,8 +153,7 @@ public final class RunStateJson {
     }
 
     private static ObjectNode plan(PlanSummary plan) {
-        return object()
-                .put("hash", plan.hash())
+        return object().put("hash", plan.hash())
                 .put("create", plan.create())
                 .put("update", plan.update())
                 .put("replace", plan.replace())
@@ -174,8 +173,7 @@ public final class RunStateJson {
 
     private static ObjectNode rollback(RunState.Rollback rollback) {
         LastGood to = rollback.to();
-        ObjectNode node = object()
-                .put("toCommit", to.commit())
+        ObjectNode node = object().put("toCommit", to.commit())
                 .put("toRun", to.run())
                 .put("digest", to.digest())
                 .put("phase", rollback.phase().name());
@@ -191,8 +189,7 @@ public final class RunStateJson {
     }
 
     private static ObjectNode pruned(PruneResult result) {
-        ObjectNode node = object()
-                .put("result", result.kind().name())
+        ObjectNode node = object().put("result", result.kind().name())
                 .put("removed", result.removed())
                 .put("left", result.left());
         node.set("diagnostics", Json.array(result.diagnostics(), Json::diagnostic));
@@ -223,8 +220,7 @@ public final class RunStateJson {
     }
 
     private static ObjectNode progress(RunState.Progress progress) {
-        return object()
-                .put("attempts", progress.attempts())
+        return object().put("attempts", progress.attempts())
                 .put("restarts", progress.restarts())
                 .put("leaseEpoch", progress.leaseEpoch())
                 .put("updatedAt", progress.updatedAt().toString());

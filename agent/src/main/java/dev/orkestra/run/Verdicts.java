@@ -28,8 +28,8 @@ public final class Verdicts {
         if (evidence.stream().anyMatch(Verdicts::isBrokenByRun)) {
             return Verdict.COMMIT;
         }
-        boolean allBrokenBefore = !evidence.isEmpty()
-                && evidence.stream().allMatch(item -> isHealth(item) && item.before() == UNHEALTHY);
+        boolean allBrokenBefore =
+                !evidence.isEmpty() && evidence.stream().allMatch(item -> isHealth(item) && item.before() == UNHEALTHY);
         return allBrokenBefore ? Verdict.ENVIRONMENT : Verdict.UNKNOWN;
     }
 

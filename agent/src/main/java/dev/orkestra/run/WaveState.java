@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param waitingFor what it waits for, for people; empty when it waits for nothing
  * @param deadline when it must be healthy; null before it begins
  */
-public record WaveState(Wave wave, Phase phase, String waitingFor, @Nullable Instant deadline) {
+public record WaveState(
+        Wave wave, Phase phase, String waitingFor, @Nullable Instant deadline) {
     /** How far a wave is. The names are written into {@code ConfigRun.status.waves[].phase}. */
     public enum Phase {
         Pending,

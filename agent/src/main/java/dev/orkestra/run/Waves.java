@@ -97,16 +97,16 @@ final class Waves {
 
     private static RunState healthy(RunState state, Instant at) {
         RunState.Rollback back = state.rollback();
-        int size = state.isBackwards() && back != null ? back.waves().size() : state.waves().size();
+        int size = state.isBackwards() && back != null
+                ? back.waves().size()
+                : state.waves().size();
         Draft draft = Draft.of(state).wave(state.direction(), wave -> wave.in(WaveState.Phase.Healthy));
         return enter(draft, state.direction(), state.position() + 1, size, at);
     }
 
     private static RunState deadlinePassed(RunState state, RunEvent.DeadlinePassed event) {
         Instant deadline = state.current().deadline();
-        return deadline != null && event.at().isBefore(deadline)
-                ? state
-                : failed(state, event.at(), event.evidence());
+        return deadline != null && event.at().isBefore(deadline) ? state : failed(state, event.at(), event.evidence());
     }
 
     private static RunState failed(RunState state, Instant at, List<Evidence> evidence) {
@@ -114,6 +114,8 @@ final class Waves {
         RunState marked = Draft.of(state)
                 .wave(state.direction(), wave -> wave.in(WaveState.Phase.Failed).waitingFor(why))
                 .done();
-        return state.isBackwards() ? Failing.rollbackFailed(marked, at, evidence) : Failing.failed(marked, at, evidence);
+        return state.isBackwards()
+                ? Failing.rollbackFailed(marked, at, evidence)
+                : Failing.failed(marked, at, evidence);
     }
 }

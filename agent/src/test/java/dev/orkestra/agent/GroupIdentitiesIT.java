@@ -35,8 +35,8 @@ class GroupIdentitiesIT {
     private static final String GROUP = "group-identities-it";
     private static final ObjectKey KEY = new ObjectKey(GROUPS.group(), GROUPS.kind(), "", GROUP);
 
-    private final KubeCluster cluster = KubeCluster.connect(
-            new ClusterRef.Kubeconfig(Testbed.shared().adminKubeconfig(), ""), Settings.standard());
+    private final KubeCluster cluster =
+            KubeCluster.connect(new ClusterRef.Kubeconfig(Testbed.shared().adminKubeconfig(), ""), Settings.standard());
 
     @BeforeEach
     void serveGroups() throws Exception {
@@ -50,7 +50,9 @@ class GroupIdentitiesIT {
         Semaphore changes = new Semaphore(0);
         try (WatchCache watch = cluster.watch(crds, "", "", (change, object) -> changes.release())) {
             while (watch.get("", name).filter(GroupIdentitiesIT::isEstablished).isEmpty()) {
-                assertThat(changes.tryAcquire(30, TimeUnit.SECONDS)).as("the kind is served").isTrue();
+                assertThat(changes.tryAcquire(30, TimeUnit.SECONDS))
+                        .as("the kind is served")
+                        .isTrue();
             }
         }
     }
@@ -65,8 +67,7 @@ class GroupIdentitiesIT {
     void aGroupSpeaksAsTheServiceAccountOfTheConfigRepoThatAppliedIt() {
         group(", 'labels': {'" + Labels.CONFIG_REPO + "': 'team-a.staging'}");
 
-        assertThat(identities(Set.of(KEY)).ofGroup(GROUP))
-                .isEqualTo(Outcome.done(new Identity("team-a", "deployer")));
+        assertThat(identities(Set.of(KEY)).ofGroup(GROUP)).isEqualTo(Outcome.done(new Identity("team-a", "deployer")));
     }
 
     @Test
@@ -112,33 +113,47 @@ class GroupIdentitiesIT {
 
     private GroupIdentities identities(Set<ObjectKey> inventory) {
         return new GroupIdentities(
-                cluster, label -> Optional.of(repo()).filter(repo -> repo.label().equals(label)), _ -> inventory::contains);
+                cluster,
+                label -> Optional.of(repo()).filter(repo -> repo.label().equals(label)),
+                _ -> inventory::contains);
     }
 
     private void group(String labels) {
         cluster.apply(
                 GROUPS,
-                Groups.json("{'apiVersion': 'orkestra.azure.microsoft.com/v1alpha1', 'kind': 'ApplicationGroup', 'metadata':"
-                        + " {'name': '" + GROUP + "'" + labels + "}, 'spec': {'applications': [{'name': 'web', 'spec':"
-                        + " {'chart': {'url': 'http://charts.test', 'name': 'web', 'version': '1.0.0'},"
-                        + " 'release': {'targetNamespace': 'shop'}}}]}}"),
+                Groups.json(
+                        "{'apiVersion': 'orkestra.azure.microsoft.com/v1alpha1', 'kind': 'ApplicationGroup', 'metadata':"
+                                + " {'name': '" + GROUP + "'" + labels
+                                + "}, 'spec': {'applications': [{'name': 'web', 'spec':"
+                                + " {'chart': {'url': 'http://charts.test', 'name': 'web', 'version': '1.0.0'},"
+                                + " 'release': {'targetNamespace': 'shop'}}}]}}"),
                 ApplyOptions.of("agent-it"));
     }
 
     private static boolean isEstablished(ObjectNode crd) {
-        return crd.path("status").path("conditions").valueStream()
+        return crd.path("status")
+                .path("conditions")
+                .valueStream()
                 .anyMatch(condition -> condition.path("type").asText().equals("Established")
                         && condition.path("status").asText().equals("True"));
     }
 
     private static ConfigRepo repo() {
         return new ConfigRepo(
-                "team-a", "staging", "", 1,
+                "team-a",
+                "staging",
+                "",
+                1,
                 new ConfigRepo.Source("http://git.test/config.git", "refs/heads/main", ""),
                 new ConfigRepo.Schedule(Duration.ofMinutes(1), 0),
-                "", List.of(new ConfigRepo.Layer("base", 0)),
+                "",
+                List.of(new ConfigRepo.Layer("base", 0)),
                 new ConfigRepo.Deadlines(Duration.ofMinutes(1), Duration.ofMinutes(5)),
-                Duration.ZERO, ConfigRepo.RollbackPolicy.AUTO, new ConfigRepo.Prune(true, 20, 3),
-                ConfigRepo.Adoption.REFUSE, null, "deployer");
+                Duration.ZERO,
+                ConfigRepo.RollbackPolicy.AUTO,
+                new ConfigRepo.Prune(true, 20, 3),
+                ConfigRepo.Adoption.REFUSE,
+                null,
+                "deployer");
     }
 }

@@ -92,8 +92,12 @@ class HttpEndpointsTest {
     @Test
     void aPathThatClimbsOutIsNotFound() throws Exception {
         for (String path : List.of(
-                "/charts/../secret", "/charts/%2e%2e/secret", "/charts/..%2fsecret", "/charts/blobs/../../secret",
-                "/charts//etc/passwd", "/charts/%00")) {
+                "/charts/../secret",
+                "/charts/%2e%2e/secret",
+                "/charts/..%2fsecret",
+                "/charts/blobs/../../secret",
+                "/charts//etc/passwd",
+                "/charts/%00")) {
             assertThat(raw("GET " + path)).as(path).isIn("404", "400");
         }
         assertThat(asked).noneMatch(path -> path.contains("secret") || path.contains("etc"));
@@ -129,8 +133,8 @@ class HttpEndpointsTest {
 
     @Test
     void metricsAreInTheTextFormatOfPrometheus() throws Exception {
-        Map<RequestKind, Long> requests = new TreeMap<>(
-                Map.of(new RequestKind(Verb.GET, 200), 7L, new RequestKind(Verb.DRY_RUN, 409), 1L));
+        Map<RequestKind, Long> requests =
+                new TreeMap<>(Map.of(new RequestKind(Verb.GET, 200), 7L, new RequestKind(Verb.DRY_RUN, 409), 1L));
         metrics.set(() -> Metrics.page(requests));
 
         HttpResponse<byte[]> answer = get("/metrics");
@@ -165,9 +169,11 @@ class HttpEndpointsTest {
         return client.send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + endpoints.port() + path))
                         .timeout(DEADLINE)
-                        .method(method, method.equals("POST") || method.equals("PUT")
-                                ? HttpRequest.BodyPublishers.ofString("x".repeat(1000))
-                                : HttpRequest.BodyPublishers.noBody())
+                        .method(
+                                method,
+                                method.equals("POST") || method.equals("PUT")
+                                        ? HttpRequest.BodyPublishers.ofString("x".repeat(1000))
+                                        : HttpRequest.BodyPublishers.noBody())
                         .build(),
                 HttpResponse.BodyHandlers.ofByteArray());
     }

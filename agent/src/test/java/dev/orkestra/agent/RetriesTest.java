@@ -17,9 +17,8 @@ class RetriesTest {
 
     @Test
     void waitsDoubleFromTwoSecondsToFiveMinutes() {
-        List<Long> waits = IntStream.range(0, 10)
-                .mapToObj(_ -> failed("1").toSeconds())
-                .toList();
+        List<Long> waits =
+                IntStream.range(0, 10).mapToObj(_ -> failed("1").toSeconds()).toList();
         assertThat(waits).containsExactly(2L, 4L, 8L, 16L, 32L, 64L, 128L, 256L, 300L, 300L);
     }
 

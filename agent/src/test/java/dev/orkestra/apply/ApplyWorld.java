@@ -39,8 +39,14 @@ final class ApplyWorld implements AutoCloseable {
         cluster = KubeCluster.connect(
                 new ClusterRef.Kubeconfig(Testbed.shared().adminKubeconfig(), ""), Settings.standard());
         ObjectNode made = JsonNodeFactory.instance.objectNode();
-        made.put("apiVersion", "v1").put("kind", "Namespace").putObject("metadata").put("generateName", prefix + "-");
-        namespace = cluster.create(type("v1", "Namespace"), made, "apply-it").path("metadata").path("name").asText();
+        made.put("apiVersion", "v1")
+                .put("kind", "Namespace")
+                .putObject("metadata")
+                .put("generateName", prefix + "-");
+        namespace = cluster.create(type("v1", "Namespace"), made, "apply-it")
+                .path("metadata")
+                .path("name")
+                .asText();
     }
 
     static ConfigRepo repo(String namespace) {
@@ -126,8 +132,14 @@ final class ApplyWorld implements AutoCloseable {
 
     /** Lets go of finalizers that a test has put on, so that the namespace can go. */
     void release(String kind, String name) {
-        get(kind, name).ifPresent(_ -> cluster.mergePatch(
-                type("v1", kind), namespace, name, json("{'metadata': {'finalizers': null}}"), false, "apply-it"));
+        get(kind, name)
+                .ifPresent(_ -> cluster.mergePatch(
+                        type("v1", kind),
+                        namespace,
+                        name,
+                        json("{'metadata': {'finalizers': null}}"),
+                        false,
+                        "apply-it"));
     }
 
     @Override

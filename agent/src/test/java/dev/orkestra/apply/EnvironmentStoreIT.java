@@ -134,8 +134,8 @@ class EnvironmentStoreIT {
 
     @Test
     void twoLedgersWithTheSameContentDoNotShareAChunk() {
-        EnvironmentStore other = new EnvironmentStore(
-                world.cluster, world.namespace, elsewhere(ApplyWorld.repo(world.namespace)));
+        EnvironmentStore other =
+                new EnvironmentStore(world.cluster, world.namespace, elsewhere(ApplyWorld.repo(world.namespace)));
         store.save(store.load().with(inventory(3)));
         other.save(other.load().with(inventory(3)));
 
@@ -208,7 +208,10 @@ class EnvironmentStoreIT {
         watched.save(first.with(inventory(20)));
 
         assertThat(order).containsExactly("create Secret", "replaceStatus ConfigLedger", "delete Secret " + old);
-        assertThat(chunks()).extracting(EnvironmentStoreIT::name).doesNotContain(old).hasSize(1);
+        assertThat(chunks())
+                .extracting(EnvironmentStoreIT::name)
+                .doesNotContain(old)
+                .hasSize(1);
     }
 
     @Test
@@ -252,13 +255,16 @@ class EnvironmentStoreIT {
     @Test
     void aStateThatOnlyTheRunNeededGoesWithIt() {
         Environment both = store.save(store.save(store.load(), state("a")), state("b"));
-        both = store.save(both.with(both.ledger().good(new LastGood("c1", 1, state("a").digest()))));
+        both = store.save(
+                both.with(both.ledger().good(new LastGood("c1", 1, state("a").digest()))));
 
         Environment kept = store.save(both.keepingLastGoodOnly());
 
         assertThat(kept.states()).containsOnlyKeys(state("a").digest());
         assertThat(store.state(kept, state("a").digest())).isPresent();
-        assertThat(chunks()).filteredOn(secret -> name(secret).contains("-state-")).hasSize(1);
+        assertThat(chunks())
+                .filteredOn(secret -> name(secret).contains("-state-"))
+                .hasSize(1);
     }
 
     private EnvironmentStore store(Cluster cluster) {
@@ -317,10 +323,13 @@ class EnvironmentStoreIT {
 
     private Map<String, String> versions() {
         Map<String, String> versions = new TreeMap<>();
-        chunks().forEach(each -> versions.put(name(each), each.path("metadata").path("resourceVersion").asText()));
+        chunks().forEach(each -> versions.put(
+                name(each), each.path("metadata").path("resourceVersion").asText()));
         world.cluster
                 .list(LEDGERS, world.namespace, "")
-                .forEach(each -> versions.put(name(each), each.path("metadata").path("resourceVersion").asText()));
+                .forEach(each -> versions.put(
+                        name(each),
+                        each.path("metadata").path("resourceVersion").asText()));
         return versions;
     }
 

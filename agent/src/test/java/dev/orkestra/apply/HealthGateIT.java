@@ -79,9 +79,11 @@ class HealthGateIT {
         world.cluster.delete(world.type("v1", "Service"), world.namespace, "web", "");
 
         assertThat(awaited(world.cluster, 2, ApplyWorld.desired(body)))
-                .isInstanceOfSatisfying(HealthGate.Result.DeadlinePassed.class, passed -> assertThat(passed.unhealthy())
-                        .hasValueSatisfying(new org.assertj.core.api.Condition<>(
-                                status -> status.state() == HealthStatus.State.TERMINATING, "terminating")));
+                .isInstanceOfSatisfying(
+                        HealthGate.Result.DeadlinePassed.class,
+                        passed -> assertThat(passed.unhealthy())
+                                .hasValueSatisfying(new org.assertj.core.api.Condition<>(
+                                        status -> status.state() == HealthStatus.State.TERMINATING, "terminating")));
     }
 
     @Test
@@ -94,8 +96,11 @@ class HealthGateIT {
 
     @Test
     void anObjectThatFailsForGoodEndsTheWaitAtOnce() throws Exception {
-        ObjectNode pod = world.object("Pod", "seed", ", 'spec': {'schedulingGates': [{'name': 'test.orkestra.dev/never'}],"
-                + " 'containers': [{'name': 'main', 'image': 'ork.local/pause:1'}]}");
+        ObjectNode pod = world.object(
+                "Pod",
+                "seed",
+                ", 'spec': {'schedulingGates': [{'name': 'test.orkestra.dev/never'}],"
+                        + " 'containers': [{'name': 'main', 'image': 'ork.local/pause:1'}]}");
         world.put(pod);
         CompletableFuture<Map<ObjectKey, HealthStatus>> told = new CompletableFuture<>();
         CompletableFuture<HealthGate.Result> result =
@@ -105,19 +110,25 @@ class HealthGateIT {
         status("Pod", "seed", "{'phase': 'Failed', 'message': 'out of disk'}");
 
         assertThat(result.get(60, TimeUnit.SECONDS))
-                .isInstanceOfSatisfying(HealthGate.Result.Failed.class, failed -> assertThat(
-                                of(failed.unhealthy(), ObjectKey.of(pod)).message())
-                        .contains("out of disk"));
+                .isInstanceOfSatisfying(
+                        HealthGate.Result.Failed.class,
+                        failed -> assertThat(of(failed.unhealthy(), ObjectKey.of(pod))
+                                        .message())
+                                .contains("out of disk"));
     }
 
     @Test
     void passiveKindsAreNotWaitedFor() throws Exception {
-        long before = world.cluster.requestCounts().values().stream().mapToLong(Long::longValue).sum();
+        long before = world.cluster.requestCounts().values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
 
         assertThat(awaited(world.cluster, 0, ApplyWorld.desired(world.object("ConfigMap", "absent", ""))))
                 .isInstanceOf(HealthGate.Result.Healthy.class);
 
-        assertThat(world.cluster.requestCounts().values().stream().mapToLong(Long::longValue).sum())
+        assertThat(world.cluster.requestCounts().values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum())
                 .isEqualTo(before);
     }
 
@@ -127,10 +138,12 @@ class HealthGateIT {
 
         HealthGate.Result result = awaited(world.cluster.as(new Identity(world.namespace, "nobody")), 3, web);
 
-        assertThat(result).isInstanceOfSatisfying(HealthGate.Result.DeadlinePassed.class, passed -> assertThat(
-                        of(passed.unhealthy(), web.key()).message())
-                .contains("cannot be watched")
-                .contains("forbidden"));
+        assertThat(result)
+                .isInstanceOfSatisfying(
+                        HealthGate.Result.DeadlinePassed.class,
+                        passed -> assertThat(of(passed.unhealthy(), web.key()).message())
+                                .contains("cannot be watched")
+                                .contains("forbidden"));
     }
 
     @Test
@@ -172,8 +185,7 @@ class HealthGateIT {
         HealthGate gate = new HealthGate(cluster, ApplyWorld.LABEL, InstantSource.system());
         return CompletableFuture.supplyAsync(() -> {
             try {
-                return gate.await(
-                        List.of(objects), Instant.now().plusSeconds(seconds), cancelled::get, told::complete);
+                return gate.await(List.of(objects), Instant.now().plusSeconds(seconds), cancelled::get, told::complete);
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
@@ -186,8 +198,11 @@ class HealthGateIT {
     }
 
     private ObjectNode body(String name) {
-        return world.object("Service", name, ", 'spec': {'type': 'LoadBalancer', 'allocateLoadBalancerNodePorts': false,"
-                + " 'ports': [{'port': 80}], 'selector': {'app': '" + name + "'}}");
+        return world.object(
+                "Service",
+                name,
+                ", 'spec': {'type': 'LoadBalancer', 'allocateLoadBalancerNodePorts': false,"
+                        + " 'ports': [{'port': 80}], 'selector': {'app': '" + name + "'}}");
     }
 
     private void giveAddress(String name) {
@@ -196,7 +211,12 @@ class HealthGateIT {
 
     private void status(String kind, String name, String status) {
         world.cluster.mergePatch(
-                world.type("v1", kind), world.namespace, name, ApplyWorld.json("{'status': " + status + "}"), true, "apply-it");
+                world.type("v1", kind),
+                world.namespace,
+                name,
+                ApplyWorld.json("{'status': " + status + "}"),
+                true,
+                "apply-it");
     }
 
     private static HealthStatus of(Map<ObjectKey, HealthStatus> statuses, ObjectKey key) {

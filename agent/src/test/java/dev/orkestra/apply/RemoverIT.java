@@ -60,7 +60,10 @@ class RemoverIT {
             }
         });
         world.await("ConfigMap", HELD, live -> live.path("metadata").has("deletionTimestamp"));
-        assertThat(world.get("ConfigMap", "early").orElseThrow().path("metadata").has("deletionTimestamp"))
+        assertThat(world.get("ConfigMap", "early")
+                        .orElseThrow()
+                        .path("metadata")
+                        .has("deletionTimestamp"))
                 .isFalse();
         world.release("ConfigMap", HELD);
 
@@ -91,7 +94,11 @@ class RemoverIT {
         Remover.Result result = remove(world.cluster, 30, other);
 
         assertThat(result.gone()).containsExactly(was.key());
-        assertThat(world.get("ConfigMap", "config").orElseThrow().path("metadata").path("uid").asText())
+        assertThat(world.get("ConfigMap", "config")
+                        .orElseThrow()
+                        .path("metadata")
+                        .path("uid")
+                        .asText())
                 .isEqualTo(was.uid());
     }
 
@@ -177,8 +184,9 @@ class RemoverIT {
     private void rights(String... verbs) {
         String place = "'metadata': {'name': 'poor', 'namespace': '" + world.namespace + "'}";
         apply("{'apiVersion': 'v1', 'kind': 'ServiceAccount', " + place + "}");
-        apply("{'apiVersion': 'rbac.authorization.k8s.io/v1', 'kind': 'Role', " + place + ", 'rules': [{'apiGroups': [''],"
-                + " 'resources': ['configmaps'], 'verbs': ['" + String.join("', '", verbs) + "']}]}");
+        apply("{'apiVersion': 'rbac.authorization.k8s.io/v1', 'kind': 'Role', " + place
+                + ", 'rules': [{'apiGroups': ['']," + " 'resources': ['configmaps'], 'verbs': ['"
+                + String.join("', '", verbs) + "']}]}");
         apply("{'apiVersion': 'rbac.authorization.k8s.io/v1', 'kind': 'RoleBinding', " + place + ", 'roleRef':"
                 + " {'apiGroup': 'rbac.authorization.k8s.io', 'kind': 'Role', 'name': 'poor'}, 'subjects':"
                 + " [{'kind': 'ServiceAccount', 'name': 'poor', 'namespace': '" + world.namespace + "'}]}");
@@ -187,7 +195,8 @@ class RemoverIT {
     private void apply(String json) {
         ObjectNode object = ApplyWorld.json(json);
         world.cluster.apply(
-                world.type(object.path("apiVersion").asText(), object.path("kind").asText()),
+                world.type(
+                        object.path("apiVersion").asText(), object.path("kind").asText()),
                 object,
                 ApplyOptions.of("apply-it"));
     }

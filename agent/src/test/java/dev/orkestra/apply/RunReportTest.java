@@ -56,48 +56,114 @@ class RunReportTest {
         show(page, "good, several waves", good(14, PruneResult.NOTHING));
         show(page, "good, one object", oneObject());
         show(page, "good, content known already", knownAlready());
-        show(page, "good, pruned and something kept", good(14, new PruneResult(
-                PruneResult.Kind.COMPLETE, 1, 0, findings("Namespace/old is not wanted any more and stays"))));
-        show(page, "good, prune incomplete", good(14, new PruneResult(
-                PruneResult.Kind.INCOMPLETE, 2, 1, findings("ConfigMap/shop/old is not gone: held by finalizers"))));
-        show(page, "good, prune incomplete in five places", good(14, new PruneResult(
-                PruneResult.Kind.INCOMPLETE, 0, 5, findings("a", "b", "c", "d", "e"))));
-        show(page, "good, prune over budget", good(14, new PruneResult(PruneResult.Kind.OVER_BUDGET, 0, 9, List.of(
-                Diagnostic.warning(ErrorCode.ApprovalRequired, "9 objects are not wanted any more, and the budget"
-                        + " allows 3: nothing was deleted", null, "Check the commit")))));
+        show(
+                page,
+                "good, pruned and something kept",
+                good(
+                        14,
+                        new PruneResult(
+                                PruneResult.Kind.COMPLETE,
+                                1,
+                                0,
+                                findings("Namespace/old is not wanted any more and stays"))));
+        show(
+                page,
+                "good, prune incomplete",
+                good(
+                        14,
+                        new PruneResult(
+                                PruneResult.Kind.INCOMPLETE,
+                                2,
+                                1,
+                                findings("ConfigMap/shop/old is not gone: held by finalizers"))));
+        show(
+                page,
+                "good, prune incomplete in five places",
+                good(14, new PruneResult(PruneResult.Kind.INCOMPLETE, 0, 5, findings("a", "b", "c", "d", "e"))));
+        show(
+                page,
+                "good, prune over budget",
+                good(
+                        14,
+                        new PruneResult(
+                                PruneResult.Kind.OVER_BUDGET,
+                                0,
+                                9,
+                                List.of(Diagnostic.warning(
+                                        ErrorCode.ApprovalRequired,
+                                        "9 objects are not wanted any more, and the budget"
+                                                + " allows 3: nothing was deleted",
+                                        null,
+                                        "Check the commit")))));
         show(page, "good, prune disabled", good(14, new PruneResult(PruneResult.Kind.DISABLED, 0, 0, List.of())));
         show(page, "invalid, one finding", invalid(finding(ErrorCode.WrongType, 1)));
-        show(page, "invalid, five findings", invalid(IntStream.rangeClosed(1, 5)
-                .mapToObj(line -> finding(ErrorCode.UnknownField, line))
-                .toArray(Diagnostic[]::new)));
-        show(page, "invalid, duplicate object", invalid(
-                finding(ErrorCode.UnknownField, 1), finding(ErrorCode.DuplicateObject, 2)));
+        show(
+                page,
+                "invalid, five findings",
+                invalid(IntStream.rangeClosed(1, 5)
+                        .mapToObj(line -> finding(ErrorCode.UnknownField, line))
+                        .toArray(Diagnostic[]::new)));
+        show(
+                page,
+                "invalid, duplicate object",
+                invalid(finding(ErrorCode.UnknownField, 1), finding(ErrorCode.DuplicateObject, 2)));
         show(page, "invalid, too large", invalid(finding(ErrorCode.TooLarge, 1)));
-        show(page, "invalid, after the API server was away", after(
-                begun(), new RunEvent.Troubled(at(1), NO_ANSWER), new RunEvent.Waited(at(9)),
-                new RunEvent.Invalid(at(10), List.of(finding(ErrorCode.WrongType, 1)))));
+        show(
+                page,
+                "invalid, after the API server was away",
+                after(
+                        begun(),
+                        new RunEvent.Troubled(at(1), NO_ANSWER),
+                        new RunEvent.Waited(at(9)),
+                        new RunEvent.Invalid(at(10), List.of(finding(ErrorCode.WrongType, 1)))));
         show(page, "held, quarantined content", after(begun(), composed(view(LAST_GOOD, "sha256:new"))));
-        show(page, "held, quarantined content, after the API server was away", after(
-                begun(), new RunEvent.Troubled(at(1), NO_ANSWER), new RunEvent.Waited(at(9)),
-                composed(view(LAST_GOOD, "sha256:new"))));
-        show(page, "held, three failures in a row", after(begun(), composed(
-                new LedgerView(LAST_GOOD, Set.of(), "sha256:good", true))));
-        show(page, "held, failed without last-good", after(
-                awaitingSecond(view(null)), failed(PULL), new RunEvent.QuarantineRecorded(at(10))));
+        show(
+                page,
+                "held, quarantined content, after the API server was away",
+                after(
+                        begun(),
+                        new RunEvent.Troubled(at(1), NO_ANSWER),
+                        new RunEvent.Waited(at(9)),
+                        composed(view(LAST_GOOD, "sha256:new"))));
+        show(
+                page,
+                "held, three failures in a row",
+                after(begun(), composed(new LedgerView(LAST_GOOD, Set.of(), "sha256:good", true))));
+        show(
+                page,
+                "held, failed without last-good",
+                after(awaitingSecond(view(null)), failed(PULL), new RunEvent.QuarantineRecorded(at(10))));
         show(page, "held, refused before anything was changed", refusedByThePlan());
         show(page, "rolled back", rolledBack(PruneResult.NOTHING, PULL));
-        show(page, "rolled back, four objects to blame", rolledBack(
-                PruneResult.NOTHING, PULL, unhealthy("a", "x"), unhealthy("b", "y"), unhealthy("c", "z")));
-        show(page, "rolled back, something of the commit is left", rolledBack(
-                new PruneResult(PruneResult.Kind.INCOMPLETE, 0, 1, findings("Job.batch/shop/seed is not gone")), PULL));
+        show(
+                page,
+                "rolled back, four objects to blame",
+                rolledBack(PruneResult.NOTHING, PULL, unhealthy("a", "x"), unhealthy("b", "y"), unhealthy("c", "z")));
+        show(
+                page,
+                "rolled back, something of the commit is left",
+                rolledBack(
+                        new PruneResult(PruneResult.Kind.INCOMPLETE, 0, 1, findings("Job.batch/shop/seed is not gone")),
+                        PULL));
         show(page, "rollback failed", rollbackFailed());
-        show(page, "rollback failed, last-good is not kept", after(
-                awaitingSecond(view(LAST_GOOD)), failed(PULL), new RunEvent.QuarantineRecorded(at(10)),
-                new RunEvent.NoLastGood(at(11), Diagnostic.error(
-                        ErrorCode.RollbackFailed,
-                        "the resolved state of last-good is not kept any more", null, "push a commit that works"))));
-        show(page, "superseded before anything was changed", after(
-                begun(), new RunEvent.NewerCommit(at(1), "d4d4d4d4d4d4d4d4d4d4")));
+        show(
+                page,
+                "rollback failed, last-good is not kept",
+                after(
+                        awaitingSecond(view(LAST_GOOD)),
+                        failed(PULL),
+                        new RunEvent.QuarantineRecorded(at(10)),
+                        new RunEvent.NoLastGood(
+                                at(11),
+                                Diagnostic.error(
+                                        ErrorCode.RollbackFailed,
+                                        "the resolved state of last-good is not kept any more",
+                                        null,
+                                        "push a commit that works"))));
+        show(
+                page,
+                "superseded before anything was changed",
+                after(begun(), new RunEvent.NewerCommit(at(1), "d4d4d4d4d4d4d4d4d4d4")));
         show(page, "superseded while it waited to try again", supersededHalfWay());
         check("apply/run-report.txt", page.toString());
     }
@@ -112,14 +178,18 @@ class RunReportTest {
     private static void show(StringBuilder page, String title, RunState run) {
         RunReport report = RunReport.of(run);
         page.append("## ").append(title).append('\n');
-        page.append("Ready=").append(report.ready() ? "True " : "False ").append(report.reason()).append(": ");
+        page.append("Ready=")
+                .append(report.ready() ? "True " : "False ")
+                .append(report.reason())
+                .append(": ");
         page.append(report.message()).append('\n');
-        report.pruned().ifPresent(pruned -> page.append("Pruned=")
-                .append(pruned.well() ? "True " : "False ")
-                .append(pruned.reason())
-                .append(": ")
-                .append(pruned.message())
-                .append('\n'));
+        report.pruned()
+                .ifPresent(pruned -> page.append("Pruned=")
+                        .append(pruned.well() ? "True " : "False ")
+                        .append(pruned.reason())
+                        .append(": ")
+                        .append(pruned.message())
+                        .append('\n'));
         page.append('\n');
     }
 
@@ -130,8 +200,7 @@ class RunReportTest {
         }
         try (var stream = RunReportTest.class.getResourceAsStream("/" + name)) {
             assertThat(actual)
-                    .isEqualTo(new String(
-                            Objects.requireNonNull(stream, name).readAllBytes(), StandardCharsets.UTF_8));
+                    .isEqualTo(new String(Objects.requireNonNull(stream, name).readAllBytes(), StandardCharsets.UTF_8));
         }
     }
 
@@ -167,7 +236,11 @@ class RunReportTest {
 
     private static RunState refusedByThePlan() {
         Evidence refused = new Evidence(
-                key("web"), Evidence.Kind.REFUSED_INVALID, Evidence.Before.HEALTHY, true, "spec.replicas: Invalid value");
+                key("web"),
+                Evidence.Kind.REFUSED_INVALID,
+                Evidence.Before.HEALTHY,
+                true,
+                "spec.replicas: Invalid value");
         return after(
                 begun(),
                 composed(view(LAST_GOOD)),

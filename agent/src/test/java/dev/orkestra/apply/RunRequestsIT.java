@@ -58,8 +58,8 @@ class RunRequestsIT {
 
     private final String namespace = "apply-it-" + UUID.randomUUID().toString().substring(0, 8);
     private final ConfigRepo repo = repo(namespace);
-    private final KubeCluster cluster = KubeCluster.connect(
-            new ClusterRef.Kubeconfig(Testbed.shared().adminKubeconfig(), ""), Settings.standard());
+    private final KubeCluster cluster =
+            KubeCluster.connect(new ClusterRef.Kubeconfig(Testbed.shared().adminKubeconfig(), ""), Settings.standard());
 
     @BeforeEach
     void makeNamespace() {
@@ -96,9 +96,13 @@ class RunRequestsIT {
 
         RunEvent planned = new RunPlanning(cluster, repo).plan(desired("green"), Inventory.EMPTY, Instant.EPOCH);
 
-        assertThat(planned).isInstanceOfSatisfying(RunEvent.PlanRefused.class, refused -> assertThat(refused.evidence())
-                .singleElement()
-                .satisfies(evidence -> assertThat(evidence.message()).contains("belongs to the ConfigRepo other/staging")));
+        assertThat(planned)
+                .isInstanceOfSatisfying(
+                        RunEvent.PlanRefused.class,
+                        refused -> assertThat(refused.evidence())
+                                .singleElement()
+                                .satisfies(evidence -> assertThat(evidence.message())
+                                        .contains("belongs to the ConfigRepo other/staging")));
         assertThat(since(before)).containsEntry(Verb.GET, 1L);
     }
 
@@ -116,8 +120,10 @@ class RunRequestsIT {
                 planning.changed(desired, desired.objects(), Inventory.EMPTY.with(half.applied()));
 
         assertThat(half.failures()).isEmpty();
-        assertThat(second).extracting(each -> each.object().key()).doesNotContainAnyElementsOf(
-                half.applied().stream().map(InventoryEntry::key).toList());
+        assertThat(second)
+                .extracting(each -> each.object().key())
+                .doesNotContainAnyElementsOf(
+                        half.applied().stream().map(InventoryEntry::key).toList());
         assertThat(second).hasSize(OBJECTS - 5);
     }
 
@@ -125,16 +131,18 @@ class RunRequestsIT {
     void anInventoryThatIsKeptAlreadyIsNotWrittenAgain() throws Exception {
         installLedgers();
         EnvironmentStore store = new EnvironmentStore(cluster, namespace, repo);
-        Environment environment = store.save(store.load().with(Inventory.EMPTY.with(desired("green").objects().stream()
-                .map(object -> InventoryEntry.intended(object.key(), object.apiVersion(), object.wave()))
-                .toList())));
+        Environment environment = store.save(store.load()
+                .with(Inventory.EMPTY.with(desired("green").objects().stream()
+                        .map(object -> InventoryEntry.intended(object.key(), object.apiVersion(), object.wave()))
+                        .toList())));
         Map<Verb, Long> before = requests();
 
         store.save(environment.with(environment.ledger().good(new LastGood("c1", 1, "sha256:1"))));
         Map<Verb, Long> made = since(before);
 
         assertThat(made).doesNotContainKey(Verb.CREATE);
-        assertThat(new EnvironmentStore(cluster, namespace, repo).load().inventory()).isEqualTo(environment.inventory());
+        assertThat(new EnvironmentStore(cluster, namespace, repo).load().inventory())
+                .isEqualTo(environment.inventory());
     }
 
     private Map<Verb, Long> requests() {

@@ -18,17 +18,14 @@ class CredentialsTest {
 
     private ClusterRef.Kubeconfig kubeconfig(String user, String cluster) throws IOException {
         Path file = folder.resolve("kubeconfig");
-        Files.writeString(
-                file,
-                """
+        Files.writeString(file, """
                 apiVersion: v1
                 kind: Config
                 clusters: [{name: c, cluster: {server: "https://127.0.0.1:1"%s}}]
                 users: [{name: u, user: {%s}}]
                 contexts: [{name: x, context: {cluster: c, user: u}}]
                 current-context: x
-                """
-                        .formatted(cluster.isEmpty() ? "" : ", " + cluster, user));
+                """.formatted(cluster.isEmpty() ? "" : ", " + cluster, user));
         return new ClusterRef.Kubeconfig(file, "");
     }
 
@@ -48,8 +45,7 @@ class CredentialsTest {
 
         assertThatThrownBy(() -> KubeCluster.connect(ref, Settings.standard()))
                 .isInstanceOfSatisfying(
-                        ClusterException.class,
-                        e -> assertThat(e.reason()).isEqualTo(Reason.UNAUTHENTICATED))
+                        ClusterException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNAUTHENTICATED))
                 .hasMessageContaining("uses " + name + ":")
                 .hasMessageNotContaining("canary");
     }
@@ -57,9 +53,7 @@ class CredentialsTest {
     @Test
     void looksOnlyAtTheContextThatIsUsed() throws IOException {
         Path file = folder.resolve("two");
-        Files.writeString(
-                file,
-                """
+        Files.writeString(file, """
                 clusters: [{name: c, cluster: {server: "https://127.0.0.1:1"}}]
                 users: [{name: good, user: {token: t}}, {name: bad, user: {exec: {command: x}}}]
                 contexts:
@@ -99,8 +93,7 @@ class CredentialsTest {
         try (KubeCluster cluster = KubeCluster.connect(ref, Settings.standard())) {
             assertThatThrownBy(() -> cluster.resourceType("v1", "ConfigMap"))
                     .isInstanceOfSatisfying(
-                            ClusterException.class,
-                            e -> assertThat(e.reason()).isEqualTo(Reason.UNREACHABLE))
+                            ClusterException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNREACHABLE))
                     .hasMessageContaining("https://127.0.0.1:1")
                     .hasMessageNotContaining("canary");
             assertThat(cluster.requestCounts()).containsEntry(new RequestKind(Verb.DISCOVERY, 0), 1L);

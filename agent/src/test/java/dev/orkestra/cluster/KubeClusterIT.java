@@ -43,7 +43,8 @@ class KubeClusterIT {
     @AfterEach
     void removeOwnObjects() {
         for (ObjectNode map : cluster.list(configMaps, NAMESPACE, "")) {
-            cluster.delete(configMaps, NAMESPACE, map.path("metadata").path("name").asText(), "");
+            cluster.delete(
+                    configMaps, NAMESPACE, map.path("metadata").path("name").asText(), "");
         }
     }
 
@@ -143,8 +144,7 @@ class KubeClusterIT {
         ObjectNode question = JsonNodeFactory.instance.objectNode();
         question.put("apiVersion", reviews.apiVersion()).put("kind", "SelfSubjectReview");
 
-        ObjectNode answer =
-                cluster.as(new Identity(NAMESPACE, "tenant")).create(reviews, question, MANAGER);
+        ObjectNode answer = cluster.as(new Identity(NAMESPACE, "tenant")).create(reviews, question, MANAGER);
 
         JsonNode user = answer.path("status").path("userInfo");
         assertThat(user.path("username").asText()).isEqualTo("system:serviceaccount:cluster-it:tenant");
@@ -227,7 +227,10 @@ class KubeClusterIT {
 
         ObjectNode patched = cluster.mergePatch(namespaces, "", NAMESPACE, patch, false, MANAGER);
 
-        assertThat(patched.path("metadata").path("annotations").path("orkestra.test/seen").asText())
+        assertThat(patched.path("metadata")
+                        .path("annotations")
+                        .path("orkestra.test/seen")
+                        .asText())
                 .isEqualTo("yes");
     }
 
@@ -251,10 +254,12 @@ class KubeClusterIT {
 
         String uid = about.path("metadata").path("uid").asText();
         List<ObjectNode> told = cluster.list(events, NAMESPACE, "").stream()
-                .filter(event -> event.path("involvedObject").path("uid").asText().equals(uid))
+                .filter(event ->
+                        event.path("involvedObject").path("uid").asText().equals(uid))
                 .toList();
         assertThat(told)
-                .extracting(event -> event.path("count").asInt() + " " + event.path("message").asText())
+                .extracting(event -> event.path("count").asInt() + " "
+                        + event.path("message").asText())
                 .containsExactlyInAnyOrder("2 the overlay is wrong", "1 the overlay is wrong in another way");
         told.forEach(event -> cluster.delete(
                 events, NAMESPACE, event.path("metadata").path("name").asText(), ""));

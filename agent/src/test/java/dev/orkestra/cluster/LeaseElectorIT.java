@@ -161,8 +161,7 @@ class LeaseElectorIT {
                     .put("leaseDurationSeconds", 3_600);
             stolen.withObject("/metadata").remove("resourceVersion");
             stolen.withObject("/metadata").remove("managedFields");
-            cluster.apply(
-                    leases, stolen, ApplyOptions.of("thief").forced());
+            cluster.apply(leases, stolen, ApplyOptions.of("thief").forced());
 
             assertThat(candidate.next()).isEqualTo("lost: another process took the lease");
             assertThat(candidate.elector.epoch()).isEmpty();

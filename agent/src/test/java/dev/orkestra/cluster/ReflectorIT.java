@@ -75,7 +75,8 @@ class ReflectorIT {
     }
 
     private void tell(WatchListener.Change change, ObjectNode map) {
-        told.add(change + " " + nameOf(map) + " " + map.path("data").path("colour").asText());
+        told.add(change + " " + nameOf(map) + " "
+                + map.path("data").path("colour").asText());
     }
 
     private List<String> next(int count) throws InterruptedException {
@@ -204,7 +205,8 @@ class ReflectorIT {
         put("private", "green");
         try (WatchCache cache = tenant.watch(configMaps, NAMESPACE, LABEL, this::tell)) {
             assertThat(cache.awaitSynced(Duration.ofMillis(500))).isFalse();
-            assertThat(cache.trouble()).hasValueSatisfying(e -> assertThat(e.reason()).isEqualTo(Reason.FORBIDDEN));
+            assertThat(cache.trouble())
+                    .hasValueSatisfying(e -> assertThat(e.reason()).isEqualTo(Reason.FORBIDDEN));
 
             cluster.apply(roles, reader(), ApplyOptions.of(MANAGER));
             cluster.apply(bindings, binding(), ApplyOptions.of(MANAGER));

@@ -73,21 +73,17 @@ class RefusalTest {
                         "Internal error occurred: failed calling webhook \\\"w.test\\\": failed to call webhook: Post "
                                 + "\\\"https://w.test.svc:443/?timeout=10s\\\": dial tcp: connection refused"))
                 .isEqualTo(Reason.UNAVAILABLE);
-        assertThat(reason(
-                        422, "Invalid", "ValidatingAdmissionPolicy 'p' with binding 'b' denied request: not allowed"))
+        assertThat(reason(422, "Invalid", "ValidatingAdmissionPolicy 'p' with binding 'b' denied request: not allowed"))
                 .isEqualTo(Reason.INVALID);
     }
 
     @Test
     void aTerminatingNamespaceAndASpentQuotaAreWorthAnotherTry() {
-        ClusterException terminating = refusal(
-                403,
-                """
+        ClusterException terminating = refusal(403, """
                 {"reason": "Forbidden",
                  "message": "configmaps \\"a\\" is forbidden: unable to create new content in namespace x because it is being terminated",
                  "details": {"name": "a", "causes": [{"reason": "NamespaceTerminating", "field": "metadata.namespace"}]}}
-                """,
-                false);
+                """, false);
         assertThat(terminating.reason()).isEqualTo(Reason.UNAVAILABLE);
         assertThat(terminating.isTransient()).isTrue();
         assertThat(reason(403, "Forbidden", "pods \\\"a\\\" is forbidden: exceeded quota: small, requested: pods=1"))
@@ -99,22 +95,20 @@ class RefusalTest {
         assertThat(refusal(404, "{\"reason\":\"NotFound\",\"details\":{\"name\":\"b\"}}", false)
                         .reason())
                 .isEqualTo(Reason.NOT_FOUND);
-        assertThat(refusal(404, "{\"reason\":\"NotFound\",\"details\":{}}", false).reason())
+        assertThat(refusal(404, "{\"reason\":\"NotFound\",\"details\":{}}", false)
+                        .reason())
                 .isEqualTo(Reason.MISSING_KIND);
     }
 
     @Test
     void namesEachFieldInConflictWithItsManager() {
-        ClusterException conflict = refusal(
-                409,
-                """
+        ClusterException conflict = refusal(409, """
                 {"reason": "Conflict", "message": "Apply failed with 2 conflicts",
                  "details": {"causes": [
                   {"reason": "FieldManagerConflict", "field": ".spec.replicas",
                    "message": "conflict with \\"kubectl-edit\\" with subresource \\"scale\\" using apps/v1"},
                   {"reason": "FieldManagerConflict", "field": ".data.a", "message": "something new"}]}}
-                """,
-                false);
+                """, false);
 
         assertThat(conflict.reason()).isEqualTo(Reason.FIELD_CONFLICT);
         assertThat(conflict.causes())

@@ -56,17 +56,14 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     KubeCluster connect(Path folder) throws IOException {
-        Path file = Files.writeString(
-                folder.resolve("scripted"),
-                """
+        Path file = Files.writeString(folder.resolve("scripted"), """
                 clusters: [{name: c, cluster: {server: "http://%s:%d"}}]
                 users: [{name: u, user: {token: scripted}}]
                 contexts: [{name: x, context: {cluster: c, user: u}}]
                 current-context: x
-                """
-                        .formatted(
-                                server.getAddress().getAddress().getHostAddress(),
-                                server.getAddress().getPort()));
+                """.formatted(
+                        server.getAddress().getAddress().getHostAddress(),
+                        server.getAddress().getPort()));
         return KubeCluster.connect(new ClusterRef.Kubeconfig(file, ""), Settings.standard());
     }
 

@@ -72,8 +72,7 @@ public final class TcpProxy implements AutoCloseable {
                     client.close();
                     continue;
                 }
-                Connection connection = new Connection(
-                        client, new Socket(host, targetPort), new CountDownLatch(1));
+                Connection connection = new Connection(client, new Socket(host, targetPort), new CountDownLatch(1));
                 connections.add(connection);
                 pump(connection, client.getInputStream(), connection.target().getOutputStream());
                 pump(connection, connection.target().getInputStream(), client.getOutputStream());

@@ -44,8 +44,9 @@ class WatchFaultsTest {
                 THINGS,
                 "n",
                 "",
-                (change, thing) -> told.add(change + " " + thing.path("metadata").path("name").asText() + "/"
-                        + thing.path("metadata").path("uid").asText()));
+                (change, thing) -> told.add(
+                        change + " " + thing.path("metadata").path("name").asText() + "/"
+                                + thing.path("metadata").path("uid").asText()));
     }
 
     private static List<String> next(BlockingQueue<String> queue, int count) throws InterruptedException {
@@ -124,7 +125,8 @@ class WatchFaultsTest {
                 KubeCluster cluster = server.connect(folder);
                 WatchCache cache = watch(cluster)) {
             assertThat(next(server.asked(), 4)).doesNotContain("null");
-            assertThat(cache.trouble()).hasValueSatisfying(e -> assertThat(e.getMessage()).doesNotContain("canary"));
+            assertThat(cache.trouble())
+                    .hasValueSatisfying(e -> assertThat(e.getMessage()).doesNotContain("canary"));
         }
     }
 

@@ -93,7 +93,10 @@ class WorkScheduleTest {
 
         assertThat(waits.subList(0, 4))
                 .containsExactly(
-                        Duration.ofMillis(200), Duration.ofMillis(400), Duration.ofMillis(800), Duration.ofMillis(1_600));
+                        Duration.ofMillis(200),
+                        Duration.ofMillis(400),
+                        Duration.ofMillis(800),
+                        Duration.ofMillis(1_600));
         assertThat(waits.getLast()).isEqualTo(Duration.ofMinutes(5));
 
         pass(Duration.ofMinutes(5));
@@ -147,14 +150,19 @@ class WorkScheduleTest {
                     wanted.add(key);
                 }
                 case 1 -> {
-                    schedule.addAt(key, now + random.nextLong(Duration.ofSeconds(2).toNanos()));
+                    schedule.addAt(
+                            key, now + random.nextLong(Duration.ofSeconds(2).toNanos()));
                     wanted.add(key);
                 }
                 case 2, 3 -> {
                     Optional<String> taken = schedule.take(now);
                     taken.ifPresent(one -> {
-                        assertThat(inFlight.add(one)).as("seed %s: %s twice in flight", seed, one).isTrue();
-                        assertThat(wanted.remove(one)).as("seed %s: %s was not asked for", seed, one).isTrue();
+                        assertThat(inFlight.add(one))
+                                .as("seed %s: %s twice in flight", seed, one)
+                                .isTrue();
+                        assertThat(wanted.remove(one))
+                                .as("seed %s: %s was not asked for", seed, one)
+                                .isTrue();
                     });
                 }
                 case 4 -> {

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.SimpleFileServer;
 import dev.orkestra.cluster.ApplyOptions;
-import dev.orkestra.cluster.Cluster;
 import dev.orkestra.cluster.ClusterRef;
 import dev.orkestra.cluster.Conditions;
 import dev.orkestra.cluster.Identity;
@@ -73,8 +72,7 @@ final class Engines implements AutoCloseable {
                 repository,
                 SimpleFileServer.OutputLevel.NONE);
         server.start();
-        KubeCluster cluster =
-                KubeCluster.connect(new ClusterRef.Kubeconfig(kubeconfig(), ""), Settings.standard());
+        KubeCluster cluster = KubeCluster.connect(new ClusterRef.Kubeconfig(kubeconfig(), ""), Settings.standard());
         Engines engines = new Engines(namespace, folder, server, cluster);
         engines.prepare(repository);
         engines.startControllers();
@@ -115,7 +113,9 @@ final class Engines implements AutoCloseable {
     /** Embedded engines bring their own definitions where Argo's and Flux's are missing. */
     private void installDefinitions() throws IOException, InterruptedException {
         for (String name : List.of(
-                "argoproj.io_workflows", "helm.toolkit.fluxcd.io_helmreleases", "source.toolkit.fluxcd.io_helmrepositories")) {
+                "argoproj.io_workflows",
+                "helm.toolkit.fluxcd.io_helmreleases",
+                "source.toolkit.fluxcd.io_helmrepositories")) {
             Path file = Testbed.root().resolve("schemas/crds/" + name + ".yaml");
             ObjectNode definition = (ObjectNode) DocumentReader.read(name, Files.readAllBytes(file))
                     .documents()
@@ -142,7 +142,8 @@ final class Engines implements AutoCloseable {
         Identities identities = group -> group.equals(GROUP)
                 ? Outcome.done(identity)
                 : Outcome.terminal(Diagnostic.error(ErrorCode.NoIdentity, "nobody answers for " + group, null, ""));
-        HelmCli helm = new HelmCli(processes, connection(), HelmSettings.standard(helmProgram(), folder.resolve("helm")));
+        HelmCli helm =
+                new HelmCli(processes, connection(), HelmSettings.standard(helmProgram(), folder.resolve("helm")));
         HelmReleaseController controller = new HelmReleaseController(
                 cluster, identities, helm, new ChartFetcher(folder.resolve("charts")), InstantSource.system());
         controller.start(namespace);
@@ -178,13 +179,15 @@ final class Engines implements AutoCloseable {
                     .root()
                     .toJson();
             JsonNode cluster = config.path("clusters").path(0).path("cluster");
-            String token = config.path("users").path(0).path("user").path("token").asText();
+            String token =
+                    config.path("users").path(0).path("user").path("token").asText();
             Path trusted = folder.resolve("ca.crt");
             if (cluster.has("certificate-authority-data")) {
                 Files.write(
                         trusted,
                         Base64.getDecoder()
-                                .decode(cluster.path("certificate-authority-data").asText()));
+                                .decode(cluster.path("certificate-authority-data")
+                                        .asText()));
             } else {
                 trusted = Path.of(cluster.path("certificate-authority").asText());
             }
@@ -229,7 +232,10 @@ final class Engines implements AutoCloseable {
                 .put(ORKESTRA + "owner", GROUP)
                 .put(ORKESTRA + "chart", "web");
         ObjectNode spec = release.putObject("spec");
-        spec.put("interval", "5m").put("releaseName", name).put("targetNamespace", namespace).put("timeout", timeout);
+        spec.put("interval", "5m")
+                .put("releaseName", name)
+                .put("targetNamespace", namespace)
+                .put("timeout", timeout);
         spec.withObject("/chart/spec").put("chart", "web").put("version", "0.1.0");
         spec.withObject("/chart/spec/sourceRef")
                 .put("kind", "HelmRepository")

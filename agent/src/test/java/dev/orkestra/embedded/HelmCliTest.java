@@ -61,7 +61,9 @@ class HelmCliTest {
         assertThat(command.environment().keySet())
                 .containsExactlyInAnyOrder(
                         "HOME", "HELM_CACHE_HOME", "HELM_CONFIG_HOME", "HELM_DATA_HOME", "KUBECONFIG");
-        assertThat(String.join(" ", command.arguments())).doesNotContain("secret-token").doesNotContain("clear");
+        assertThat(String.join(" ", command.arguments()))
+                .doesNotContain("secret-token")
+                .doesNotContain("clear");
         assertThat(recorder.permissions).isEqualTo("rw-------");
         assertThat(recorder.values).isEqualTo("{\"password\":\"clear\"}");
         JsonNode user = recorder.kubeconfig.path("users").path(0).path("user");

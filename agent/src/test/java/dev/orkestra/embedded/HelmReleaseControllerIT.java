@@ -38,7 +38,8 @@ class HelmReleaseControllerIT {
         assertThat(reason(ready, "Released")).isEqualTo("InstallSucceeded");
         assertThat(revisions(ready)).containsExactly(1L);
         assertThat(text("life")).isEqualTo("one");
-        assertThat(deployment("life").path("status").path("availableReplicas").asInt()).isEqualTo(1);
+        assertThat(deployment("life").path("status").path("availableReplicas").asInt())
+                .isEqualTo(1);
 
         ObjectNode sameAgain = engines.release("life", "41s", "one", GOOD);
         engines.apply(sameAgain);
@@ -48,10 +49,15 @@ class HelmReleaseControllerIT {
         assertThat(transition(still, "Ready")).isEqualTo(transition(ready, "Ready"));
 
         engines.apply(engines.release("life", "41s", "two", GOOD));
-        ObjectNode upgraded = engines.awaitRelease("life", SOON, settledAs("Ready").and(generation(3)));
+        ObjectNode upgraded =
+                engines.awaitRelease("life", SOON, settledAs("Ready").and(generation(3)));
         assertThat(reason(upgraded, "Ready")).isEqualTo("UpgradeSucceeded");
         assertThat(revisions(upgraded)).containsExactly(2L, 1L);
-        assertThat(upgraded.path("status").path("history").path(1).path("status").asText())
+        assertThat(upgraded.path("status")
+                        .path("history")
+                        .path(1)
+                        .path("status")
+                        .asText())
                 .isEqualTo("superseded");
         assertThat(text("life")).isEqualTo("two");
 
@@ -82,7 +88,8 @@ class HelmReleaseControllerIT {
         engines.apply(engines.release("back", "5m", "one", GOOD));
 
         ObjectNode ready = engines.awaitRelease("back", SOON, settledAs("Ready").and(generation(3)));
-        assertThat(ready.path("status").path("history").path(0).path("version").asLong()).isEqualTo(3);
+        assertThat(ready.path("status").path("history").path(0).path("version").asLong())
+                .isEqualTo(3);
         assertThat(records("back")).containsExactly("deployed", "superseded", "superseded");
         delete("back");
     }
@@ -96,13 +103,15 @@ class HelmReleaseControllerIT {
         engines.awaitRelease("killed", SOON, settledAs("Ready").and(generation(2)));
 
         engines.stopControllers();
-        ObjectNode record = engines.get("v1", "Secret", "sh.helm.release.v1.killed.v2").orElseThrow();
+        ObjectNode record =
+                engines.get("v1", "Secret", "sh.helm.release.v1.killed.v2").orElseThrow();
         markPending(record, "pending-upgrade");
         forgetStatus("killed");
         engines.startControllers();
 
         ObjectNode ready = engines.awaitRelease("killed", SOON, settledAs("Ready"));
-        assertThat(ready.path("status").path("history").path(0).path("version").asLong()).isEqualTo(2);
+        assertThat(ready.path("status").path("history").path(0).path("version").asLong())
+                .isEqualTo(2);
         assertThat(records("killed")).containsExactly("deployed", "superseded");
         assertThat(deployment("killed").path("metadata").path("uid").asText()).isEqualTo(uid);
         delete("killed");
@@ -113,8 +122,8 @@ class HelmReleaseControllerIT {
         ObjectNode stray = engines.release("stray", "40s", "one", GOOD);
         stray.withObject("/metadata/labels").put(Engines.ORKESTRA + "owner", "somebody-else");
         engines.apply(stray);
-        ObjectNode denied =
-                engines.awaitRelease("stray", SOON, release -> reason(release, "Ready").equals("NoIdentity"));
+        ObjectNode denied = engines.awaitRelease(
+                "stray", SOON, release -> reason(release, "Ready").equals("NoIdentity"));
         assertThat(message(denied)).contains("nobody answers for somebody-else");
         assertThat(records("stray")).isEmpty();
         stray.withObject("/metadata/labels").put(Engines.ORKESTRA + "owner", Engines.GROUP);
@@ -126,7 +135,8 @@ class HelmReleaseControllerIT {
     /** Helm's record as a kill leaves it: the label and the body say pending. */
     private static void markPending(ObjectNode record, String status) throws IOException {
         byte[] gzip = java.util.Base64.getDecoder()
-                .decode(java.util.Base64.getDecoder().decode(record.path("data").path("release").asText()));
+                .decode(java.util.Base64.getDecoder()
+                        .decode(record.path("data").path("release").asText()));
         byte[] json = new java.util.zip.GZIPInputStream(new java.io.ByteArrayInputStream(gzip)).readAllBytes();
         String body = new String(json, java.nio.charset.StandardCharsets.UTF_8)
                 .replaceFirst("\"status\":\"deployed\"", "\"status\":\"" + status + "\"");
@@ -142,7 +152,8 @@ class HelmReleaseControllerIT {
 
     /** As if the agent had been killed before it wrote how Helm ended. */
     private static void forgetStatus(String name) {
-        ObjectNode release = engines.get("helm.toolkit.fluxcd.io/v2", "HelmRelease", name).orElseThrow();
+        ObjectNode release =
+                engines.get("helm.toolkit.fluxcd.io/v2", "HelmRelease", name).orElseThrow();
         ObjectNode patch = release.objectNode();
         patch.putObject("status").put("observedGeneration", 1).putNull("conditions");
         engines.cluster.mergePatch(engines.type(release), engines.namespace, name, patch, true, "test");
@@ -151,8 +162,8 @@ class HelmReleaseControllerIT {
     private static void delete(String name) throws InterruptedException {
         ResourceType type = engines.cluster.resourceType("helm.toolkit.fluxcd.io/v2", "HelmRelease");
         ObjectNode live = engines.cluster.get(type, engines.namespace, name).orElseThrow();
-        var outcome = new dev.orkestra.executor.HelmReleaseExecutor(engines.cluster.as(engines.identity))
-                .delete(live, SOON);
+        var outcome =
+                new dev.orkestra.executor.HelmReleaseExecutor(engines.cluster.as(engines.identity)).delete(live, SOON);
         assertThat(outcome).isInstanceOf(dev.orkestra.outcome.Outcome.Done.class);
     }
 
@@ -167,11 +178,15 @@ class HelmReleaseControllerIT {
     }
 
     private static String reason(ObjectNode release, String condition) {
-        return Conditions.find(release, condition).map(each -> each.path("reason").asText()).orElse("");
+        return Conditions.find(release, condition)
+                .map(each -> each.path("reason").asText())
+                .orElse("");
     }
 
     private static String message(ObjectNode release) {
-        return Conditions.find(release, "Ready").map(each -> each.path("message").asText()).orElse("");
+        return Conditions.find(release, "Ready")
+                .map(each -> each.path("message").asText())
+                .orElse("");
     }
 
     private static String transition(ObjectNode release, String condition) {
@@ -181,18 +196,31 @@ class HelmReleaseControllerIT {
     }
 
     private static List<Long> revisions(ObjectNode release) {
-        return release.path("status").path("history").valueStream().map(each -> each.path("version").asLong()).toList();
+        return release.path("status")
+                .path("history")
+                .valueStream()
+                .map(each -> each.path("version").asLong())
+                .toList();
     }
 
     private static List<String> records(String name) {
         ObjectNode any = engines.release(name, "1m", "", GOOD);
-        return dev.orkestra.outcome.Outcome.Done.class.cast(ReleaseSpec.parse(any)).value() instanceof ReleaseSpec spec
-                ? ReleaseRecord.read(engines.cluster, spec).stream().map(ReleaseRecord::status).toList()
+        return dev.orkestra.outcome.Outcome.Done.class
+                                .cast(ReleaseSpec.parse(any))
+                                .value()
+                        instanceof ReleaseSpec spec
+                ? ReleaseRecord.read(engines.cluster, spec).stream()
+                        .map(ReleaseRecord::status)
+                        .toList()
                 : List.of();
     }
 
     private static String text(String name) {
-        return engines.get("v1", "ConfigMap", name + "-page").orElseThrow().path("data").path("index.html").asText();
+        return engines.get("v1", "ConfigMap", name + "-page")
+                .orElseThrow()
+                .path("data")
+                .path("index.html")
+                .asText();
     }
 
     private static ObjectNode deployment(String name) {

@@ -41,7 +41,10 @@ class WorkflowControllerIT {
         ObjectNode done = carryOut("chain", "forward", "install", steps, Map.of("second", List.of("first")), "40s");
         assertThat(phase(done)).isEqualTo("Succeeded");
         assertThat(done.path("status").path("progress").asText()).isEqualTo("2/2");
-        assertThat(done.path("metadata").path("labels").path("workflows.argoproj.io/completed").asText())
+        assertThat(done.path("metadata")
+                        .path("labels")
+                        .path("workflows.argoproj.io/completed")
+                        .asText())
                 .isEqualTo("true");
         assertThat(started(done, "second")).isGreaterThanOrEqualTo(finished(done, "first"));
 
@@ -49,7 +52,8 @@ class WorkflowControllerIT {
                 carryOut("chain-reverse", "reverse", "delete", steps, Map.of("first", List.of("second")), "40s");
         assertThat(phase(gone)).isEqualTo("Succeeded");
         assertThat(engines.get("apps/v1", "Deployment", "first")).isEmpty();
-        assertThat(engines.get("helm.toolkit.fluxcd.io/v2", "HelmRelease", "second")).isEmpty();
+        assertThat(engines.get("helm.toolkit.fluxcd.io/v2", "HelmRelease", "second"))
+                .isEmpty();
     }
 
     @Test
@@ -59,9 +63,12 @@ class WorkflowControllerIT {
         steps.put("after", engines.release("after", "5s", "one", GOOD));
         ObjectNode failed = carryOut("failing", "forward", "install", steps, Map.of("after", List.of("bad")), "40s");
         assertThat(phase(failed)).isEqualTo("Failed");
-        assertThat(failed.path("status").path("message").asText()).startsWith("bad: ").contains("not-there:1");
+        assertThat(failed.path("status").path("message").asText())
+                .startsWith("bad: ")
+                .contains("not-there:1");
         assertThat(node(failed, "after").path("phase").asText()).isEqualTo("Omitted");
-        assertThat(engines.get("helm.toolkit.fluxcd.io/v2", "HelmRelease", "after")).isEmpty();
+        assertThat(engines.get("helm.toolkit.fluxcd.io/v2", "HelmRelease", "after"))
+                .isEmpty();
         carryOut("failing-reverse", "reverse", "delete", steps, Map.of(), "40s");
     }
 
@@ -73,12 +80,14 @@ class WorkflowControllerIT {
         Map<String, List<String>> order = Map.of("during", List.of("before"));
         engines.apply(workflow("restarted", "forward", "install", steps, order, "40s"));
         ObjectNode half = await(
-                "restarted", workflow -> node(workflow, "before").path("phase").asText().equals("Succeeded"));
+                "restarted",
+                workflow -> node(workflow, "before").path("phase").asText().equals("Succeeded"));
         engines.stopControllers();
         engines.startControllers();
         ObjectNode done = await("restarted", WorkflowControllerIT::isOver);
         assertThat(phase(done)).isEqualTo("Succeeded");
-        assertThat(node(done, "before").path("finishedAt")).isEqualTo(node(half, "before").path("finishedAt"));
+        assertThat(node(done, "before").path("finishedAt"))
+                .isEqualTo(node(half, "before").path("finishedAt"));
         assertThat(engines.get("v1", "Secret", "sh.helm.release.v1.during.v2")).isEmpty();
         carryOut("restarted-reverse", "reverse", "delete", steps, Map.of(), "40s");
     }
@@ -88,14 +97,20 @@ class WorkflowControllerIT {
         Map<String, ObjectNode> steps = new LinkedHashMap<>();
         steps.put("wait", engines.release("wait", "60s", "one", "ork.local/not-there:1"));
         engines.apply(workflow("suspended", "forward", "install", steps, Map.of(), "60s"));
-        await("suspended", workflow -> node(workflow, "wait").path("phase").asText().equals("Running"));
+        await(
+                "suspended",
+                workflow -> node(workflow, "wait").path("phase").asText().equals("Running"));
         engines.awaitRelease("wait", SOON, release -> release.has("status"));
         suspend("suspended", true);
-        await("suspended", workflow -> node(workflow, "wait").path("phase").asText().equals("Pending"));
+        await(
+                "suspended",
+                workflow -> node(workflow, "wait").path("phase").asText().equals("Pending"));
         engines.apply(engines.release("wait", "60s", "one", GOOD));
         suspend("suspended", false);
         // The step applies its own, bad payload again and waits; a deleted workflow ends that.
-        await("suspended", workflow -> node(workflow, "wait").path("phase").asText().equals("Running"));
+        await(
+                "suspended",
+                workflow -> node(workflow, "wait").path("phase").asText().equals("Running"));
         engines.cluster.delete(
                 engines.cluster.resourceType("argoproj.io/v1alpha1", "Workflow"), engines.namespace, "suspended", "");
         carryOut("suspended-reverse", "reverse", "delete", steps, Map.of(), "40s");
@@ -146,7 +161,8 @@ class WorkflowControllerIT {
         engines.cluster.delete(engines.type(workflow), engines.namespace, name, "");
         ObjectNode spec = workflow.putObject("spec").put("entrypoint", "entry").put("parallelism", 10);
         var templates = spec.putArray("templates");
-        String executor = direction.equals("custom") ? "custom-forward-executor" : "helmrelease-" + direction + "-executor";
+        String executor =
+                direction.equals("custom") ? "custom-forward-executor" : "helmrelease-" + direction + "-executor";
         var tasks = templates.addObject().put("name", "entry").putObject("dag").putArray("tasks");
         steps.forEach((task, release) -> {
             ObjectNode json = tasks.addObject().put("name", task).put("template", executor);

@@ -59,7 +59,10 @@ class WorkflowRunTest {
         assertThat(refusal("{a: [zzz]}"))
                 .isEqualTo("invalid spec: templates.entry sorting failed: invalid dependency zzz");
         assertThat(refusal("{a: [b], b: [a]}")).contains("cycle a <- b");
-        assertThat(WorkflowRun.refused("w", "invalid spec", NOW).toStatus(NOW).path("phase").asText())
+        assertThat(WorkflowRun.refused("w", "invalid spec", NOW)
+                        .toStatus(NOW)
+                        .path("phase")
+                        .asText())
                 .isEqualTo("Failed");
     }
 
@@ -125,7 +128,9 @@ class WorkflowRunTest {
             assertThat(moves++).as("moves, seed %d", seed).isLessThan(500);
             boolean suspended = random.nextInt(5) == 0;
             run = run.advance(suspended, NOW);
-            assertThat(run.advance(suspended, NOW)).as("a second look changes nothing, seed %d", seed).isEqualTo(run);
+            assertThat(run.advance(suspended, NOW))
+                    .as("a second look changes nothing, seed %d", seed)
+                    .isEqualTo(run);
             List<String> open = open(run);
             assertThat(open.size()).as("parallelism, seed %d", seed).isLessThanOrEqualTo(limit);
             for (String task : open) {
@@ -133,7 +138,9 @@ class WorkflowRunTest {
                 assertThat(tasks.getOrDefault(task, List.of()))
                         .as("%s's dependencies, seed %d", task, seed)
                         .allMatch(before -> node(now, before).phase() == Phase.Succeeded);
-                assertThat(begun.add(task) && failed).as("begun after a failure, seed %d", seed).isFalse();
+                assertThat(begun.add(task) && failed)
+                        .as("begun after a failure, seed %d", seed)
+                        .isFalse();
             }
             if (random.nextInt(4) == 0) {
                 // A restart: only what stands in the status is known.
@@ -157,7 +164,8 @@ class WorkflowRunTest {
     }
 
     private static String refusal(String tasks) {
-        return WorkflowReader.read(workflow(tasks(tasks), 10)) instanceof Outcome.Terminal<WorkflowSpec>(Diagnostic reason)
+        return WorkflowReader.read(workflow(tasks(tasks), 10))
+                        instanceof Outcome.Terminal<WorkflowSpec>(Diagnostic reason)
                 ? reason.message()
                 : "accepted";
     }
@@ -173,7 +181,8 @@ class WorkflowRunTest {
     /** {@code {a: [], b: [a]}}. */
     private static Map<String, List<String>> tasks(String text) {
         Map<String, List<String>> tasks = new java.util.LinkedHashMap<>();
-        java.util.regex.Matcher task = java.util.regex.Pattern.compile("(\\w+): \\[([^]]*)]").matcher(text);
+        java.util.regex.Matcher task =
+                java.util.regex.Pattern.compile("(\\w+): \\[([^]]*)]").matcher(text);
         while (task.find()) {
             tasks.put(
                     task.group(1),

@@ -22,12 +22,12 @@ class ReleaseVerdictTest {
 
     @Test
     void failsAtOnceWhenItIsStalledAtThisGeneration() throws IOException {
-        String conditions =
-                condition("Stalled", "True", 2) + "," + condition("Ready", "False", 2).replace("Why", "UpgradeFailed");
+        String conditions = condition("Stalled", "True", 2) + ","
+                + condition("Ready", "False", 2).replace("Why", "UpgradeFailed");
         assertThat(verdict(2, "{'observedGeneration': 1, 'conditions': [" + conditions + "]}"))
-                .isInstanceOfSatisfying(ReleaseVerdict.Failed.class, failed -> assertThat(
-                                failed.reason().message())
-                        .contains("words of Ready"));
+                .isInstanceOfSatisfying(
+                        ReleaseVerdict.Failed.class,
+                        failed -> assertThat(failed.reason().message()).contains("words of Ready"));
         assertThat(verdict(3, "{'observedGeneration': 2, 'conditions': [" + conditions + "]}"))
                 .isInstanceOf(ReleaseVerdict.Waiting.class);
     }
@@ -38,7 +38,8 @@ class ReleaseVerdictTest {
         assertThat(verdict(1, "{'observedGeneration': 1, 'conditions': [" + source + "]}"))
                 .isInstanceOf(ReleaseVerdict.Waiting.class);
         String failed = condition("Ready", "False", 1).replace("Why", "InstallFailed");
-        ObjectNode retrying = release(1, "{'observedGeneration': 1, 'installFailures': 1, 'conditions': [" + failed + "]}");
+        ObjectNode retrying =
+                release(1, "{'observedGeneration': 1, 'installFailures': 1, 'conditions': [" + failed + "]}");
         retrying.withObject("/spec/install/remediation").put("retries", 2);
         assertThat(ReleaseVerdict.of(Optional.of(retrying), "u", 1)).isInstanceOf(ReleaseVerdict.Waiting.class);
         retrying.withObject("/status").put("installFailures", 3);
@@ -49,7 +50,8 @@ class ReleaseVerdictTest {
 
     @Test
     void failsWhenTheObjectIsNoLongerTheOneThatWasApplied() throws IOException {
-        ObjectNode ready = release(1, "{'observedGeneration': 1, 'conditions': [" + condition("Ready", "True", 1) + "]}");
+        ObjectNode ready =
+                release(1, "{'observedGeneration': 1, 'conditions': [" + condition("Ready", "True", 1) + "]}");
         assertThat(ReleaseVerdict.of(Optional.of(ready), "other", 1)).isInstanceOf(ReleaseVerdict.Failed.class);
         assertThat(ReleaseVerdict.of(Optional.empty(), "u", 1)).isInstanceOf(ReleaseVerdict.Failed.class);
     }

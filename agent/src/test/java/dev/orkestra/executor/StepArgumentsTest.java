@@ -11,8 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class StepArgumentsTest {
-    private static final String SPEC = Base64.getEncoder()
-            .encodeToString("""
+    private static final String SPEC = Base64.getEncoder().encodeToString("""
                     apiVersion: helm.toolkit.fluxcd.io/v2
                     kind: HelmRelease
                     metadata: {name: web, namespace: shop, creationTimestamp: null}
@@ -28,17 +27,23 @@ class StepArgumentsTest {
             StepArguments arguments = (StepArguments) done.value();
             assertThat(arguments.action()).isEqualTo(StepArguments.Action.INSTALL);
             assertThat(arguments.timeout()).isEqualTo(Duration.ofMinutes(10));
-            assertThat(arguments.release().path("metadata").path("namespace").asText()).isEqualTo("shop");
+            assertThat(arguments.release().path("metadata").path("namespace").asText())
+                    .isEqualTo("shop");
         });
     }
 
     @Test
     void saysWhichArgumentIsWrong() {
         assertThat(refusal("--spec", SPEC, "--action", "destroy")).contains("--action");
-        assertThat(refusal("--spec", SPEC, "--action", "delete", "--timeout", "soon")).contains("--timeout");
+        assertThat(refusal("--spec", SPEC, "--action", "delete", "--timeout", "soon"))
+                .contains("--timeout");
         assertThat(refusal("--spec", "%%%", "--action", "delete")).contains("not base64");
         assertThat(refusal("--action", "delete")).contains("--spec is missing");
-        assertThat(refusal("--spec", Base64.getEncoder().encodeToString("a: b".getBytes(StandardCharsets.UTF_8)), "--action", "delete"))
+        assertThat(refusal(
+                        "--spec",
+                        Base64.getEncoder().encodeToString("a: b".getBytes(StandardCharsets.UTF_8)),
+                        "--action",
+                        "delete"))
                 .contains("a HelmRelease with name and namespace");
         assertThat(refusal("--action")).contains("pairs");
     }

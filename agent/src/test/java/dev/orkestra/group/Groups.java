@@ -53,8 +53,8 @@ public final class Groups {
             }
         }
         Map<String, StagedCharts.Application> applications = new TreeMap<>();
-        charts.forEach((name, chart) -> applications.put(
-                name, new StagedCharts.Application(chart, subcharts.getOrDefault(name, Map.of()))));
+        charts.forEach((name, chart) ->
+                applications.put(name, new StagedCharts.Application(chart, subcharts.getOrDefault(name, Map.of()))));
         return new StagedCharts(applications);
     }
 
@@ -62,10 +62,18 @@ public final class Groups {
     public static String drawn(ReleaseGraph graph) {
         StringBuilder text = new StringBuilder();
         graph.applications().values().forEach(application -> {
-            text.append(application.name()).append(" <- ").append(application.dependencies()).append('\n');
+            text.append(application.name())
+                    .append(" <- ")
+                    .append(application.dependencies())
+                    .append('\n');
             application.tasks().values().forEach(task -> {
-                text.append("  ").append(task.installs() ? "" : "delete ").append(task.name()).append(" <- ");
-                text.append(task.dependencies()).append(' ').append(task.release().key());
+                text.append("  ")
+                        .append(task.installs() ? "" : "delete ")
+                        .append(task.name())
+                        .append(" <- ");
+                text.append(task.dependencies())
+                        .append(' ')
+                        .append(task.release().key());
                 text.append(' ').append(task.release().version()).append('\n');
             });
         });

@@ -8,7 +8,11 @@ import org.junit.jupiter.api.Test;
 /** The worked examples of Azure Orkestra's graphs, and what was wrong with them. */
 class ReleaseGraphTest {
     private static final String[] CHARTS = {
-        "ambassador=6.6.0", "bookinfo=v1", "bookinfo/details=v1", "bookinfo/ratings=v1", "bookinfo/reviews=v1",
+        "ambassador=6.6.0",
+        "bookinfo=v1",
+        "bookinfo/details=v1",
+        "bookinfo/ratings=v1",
+        "bookinfo/reviews=v1",
         "bookinfo/productpage=v1"
     };
 
@@ -47,9 +51,17 @@ class ReleaseGraphTest {
 
     @Test
     void valuesAreDividedBetweenTheChartAndItsSubcharts() {
-        assertThat(bookinfo().taskOf("bookinfo/a82a4dac39-reviews").orElseThrow().release().values())
+        assertThat(bookinfo()
+                        .taskOf("bookinfo/a82a4dac39-reviews")
+                        .orElseThrow()
+                        .release()
+                        .values())
                 .isEqualTo(Groups.json("{replicaCount: 1}"));
-        assertThat(bookinfo().taskOf("bookinfo/bookinfo").orElseThrow().release().values())
+        assertThat(bookinfo()
+                        .taskOf("bookinfo/bookinfo")
+                        .orElseThrow()
+                        .release()
+                        .values())
                 .isEqualTo(Groups.json("{details: {enabled: false}, productpage: {enabled: false},"
                         + " ratings: {enabled: false}, reviews: {enabled: false}}"));
     }
@@ -59,7 +71,9 @@ class ReleaseGraphTest {
         ReleaseGraph graph = forward(
                 "{applications: [{name: a, spec: {chart: {name: c}, release: {targetNamespace: ns},"
                         + " subcharts: [{name: x}]}}]}",
-                "a=1", "a/x=1", "a/y=2");
+                "a=1",
+                "a/x=1",
+                "a/y=2");
         assertThat(Groups.drawn(graph)).contains("a-y <- [] ns/" + Naming.subchart("a", "y") + " 2");
         assertThat(Groups.drawn(graph.reverse())).contains("delete a-y <- [a-a]");
     }
@@ -75,11 +89,14 @@ class ReleaseGraphTest {
 
     @Test
     void goingBackInstallsTheOldAndDeletesWhatIsNewInReverse() {
-        ReleaseGraph last = forward(
-                applications("podinfo", "ambassador<podinfo"), "podinfo=1", "ambassador=1");
+        ReleaseGraph last = forward(applications("podinfo", "ambassador<podinfo"), "podinfo=1", "ambassador=1");
         ReleaseGraph current = forward(
                 applications("podinfo", "ambassador<podinfo", "bookinfo<ambassador", "kiali<bookinfo"),
-                "podinfo=2", "ambassador=1", "bookinfo=1", "bookinfo/details=1", "kiali=1");
+                "podinfo=2",
+                "ambassador=1",
+                "bookinfo=1",
+                "bookinfo/details=1",
+                "kiali=1");
         assertThat(Groups.drawn(ReleaseGraph.rollback(current, last))).isEqualTo("""
                 ambassador <- [podinfo]
                   ambassador-ambassador <- [] ns/ambassador 1
@@ -106,9 +123,15 @@ class ReleaseGraphTest {
     void whatIsNotWantedAnyMoreIsDeletedAfterTheRest() {
         ReleaseGraph wanted = forward(applications("web"), "web=1", "web/kept=1");
         ReleaseGraph installed = forward(
-                applications("web", "cache<web", "probe<cache"), "web=1", "web/kept=1", "web/gone=1", "cache=1", "probe=1");
+                applications("web", "cache<web", "probe<cache"),
+                "web=1",
+                "web/kept=1",
+                "web/gone=1",
+                "cache=1",
+                "probe=1");
         ReleaseGraph removal = installed.minus(wanted).reverse();
-        assertThat(Groups.drawn(wanted.withRemoved(removal, ReleaseGraph.RemovalOrder.LAST))).isEqualTo("""
+        assertThat(Groups.drawn(wanted.withRemoved(removal, ReleaseGraph.RemovalOrder.LAST)))
+                .isEqualTo("""
                 cache <- [probe, web]
                   delete cache-cache <- [] ns/cache 1
                 probe <- [web]
@@ -126,7 +149,8 @@ class ReleaseGraphTest {
         ReleaseGraph installed =
                 forward(applications("web", "cache<web", "probe<cache"), "web=1", "web/gone=1", "cache=1", "probe=1");
         ReleaseGraph removal = installed.minus(wanted).reverse();
-        assertThat(Groups.drawn(wanted.withRemoved(removal, ReleaseGraph.RemovalOrder.FIRST))).isEqualTo("""
+        assertThat(Groups.drawn(wanted.withRemoved(removal, ReleaseGraph.RemovalOrder.FIRST)))
+                .isEqualTo("""
                 cache <- [probe]
                   delete cache-cache <- [] ns/cache 1
                 probe <- []
@@ -141,8 +165,7 @@ class ReleaseGraphTest {
     void aReleaseThatMovedToAnotherNamespaceIsDeletedInTheOldOne() {
         ReleaseGraph wanted = forward("{applications: [" + application("web", "new") + "]}", "web=1");
         ReleaseGraph installed = forward("{applications: [" + application("web", "old") + "]}", "web=1");
-        ReleaseGraph graph =
-                wanted.withRemoved(installed.minus(wanted).reverse(), ReleaseGraph.RemovalOrder.LAST);
+        ReleaseGraph graph = wanted.withRemoved(installed.minus(wanted).reverse(), ReleaseGraph.RemovalOrder.LAST);
         assertThat(Groups.drawn(graph)).isEqualTo("""
                 web <- []
                   web-web <- [] new/web 1

@@ -29,7 +29,9 @@ class ValueSplitTest {
         assertThat(ValueSplit.ofParent(values, List.of("subchart", "other")))
                 .isEqualTo(json("{\"global\":{\"a\":1},\"own\":true,\"subchart\":{\"enabled\":false},"
                         + "\"other\":{\"enabled\":false}}"));
-        assertThat(values.at("/subchart/x").asInt()).as("the input stays as it was").isEqualTo(1);
+        assertThat(values.at("/subchart/x").asInt())
+                .as("the input stays as it was")
+                .isEqualTo(1);
     }
 
     private static ObjectNode subchart(String values) {

@@ -65,8 +65,8 @@ class LocalProcessesTest {
 
     @Test
     void passesOnNothingButTheGivenEnvironment() throws Exception {
-        Command command = new Command(
-                List.of("/usr/bin/env"), Map.of("HOME", "/nowhere"), folder, new byte[0], LONG, 1 << 20);
+        Command command =
+                new Command(List.of("/usr/bin/env"), Map.of("HOME", "/nowhere"), folder, new byte[0], LONG, 1 << 20);
 
         assertThat(processes.run(command).standardOutput()).isEqualTo("HOME=/nowhere\n");
     }

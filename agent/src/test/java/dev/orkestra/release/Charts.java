@@ -57,7 +57,8 @@ final class Charts implements AutoCloseable {
                 .append(file)
                 .append("\"]}\n");
         StringBuilder index = new StringBuilder("apiVersion: v1\nentries:\n");
-        entries.forEach((name, list) -> index.append("  ").append(name).append(":\n").append(list));
+        entries.forEach(
+                (name, list) -> index.append("  ").append(name).append(":\n").append(list));
         put("/index.yaml", index.toString());
         return this;
     }
@@ -88,7 +89,8 @@ final class Charts implements AutoCloseable {
     /** A chart with one manifest. */
     static ChartArchive simple(String name, String version) {
         return chart(
-                "Chart.yaml", "apiVersion: v2\nname: " + name + "\nversion: " + version + "\n",
+                "Chart.yaml",
+                "apiVersion: v2\nname: " + name + "\nversion: " + version + "\n",
                 "templates/config.yaml",
                 "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: \"{{ .Release.Name }}\"}\n");
     }

@@ -24,7 +24,9 @@ class GroupControllerIT {
         world = new GroupWorld(folder);
         world.charts.publish(Charts.simple("cache", "1.0.0"));
         world.charts.publish(Charts.simple("web", "1.0.0")
-                .with("charts/api/Chart.yaml", "name: api\nversion: 0.1.0\n".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+                .with(
+                        "charts/api/Chart.yaml",
+                        "name: api\nversion: 0.1.0\n".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
     }
 
     @AfterAll
@@ -46,21 +48,31 @@ class GroupControllerIT {
         ObjectNode ready = world.awaitReady(group, "True", "Succeeded");
         assertThat(GroupStatus.observedGeneration(ready)).isEqualTo(1);
         assertThat(ready.at("/status/lastSucceededGeneration").asLong()).isEqualTo(1);
-        assertThat(ready.at("/status/applications/1/subcharts/api/version").asText()).isEqualTo("0.1.0");
-        assertThat(ready.at("/status/applications/1/conditions/0/reason").asText()).isEqualTo("InstallSucceeded");
-        assertThat(ready.path("metadata").path("annotations").has(GroupNames.LAST_SUCCESSFUL)).isTrue();
+        assertThat(ready.at("/status/applications/1/subcharts/api/version").asText())
+                .isEqualTo("0.1.0");
+        assertThat(ready.at("/status/applications/1/conditions/0/reason").asText())
+                .isEqualTo("InstallSucceeded");
+        assertThat(ready.path("metadata").path("annotations").has(GroupNames.LAST_SUCCESSFUL))
+                .isTrue();
         assertThat(world.releasesOf(name)).containsExactly(Naming.subchart("web", "api"), "cache", "web");
 
         String version = ready.path("metadata").path("resourceVersion").asText();
         JsonNode release = world.cluster
                 .get(world.type(GroupNames.HELM_RELEASE_API, "HelmRelease"), name, "web")
                 .orElseThrow();
-        assertThat(release.at("/metadata/annotations").path(GroupNames.CHART_DIGEST).asText()).startsWith("sha256:");
+        assertThat(release.at("/metadata/annotations")
+                        .path(GroupNames.CHART_DIGEST)
+                        .asText())
+                .startsWith("sha256:");
         assertThat(release.at("/spec/upgrade/remediation/retries").asInt(-1)).isZero();
 
         // A look without news writes nothing.
-        world.apply("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: marker, namespace: " + GroupWorld.NAMESPACE + "}\n");
-        assertThat(world.awaitReady(group, "True", "Succeeded").path("metadata").path("resourceVersion").asText())
+        world.apply(
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: marker, namespace: " + GroupWorld.NAMESPACE + "}\n");
+        assertThat(world.awaitReady(group, "True", "Succeeded")
+                        .path("metadata")
+                        .path("resourceVersion")
+                        .asText())
                 .isEqualTo(version);
     }
 
@@ -73,21 +85,24 @@ class GroupControllerIT {
         finish(workflow, true);
         world.awaitReady(group, "True", "Succeeded");
         ObjectNode now = world.workflow(WorkflowType.FORWARD, name).orElseThrow();
-        assertThat(now.path("metadata").path("uid")).isEqualTo(workflow.path("metadata").path("uid"));
+        assertThat(now.path("metadata").path("uid"))
+                .isEqualTo(workflow.path("metadata").path("uid"));
         assertThat(world.holds(workflow)).isTrue();
     }
 
     @Test
     void anApplicationThatIsRemovedIsUninstalledAfterTheRest() {
         String name = "release-it-removed";
-        ObjectNode first = world.group(
-                name, true, world.application("cache", "", "") + world.application("web", "cache", ""));
+        ObjectNode first =
+                world.group(name, true, world.application("cache", "", "") + world.application("web", "cache", ""));
         finish(world.awaitWorkflow(WorkflowType.FORWARD, first), true);
         world.awaitReady(first, "True", "Succeeded");
 
         ObjectNode second = world.group(name, true, world.application("cache", "", ""));
         ObjectNode workflow = world.awaitWorkflow(WorkflowType.FORWARD, second);
-        JsonNode entry = workflow.path("spec").path("templates").path(workflow.path("spec").path("templates").size() - 1);
+        JsonNode entry = workflow.path("spec")
+                .path("templates")
+                .path(workflow.path("spec").path("templates").size() - 1);
         assertThat(entry.at("/dag/tasks/1/name").asText()).isEqualTo("web");
         assertThat(entry.at("/dag/tasks/1/dependencies/0").asText()).isEqualTo("cache");
         finish(workflow, true);
@@ -103,7 +118,10 @@ class GroupControllerIT {
         world.carryOut(workflow, false);
         world.end(workflow, "Failed");
         ObjectNode failed = world.awaitReady(group, "False", "WorkflowFailed");
-        assertThat(Conditions.find(failed, "Ready").orElseThrow().path("message").asText())
+        assertThat(Conditions.find(failed, "Ready")
+                        .orElseThrow()
+                        .path("message")
+                        .asText())
                 .isEqualTo("workflow in failed state: HelmRelease release-it-bad/cache: InstallFailed: image does"
                         + " not exist");
         assertThat(world.workflow(WorkflowType.REVERSE, name)).isEmpty();
@@ -115,7 +133,10 @@ class GroupControllerIT {
         ObjectNode group = world.group("release-it-liar", true, world.application("cache", "", ""));
         world.end(world.awaitWorkflow(WorkflowType.FORWARD, group), "Succeeded");
         ObjectNode failed = world.awaitReady(group, "False", "WorkflowFailed");
-        assertThat(Conditions.find(failed, "Ready").orElseThrow().path("message").asText())
+        assertThat(Conditions.find(failed, "Ready")
+                        .orElseThrow()
+                        .path("message")
+                        .asText())
                 .contains("HelmRelease release-it-liar/cache does not exist");
     }
 
@@ -125,8 +146,8 @@ class GroupControllerIT {
         ObjectNode first = world.group(name, false, world.application("cache", "", ""));
         finish(world.awaitWorkflow(WorkflowType.FORWARD, first), true);
         world.awaitReady(first, "True", "Succeeded");
-        ObjectNode second = world.group(
-                name, false, world.application("cache", "", "") + world.application("web", "cache", ""));
+        ObjectNode second =
+                world.group(name, false, world.application("cache", "", "") + world.application("web", "cache", ""));
         ObjectNode bad = world.awaitWorkflow(WorkflowType.FORWARD, second);
         world.carryOut(bad, false);
         world.end(bad, "Error");
@@ -145,8 +166,8 @@ class GroupControllerIT {
     @Test
     void aDeletedGroupGoesWhenItsReleasesAreGone() {
         String name = "release-it-deleted";
-        ObjectNode group = world.group(
-                name, true, world.application("cache", "", "") + world.application("web", "cache", ""));
+        ObjectNode group =
+                world.group(name, true, world.application("cache", "", "") + world.application("web", "cache", ""));
         finish(world.awaitWorkflow(WorkflowType.FORWARD, group), true);
         world.awaitReady(group, "True", "Succeeded");
         var groups = world.type(ApplicationGroup.API_VERSION, ApplicationGroup.KIND);
@@ -163,7 +184,10 @@ class GroupControllerIT {
     void aChartThatIsNotThereIsSaidAndNoWorkflowBegins() {
         ObjectNode group = world.group("release-it-nochart", true, world.application("nothing", "", ""));
         ObjectNode failed = world.awaitReady(group, "False", "ChartPullFailed");
-        assertThat(Conditions.find(failed, "Ready").orElseThrow().path("message").asText())
+        assertThat(Conditions.find(failed, "Ready")
+                        .orElseThrow()
+                        .path("message")
+                        .asText())
                 .contains("the repository has no chart 'nothing'");
         assertThat(GroupStatus.observedGeneration(failed)).isZero();
         assertThat(world.workflow(WorkflowType.FORWARD, "release-it-nochart")).isEmpty();
@@ -172,10 +196,13 @@ class GroupControllerIT {
     @Test
     void aGroupThatBreaksTheRulesIsRefusedAndCanBeDeleted() {
         String name = "release-it-circle";
-        ObjectNode group = world.group(
-                name, true, world.application("cache", "web", "") + world.application("web", "cache", ""));
+        ObjectNode group =
+                world.group(name, true, world.application("cache", "web", "") + world.application("web", "cache", ""));
         ObjectNode refused = world.awaitReady(group, "False", "Invalid");
-        assertThat(Conditions.find(refused, "Ready").orElseThrow().path("message").asText())
+        assertThat(Conditions.find(refused, "Ready")
+                        .orElseThrow()
+                        .path("message")
+                        .asText())
                 .contains("cache -> web -> cache");
         var groups = world.type(ApplicationGroup.API_VERSION, ApplicationGroup.KIND);
         world.cluster.delete(groups, "", name, "");

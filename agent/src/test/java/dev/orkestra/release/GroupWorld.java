@@ -89,8 +89,8 @@ final class GroupWorld implements AutoCloseable {
     }
 
     private GroupController started() {
-        GroupController fresh = new GroupController(
-                cluster, _ -> Outcome.done(IDENTITY), store, settings, InstantSource.system());
+        GroupController fresh =
+                new GroupController(cluster, _ -> Outcome.done(IDENTITY), store, settings, InstantSource.system());
         fresh.start();
         return fresh;
     }
@@ -105,7 +105,10 @@ final class GroupWorld implements AutoCloseable {
     }
 
     boolean holds(ObjectNode workflow) {
-        String charts = workflow.path("metadata").path("annotations").path(GroupNames.CHARTS).asText();
+        String charts = workflow.path("metadata")
+                .path("annotations")
+                .path(GroupNames.CHARTS)
+                .asText();
         return store.holds(StagedCharts.of(Groups.json(charts)));
     }
 
@@ -114,7 +117,8 @@ final class GroupWorld implements AutoCloseable {
         groups.add(name);
         String annotations = byRun ? ", annotations: {orkestra.dev/remediation: run}" : "";
         return apply("apiVersion: orkestra.azure.microsoft.com/v1alpha1\nkind: ApplicationGroup\nmetadata: {name: "
-                + name + annotations + "}\nspec:\n  applications:\n" + applications.replace("TARGET", name).indent(2));
+                + name + annotations + "}\nspec:\n  applications:\n"
+                + applications.replace("TARGET", name).indent(2));
     }
 
     /** A list item: an application whose chart has its name. */
@@ -132,22 +136,29 @@ final class GroupWorld implements AutoCloseable {
     /** Waits until the group's Ready has {@code status} and {@code reason} for {@code generation}. */
     ObjectNode awaitReady(ObjectNode group, String status, String reason) {
         long generation = GroupStatus.generation(group);
-        return await(type(ApplicationGroup.API_VERSION, ApplicationGroup.KIND), "", name(group), each -> Conditions.find(
-                        each, "Ready")
-                .filter(ready -> ready.path("status").asText().equals(status)
-                        && ready.path("reason").asText().equals(reason)
-                        && ready.path("observedGeneration").asLong() == generation)
-                .isPresent());
+        return await(
+                type(ApplicationGroup.API_VERSION, ApplicationGroup.KIND),
+                "",
+                name(group),
+                each -> Conditions.find(each, "Ready")
+                        .filter(ready -> ready.path("status").asText().equals(status)
+                                && ready.path("reason").asText().equals(reason)
+                                && ready.path("observedGeneration").asLong() == generation)
+                        .isPresent());
     }
 
     /** Waits for the Workflow of the group's present generation. */
     ObjectNode awaitWorkflow(WorkflowType type, ObjectNode group) {
         String generation = group.path("metadata").path("generation").asText();
-        return await(workflows(), NAMESPACE, type.workflowName(name(group)), each -> each.path("metadata")
-                .path("labels")
-                .path(GroupNames.GENERATION)
-                .asText()
-                .equals(generation));
+        return await(
+                workflows(),
+                NAMESPACE,
+                type.workflowName(name(group)),
+                each -> each.path("metadata")
+                        .path("labels")
+                        .path(GroupNames.GENERATION)
+                        .asText()
+                        .equals(generation));
     }
 
     /** Does what {@code workflow} says, and reports the HelmReleases as ready or not. */
@@ -203,8 +214,12 @@ final class GroupWorld implements AutoCloseable {
         try (watch) {
             return found.get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException e) {
-            throw new AssertionError("not in time: " + type.kind() + " " + name + ", now: "
-                    + cluster.get(type, namespace, name).map(JsonNode::toPrettyString).orElse("not there"), e);
+            throw new AssertionError(
+                    "not in time: " + type.kind() + " " + name + ", now: "
+                            + cluster.get(type, namespace, name)
+                                    .map(JsonNode::toPrettyString)
+                                    .orElse("not there"),
+                    e);
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError(e);
         }
@@ -219,13 +234,18 @@ final class GroupWorld implements AutoCloseable {
             }
         });
         try (watch) {
-            if (watch.awaitSynced(DEADLINE) && cluster.get(type, namespace, name).isEmpty()) {
+            if (watch.awaitSynced(DEADLINE)
+                    && cluster.get(type, namespace, name).isEmpty()) {
                 return;
             }
             gone.get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException e) {
-            throw new AssertionError("still there: " + type.kind() + " " + name + ": "
-                    + cluster.get(type, namespace, name).map(JsonNode::toPrettyString).orElse("gone now"), e);
+            throw new AssertionError(
+                    "still there: " + type.kind() + " " + name + ": "
+                            + cluster.get(type, namespace, name)
+                                    .map(JsonNode::toPrettyString)
+                                    .orElse("gone now"),
+                    e);
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError(e);
         }
@@ -295,9 +315,14 @@ final class GroupWorld implements AutoCloseable {
                 ObjectNode definition = Groups.json(Files.readString(file));
                 if (cluster.get(definitions, "", name(definition)).isEmpty()) {
                     cluster.apply(definitions, definition, ApplyOptions.of("release-it"));
-                    await(definitions, "", name(definition), each -> Conditions.find(each, "Established")
-                            .filter(condition -> condition.path("status").asText().equals("True"))
-                            .isPresent());
+                    await(
+                            definitions,
+                            "",
+                            name(definition),
+                            each -> Conditions.find(each, "Established")
+                                    .filter(condition ->
+                                            condition.path("status").asText().equals("True"))
+                                    .isPresent());
                 }
             }
         }

@@ -20,8 +20,13 @@ class InstalledReleasesTest {
                 ApplicationGroup.of(Groups.resource("bookinfo.yaml")),
                 Groups.staged("ambassador=6.6.0", "bookinfo=v1", "bookinfo/details=v1", "bookinfo/reviews=v1"));
         List<ObjectNode> releases = new ArrayList<>();
-        graph.applications().values().forEach(application -> application.tasks().values().forEach(task ->
-                releases.add(HelmReleaseDocument.of("bookinfo", application, task, true, SETTINGS))));
+        graph.applications()
+                .values()
+                .forEach(application -> application
+                        .tasks()
+                        .values()
+                        .forEach(task ->
+                                releases.add(HelmReleaseDocument.of("bookinfo", application, task, true, SETTINGS))));
         assertThat(Groups.drawn(InstalledReleases.graph(releases))).isEqualTo(Groups.drawn(graph));
     }
 
@@ -44,7 +49,9 @@ class InstalledReleasesTest {
                 + " [{type: Ready, status: '%s', reason: Any, message: words}]}}";
         assertThat(ReleaseState.isReady(Groups.json(text.formatted(2, "True")))).isTrue();
         assertThat(ReleaseState.isReady(Groups.json(text.formatted(1, "True")))).isFalse();
-        assertThat(ReleaseState.isReady(Groups.json(text.formatted(2, "False")))).isFalse();
-        assertThat(ReleaseState.isReady(Groups.json(text.formatted(2, "Unknown")))).isFalse();
+        assertThat(ReleaseState.isReady(Groups.json(text.formatted(2, "False"))))
+                .isFalse();
+        assertThat(ReleaseState.isReady(Groups.json(text.formatted(2, "Unknown"))))
+                .isFalse();
     }
 }

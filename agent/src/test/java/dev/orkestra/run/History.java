@@ -37,7 +37,9 @@ record History(List<Content> contents, Map<String, Behaviour> behaviours, List<S
         }
 
         List<Item> in(Wave wave) {
-            return items.values().stream().filter(item -> item.wave().equals(wave)).toList();
+            return items.values().stream()
+                    .filter(item -> item.wave().equals(wave))
+                    .toList();
         }
     }
 
@@ -82,8 +84,7 @@ record History(List<Content> contents, Map<String, Behaviour> behaviours, List<S
             for (int version = 0; version < 3; version++) {
                 boolean fine = version == 0 || random.nextInt(100) < 65;
                 Behaviour[] all = Behaviour.values();
-                behaviours.put(
-                        key + "@" + version, fine ? Behaviour.HEALTHY : all[1 + random.nextInt(all.length - 1)]);
+                behaviours.put(key + "@" + version, fine ? Behaviour.HEALTHY : all[1 + random.nextInt(all.length - 1)]);
             }
         }
         List<Content> contents = new ArrayList<>();
@@ -117,9 +118,8 @@ record History(List<Content> contents, Map<String, Behaviour> behaviours, List<S
                 .mapToObj(i -> steps.get(random.nextInt(steps.size())))
                 .filter(step -> step != Step.End && step != Step.RetryWait)
                 .collect(Collectors.toUnmodifiableSet());
-        Set<ObjectKey> broken = rarely(random, 10)
-                ? Set.of(KEYS.get(0), KEYS.get(1 + random.nextInt(KEYS.size() - 1)))
-                : Set.of();
+        Set<ObjectKey> broken =
+                rarely(random, 10) ? Set.of(KEYS.get(0), KEYS.get(1 + random.nextInt(KEYS.size() - 1))) : Set.of();
         return new Script(
                 random.nextInt(contents),
                 trigger,

@@ -33,7 +33,8 @@ class LedgerTest {
 
     @Test
     void holdsAfterThreeDifferentFailuresInARow() {
-        Ledger two = Ledger.EMPTY.quarantine(bad("a", 1)).quarantine(bad("b", 2)).quarantine(bad("b", 3));
+        Ledger two =
+                Ledger.EMPTY.quarantine(bad("a", 1)).quarantine(bad("b", 2)).quarantine(bad("b", 3));
         Ledger three = two.quarantine(bad("c", 4));
 
         assertThat(two.isOnHold()).isFalse();
@@ -60,8 +61,7 @@ class LedgerTest {
 
         assertThat(ledger.history())
                 .extracting(RunSummary::run)
-                .containsExactlyElementsOf(
-                        IntStream.rangeClosed(11, 30).boxed().toList());
+                .containsExactlyElementsOf(IntStream.rangeClosed(11, 30).boxed().toList());
     }
 
     private static Quarantined bad(String digest, int run) {

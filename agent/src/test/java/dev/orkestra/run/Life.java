@@ -20,8 +20,7 @@ final class Life {
     record End(Phase phase, String digest, Verdict verdict, List<WaveState.Phase> waves) {}
 
     /** All that must not depend on kills. */
-    record Outcome(
-            List<End> runs, Map<ObjectKey, String> objects, Set<ObjectKey> inventory, List<String> ledger) {}
+    record Outcome(List<End> runs, Map<ObjectKey, String> objects, Set<ObjectKey> inventory, List<String> ledger) {}
 
     private static final int MOST_COMMANDS = 2000;
 
@@ -79,8 +78,7 @@ final class Life {
         String commit = "commit-" + run;
         Duration soak = run % 2 == 0 ? Duration.ofSeconds(30) : Duration.ZERO;
         RunSpec.Limits limits = new RunSpec.Limits(Duration.ofMinutes(5), RUN_LIMIT, soak);
-        return RunState.begin(
-                new RunSpec("orkestra", "staging", run + 1, commit, script.trigger(), now, limits), 1);
+        return RunState.begin(new RunSpec("orkestra", "staging", run + 1, commit, script.trigger(), now, limits), 1);
     }
 
     private void carryOut(History.Script script) {
@@ -128,14 +126,13 @@ final class Life {
 
     private void checkIsBounded(RunCommand command) {
         Instant latest = now.plus(RUN_LIMIT);
-        boolean bounded =
-                switch (command) {
-                    case RunCommand.ApplyWave apply -> apply.deadline().isBefore(latest);
-                    case RunCommand.AwaitHealth await -> await.deadline().isBefore(latest);
-                    case RunCommand.Soak soak -> soak.until().isBefore(latest);
-                    case RunCommand.Wait wait -> wait.until().isBefore(latest);
-                    default -> true;
-                };
+        boolean bounded = switch (command) {
+            case RunCommand.ApplyWave apply -> apply.deadline().isBefore(latest);
+            case RunCommand.AwaitHealth await -> await.deadline().isBefore(latest);
+            case RunCommand.Soak soak -> soak.until().isBefore(latest);
+            case RunCommand.Wait wait -> wait.until().isBefore(latest);
+            default -> true;
+        };
         if (!bounded) {
             throw new AssertionError("a wait without a deadline: " + command);
         }

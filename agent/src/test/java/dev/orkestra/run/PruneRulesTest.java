@@ -65,8 +65,8 @@ class PruneRulesTest {
         InventoryEntry alone = entry(new ObjectKey("", "ConfigMap", "shop", "alone"), Wave.sync(7, 7));
         Inventory inventory = inventory(10).with(Set.of(alone));
 
-        PruneDecision decision = PruneRules.afterGood(
-                inventory, keys(10, 0), Map.of(alone.key(), object(START)), BUDGET, false);
+        PruneDecision decision =
+                PruneRules.afterGood(inventory, keys(10, 0), Map.of(alone.key(), object(START)), BUDGET, false);
 
         assertThat(decision.kind()).isEqualTo(PruneDecision.Kind.OVER_BUDGET);
     }
@@ -83,12 +83,15 @@ class PruneRulesTest {
         Inventory inventory = inventory(10).with(Set.of(entry(key, Wave.sync(0, 0))));
         Map<ObjectKey, ObjectNode> live = Map.of(key, object(START.plusSeconds(60)));
 
-        assertThat(PruneRules.afterGood(inventory, keys(10, 0), live, BUDGET, false).kept())
+        assertThat(PruneRules.afterGood(inventory, keys(10, 0), live, BUDGET, false)
+                        .kept())
                 .extracting(PruneDecision.Kept::reason)
                 .containsExactly(PruneDecision.Reason.NEEDS_APPROVAL);
-        assertThat(PruneRules.afterGood(inventory, keys(10, 0), live, BUDGET, true).delete())
+        assertThat(PruneRules.afterGood(inventory, keys(10, 0), live, BUDGET, true)
+                        .delete())
                 .hasSize(1);
-        assertThat(PruneRules.newSince(inventory, Set.of(key), keys(10, 0), live, START).delete())
+        assertThat(PruneRules.newSince(inventory, Set.of(key), keys(10, 0), live, START)
+                        .delete())
                 .isEmpty();
     }
 
@@ -103,10 +106,10 @@ class PruneRulesTest {
         object.withObject("/metadata").putObject("annotations").put(annotation, value);
         ObjectKey key = key(0);
 
-        PruneDecision decision =
-                PruneRules.afterGood(inventory(10), keys(10, 1), Map.of(key, object), BUDGET, true);
+        PruneDecision decision = PruneRules.afterGood(inventory(10), keys(10, 1), Map.of(key, object), BUDGET, true);
 
-        assertThat(decision.kept()).extracting(PruneDecision.Kept::reason)
+        assertThat(decision.kept())
+                .extracting(PruneDecision.Kept::reason)
                 .containsExactly(PruneDecision.Reason.SAYS_KEEP);
     }
 
@@ -132,7 +135,8 @@ class PruneRulesTest {
         PruneDecision decision = PruneRules.newSince(inventory, failed, lastGood, live, START);
 
         assertThat(decision.delete()).extracting(InventoryEntry::key).containsExactly(key(1));
-        assertThat(decision.kept()).extracting(PruneDecision.Kept::reason)
+        assertThat(decision.kept())
+                .extracting(PruneDecision.Kept::reason)
                 .containsExactly(PruneDecision.Reason.OLDER_THAN_RUN);
     }
 

@@ -86,8 +86,11 @@ class RunMachineTest {
     void appliesKnownContentAgainWhenTheClusterMayHoldSomethingElse() {
         LastGood same = new LastGood("b2", 2, "sha256:new");
 
-        assertThat(after(begun(Trigger.WEBHOOK), composed(view(same, ""))).step()).isEqualTo(Step.StoreState);
-        assertThat(after(begun(Trigger.SYNC), composed(view(same, "sha256:new"))).step()).isEqualTo(Step.StoreState);
+        assertThat(after(begun(Trigger.WEBHOOK), composed(view(same, ""))).step())
+                .isEqualTo(Step.StoreState);
+        assertThat(after(begun(Trigger.SYNC), composed(view(same, "sha256:new")))
+                        .step())
+                .isEqualTo(Step.StoreState);
     }
 
     @Test
@@ -147,8 +150,7 @@ class RunMachineTest {
 
     @Test
     void removesWhatIsNewOnlyAfterLastGoodIsHealthy() {
-        RunState removing =
-                after(Samples.rollingBack(BROKEN), new RunEvent.WaveHealthy(at(13), ROLLBACK, FIRST));
+        RunState removing = after(Samples.rollingBack(BROKEN), new RunEvent.WaveHealthy(at(13), ROLLBACK, FIRST));
         PruneResult stuck = new PruneResult(PruneResult.Kind.INCOMPLETE, 0, 1, List.of());
         RunState recording = after(removing, new RunEvent.Removed(at(14), stuck));
 
@@ -165,7 +167,8 @@ class RunMachineTest {
 
         assertThat(RunMachine.command(lifting)).isEqualTo(new RunCommand.LiftQuarantine());
         assertThat(lifting.judgement()).extracting("verdict").isEqualTo(Verdict.ENVIRONMENT);
-        assertThat(after(lifting, new RunEvent.QuarantineLifted(at(14))).phase()).isEqualTo(Phase.RollbackFailed);
+        assertThat(after(lifting, new RunEvent.QuarantineLifted(at(14))).phase())
+                .isEqualTo(Phase.RollbackFailed);
     }
 
     @Test
@@ -189,8 +192,8 @@ class RunMachineTest {
 
     @Test
     void triesTheSameCommitAgainInEnvironmentTrouble() {
-        RunState waiting = after(
-                applying(SETTLED), new RunEvent.WaveRefused(at(5), FORWARD, FIRST, List.of(UNREACHABLE)));
+        RunState waiting =
+                after(applying(SETTLED), new RunEvent.WaveRefused(at(5), FORWARD, FIRST, List.of(UNREACHABLE)));
 
         assertThat(RunMachine.command(waiting)).isEqualTo(new RunCommand.Wait(at(10)));
         assertThat(waiting.phase()).isEqualTo(Phase.Applying);

@@ -22,8 +22,7 @@ import org.junit.jupiter.api.Test;
 class RunStateJsonTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private static final Evidence BROKEN =
-            Samples.evidence(Evidence.Kind.UNHEALTHY, Evidence.Before.HEALTHY, true);
+    private static final Evidence BROKEN = Samples.evidence(Evidence.Kind.UNHEALTHY, Evidence.Before.HEALTHY, true);
 
     @Test
     void writesARunAsItsStatusShowsIt() throws IOException {
@@ -38,8 +37,7 @@ class RunStateJsonTest {
 
         try (InputStream golden =
                 Objects.requireNonNull(getClass().getResourceAsStream("/run/rolled-back-status.json"))) {
-            assertThat(written.strip())
-                    .isEqualTo(new String(golden.readAllBytes(), StandardCharsets.UTF_8).strip());
+            assertThat(written.strip()).isEqualTo(new String(golden.readAllBytes(), StandardCharsets.UTF_8).strip());
         }
     }
 
@@ -50,10 +48,12 @@ class RunStateJsonTest {
                 Samples.awaitingSecond(Samples.view(null, "")),
                 Samples.rollingBack(BROKEN),
                 Samples.after(
-                        Samples.applying(Samples.view(null, ""), Samples.SHOP), new RunEvent.Troubled(Samples.at(9), Samples.TROUBLE)));
+                        Samples.applying(Samples.view(null, ""), Samples.SHOP),
+                        new RunEvent.Troubled(Samples.at(9), Samples.TROUBLE)));
 
-        assertThat(states).allSatisfy(state -> assertThat(RunStateJson.read(RunStateJson.write(state)))
-                .isEqualTo(state));
+        assertThat(states)
+                .allSatisfy(state ->
+                        assertThat(RunStateJson.read(RunStateJson.write(state))).isEqualTo(state));
     }
 
     @Test
@@ -79,7 +79,12 @@ class RunStateJsonTest {
         Inventory inventory = Inventory.EMPTY.with(List.of(
                 InventoryEntry.intended(Samples.CONFIG, "v1", Samples.FIRST),
                 new InventoryEntry(
-                        Samples.SHOP, "orkestra.azure.microsoft.com/v1alpha1", Samples.SECOND, "sha256:a", "sha256:b", "u")));
+                        Samples.SHOP,
+                        "orkestra.azure.microsoft.com/v1alpha1",
+                        Samples.SECOND,
+                        "sha256:a",
+                        "sha256:b",
+                        "u")));
 
         assertThat(InventoryJson.read(InventoryJson.write(inventory))).isEqualTo(inventory);
         assertThat(InventoryJson.read(JSON.createObjectNode())).isEqualTo(Inventory.EMPTY);

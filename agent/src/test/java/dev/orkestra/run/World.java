@@ -58,7 +58,8 @@ final class World {
 
     Map<ObjectKey, String> versions() {
         return live.entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().version()));
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().version()));
     }
 
     private History.Content content() {
@@ -239,8 +240,7 @@ final class World {
             check(known || isHealthy(item), "good, but %s is not healthy", item);
             check(known || healthyInRun.contains(item.wave()), "good, but wave %s was not awaited", item.wave());
         }
-        ledger = ledger.good(
-                new LastGood(state.spec().commit(), state.spec().number(), state.digest()));
+        ledger = ledger.good(new LastGood(state.spec().commit(), state.spec().number(), state.digest()));
         everHealthy.add(state.digest());
         return new RunEvent.GoodRecorded(at);
     }
@@ -263,7 +263,11 @@ final class World {
     private RunEvent removeNew(RunState state, LastGood to, Instant at) {
         Set<ObjectKey> wanted = stored(to.digest()).items().keySet();
         PruneDecision decision = PruneRules.newSince(
-                inventory, content().items().keySet(), wanted, liveObjects(), state.spec().startedAt());
+                inventory,
+                content().items().keySet(),
+                wanted,
+                liveObjects(),
+                state.spec().startedAt());
         decision.delete().forEach(entry -> check(!wanted.contains(entry.key()), "deletes what last-good wants"));
         return new RunEvent.Removed(at, delete(decision));
     }
@@ -284,12 +288,11 @@ final class World {
         inventory = inventory.without(
                 decision.forget().stream().map(InventoryEntry::key).toList());
         boolean stuck = script.stuck() && !decision.delete().isEmpty();
-        PruneResult.Kind kind =
-                switch (decision.kind()) {
-                    case DELETE -> stuck ? PruneResult.Kind.INCOMPLETE : PruneResult.Kind.COMPLETE;
-                    case OVER_BUDGET -> PruneResult.Kind.OVER_BUDGET;
-                    case DISABLED -> PruneResult.Kind.DISABLED;
-                };
+        PruneResult.Kind kind = switch (decision.kind()) {
+            case DELETE -> stuck ? PruneResult.Kind.INCOMPLETE : PruneResult.Kind.COMPLETE;
+            case OVER_BUDGET -> PruneResult.Kind.OVER_BUDGET;
+            case DISABLED -> PruneResult.Kind.DISABLED;
+        };
         return new PruneResult(kind, 0, 0, List.of());
     }
 
@@ -297,7 +300,8 @@ final class World {
         Map<ObjectKey, ObjectNode> objects = new HashMap<>();
         live.forEach((key, object) -> {
             ObjectNode node = JsonNodeFactory.instance.objectNode();
-            node.putObject("metadata").put("creationTimestamp", object.createdAt().toString());
+            node.putObject("metadata")
+                    .put("creationTimestamp", object.createdAt().toString());
             objects.put(key, node);
         });
         return objects;
@@ -305,7 +309,9 @@ final class World {
 
     private History.Content contentOf(RunState state, Direction direction) {
         RunState.Rollback back = state.rollback();
-        return direction == Direction.ROLLBACK && back != null ? stored(back.to().digest()) : content();
+        return direction == Direction.ROLLBACK && back != null
+                ? stored(back.to().digest())
+                : content();
     }
 
     private History.Content stored(String digest) {
@@ -371,9 +377,7 @@ final class World {
         check(lastGood != null && lastGood.digest().equals(ledger.settledDigest()), "settled on something else");
         stored(ledger.settledDigest())
                 .items()
-                .forEach((_, item) -> check(
-                        isApplied(item),
-                        "settled, but %s is not there", item));
+                .forEach((_, item) -> check(isApplied(item), "settled, but %s is not there", item));
     }
 
     private static void check(boolean holds, String broken, Object... what) {

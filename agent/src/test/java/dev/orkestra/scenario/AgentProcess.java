@@ -38,9 +38,8 @@ final class AgentProcess implements AutoCloseable {
         command.add("agent");
         command.addAll(arguments);
         try {
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             process.getOutputStream().close();
             return new AgentProcess(process, log);
         } catch (IOException e) {

@@ -25,8 +25,7 @@ class BadInputIT {
     /** Far below the wait after refused credentials, and below the longest one. */
     private static final Duration SOON = Duration.ofSeconds(40);
 
-    private static final String AGAIN =
-            """
+    private static final String AGAIN = """
             apiVersion: v1
             kind: ConfigMap
             metadata: {name: announcement, namespace: shop}
@@ -37,7 +36,8 @@ class BadInputIT {
     void troubleIsToldTheEnvironmentStaysAndMendingItIsEnough(@TempDir Path scratch) throws Exception {
         try (Scenario scenario = Scenario.ofSample(scratch, "bad-input");
                 TcpProxy git = inFrontOf(URI.create(scenario.url()))) {
-            String url = "http://" + git.host() + ":" + git.port() + URI.create(scenario.url()).getPath();
+            String url = "http://" + git.host() + ":" + git.port()
+                    + URI.create(scenario.url()).getPath();
             String first = pushWithoutGroup(scenario);
             scenario.createConfigRepo(source(url, "main", "git"));
             try (AgentProcess agent = scenario.startAgent()) {
@@ -64,8 +64,14 @@ class BadInputIT {
                 becomesGood(scenario, commit, RUN);
             }
             Map<String, String> objects = scenario.versions();
-            scenario.kubectl("delete", "crd", "configrepos.orkestra.dev", "configruns.orkestra.dev",
-                    "configledgers.orkestra.dev", "--wait", "--timeout=60s");
+            scenario.kubectl(
+                    "delete",
+                    "crd",
+                    "configrepos.orkestra.dev",
+                    "configruns.orkestra.dev",
+                    "configledgers.orkestra.dev",
+                    "--wait",
+                    "--timeout=60s");
             try (AgentProcess agent = scenario.startAgent()) {
                 agent.awaitLine("MissingKind: the cluster does not serve ConfigRepo.orkestra.dev", START);
                 assertThat(scenario.readyz())
@@ -119,19 +125,32 @@ class BadInputIT {
         String wrong = "not-the-password";
         scenario.createGitSecret("wrong", wrong);
         scenario.applyConfigRepo(source(url, "main", "wrong"));
-        ObjectNode repo = retried(scenario, before, "AuthenticationFailed", "refuses access", "check username and password");
+        ObjectNode repo =
+                retried(scenario, before, "AuthenticationFailed", "refuses access", "check username and password");
         assertThat(repo.toString()).doesNotContain(wrong);
         scenario.applyConfigRepo(source(url, "main", "git"));
         becomesGood(scenario, before.commit(), SOON);
 
         scenario.applyConfigRepo(source(url, "main", "wrong"));
         retried(scenario, Before.of(scenario), "AuthenticationFailed", "refuses access", "check username and password");
-        scenario.kubectl("-n", "orkestra", "patch", "secret", "wrong", "--type=merge", "-p",
+        scenario.kubectl(
+                "-n",
+                "orkestra",
+                "patch",
+                "secret",
+                "wrong",
+                "--type=merge",
+                "-p",
                 "{\"stringData\": {\"password\": \"" + scenario.testbed.gitPassword() + "\"}}");
         becomesGood(scenario, before.commit(), SOON);
 
         scenario.applyConfigRepo(source(url, "main", "missing"));
-        retried(scenario, Before.of(scenario), "AuthenticationFailed", "orkestra/missing is not there", "create secret");
+        retried(
+                scenario,
+                Before.of(scenario),
+                "AuthenticationFailed",
+                "orkestra/missing is not there",
+                "create secret");
         scenario.createGitSecret("missing", scenario.testbed.gitPassword());
         becomesGood(scenario, before.commit(), SOON);
         before.stands(scenario);
@@ -150,7 +169,9 @@ class BadInputIT {
 
     private static void twoObjectsWithOneIdentity(Scenario scenario) throws Exception {
         Before before = Before.of(scenario);
-        scenario.repository.write("infrastructure/second-announcement.yaml", AGAIN).push("Announce twice");
+        scenario.repository
+                .write("infrastructure/second-announcement.yaml", AGAIN)
+                .push("Announce twice");
         ObjectNode repo = refused(
                 scenario,
                 before,
@@ -168,8 +189,8 @@ class BadInputIT {
     private static void documentsOverTheLimits(Scenario scenario) throws Exception {
         for (int mebibytes : new int[] {5, 2}) {
             Before before = Before.of(scenario);
-            String text = "# " + mebibytes + " MiB\n" + AGAIN.replace("announcement", "large")
-                    .replace("We never open.", "x".repeat(mebibytes << 20));
+            String text = "# " + mebibytes + " MiB\n"
+                    + AGAIN.replace("announcement", "large").replace("We never open.", "x".repeat(mebibytes << 20));
             scenario.repository.write("infrastructure/large.yaml", text).push("Announce at length");
             refused(scenario, before, "TooLarge", "infrastructure/large.yaml:", "split it");
             String mended = scenario.repository.revertHead();
@@ -210,7 +231,9 @@ class BadInputIT {
                 event -> event.path("reason").asText().equals(reason)
                         && event.path("type").asText().equals("Warning")
                         && event.path("involvedObject").path("kind").asText().equals("ConfigRepo")
-                        && event.path("involvedObject").path("uid").equals(repo.path("metadata").path("uid"))
+                        && event.path("involvedObject")
+                                .path("uid")
+                                .equals(repo.path("metadata").path("uid"))
                         && event.path("message").asText().contains(nextStep),
                 "an event with reason " + reason,
                 SOON);
@@ -223,7 +246,11 @@ class BadInputIT {
                 Scenario.REPOS,
                 "orkestra",
                 each -> Scenario.isReady(each, "True", "Good")
-                        && each.path("status").path("lastGood").path("commit").asText().equals(commit),
+                        && each.path("status")
+                                .path("lastGood")
+                                .path("commit")
+                                .asText()
+                                .equals(commit),
                 "commit " + commit + " good",
                 atMost);
         assertThat(Scenario.condition(repo, "Reconciling").isMissingNode()).isTrue();
@@ -244,7 +271,8 @@ class BadInputIT {
             assertThat(objects)
                     .containsKeys("ConfigMap/announcement", "ConfigMap/orkestra-katalog", "Deployment/status-page");
             JsonNode status = scenario.configRepo().path("status");
-            return new Before(objects, status.path("lastGood"), status.path("lastRun").asText());
+            return new Before(
+                    objects, status.path("lastGood"), status.path("lastRun").asText());
         }
 
         String commit() {

@@ -31,7 +31,8 @@ final class ConfigWorkTree {
         tree.git("init", "--quiet", "--initial-branch", "main");
         tree.git("config", "user.name", "Test");
         tree.git("config", "user.email", "test@example.test");
-        String withCredentials = url.getScheme() + "://" + user + ":" + password + "@" + url.getAuthority() + url.getPath();
+        String withCredentials =
+                url.getScheme() + "://" + user + ":" + password + "@" + url.getAuthority() + url.getPath();
         tree.git("remote", "add", "origin", withCredentials);
         return tree;
     }

@@ -92,8 +92,9 @@ class CrashIT {
 
     /** An object that is there keeps its uid: nobody deleted and made it again. */
     private void remember(Scenario scenario) {
-        scenario.uids().forEach((object, uid) -> assertThat(firstUid.computeIfAbsent(object, _ -> uid))
-                .as("uid of %s", object)
-                .isEqualTo(uid));
+        scenario.uids()
+                .forEach((object, uid) -> assertThat(firstUid.computeIfAbsent(object, _ -> uid))
+                        .as("uid of %s", object)
+                        .isEqualTo(uid));
     }
 }

@@ -16,9 +16,9 @@ final class Programs {
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             int code = process.waitFor();
             if (code != 0) {
-                throw new AssertionError(
-                        builder.command().subList(0, Math.min(4, builder.command().size())) + " ended with " + code + ": "
-                                + output);
+                throw new AssertionError(builder.command()
+                                .subList(0, Math.min(4, builder.command().size())) + " ended with " + code + ": "
+                        + output);
             }
             return output;
         } catch (IOException e) {

@@ -13,9 +13,8 @@ import org.junit.jupiter.api.Test;
 class QuickstartIT {
     @Test
     void theFiveRunsOfTheQuickstartEndAsSaid() {
-        ProcessBuilder quickstart = new ProcessBuilder(
-                        Testbed.root().resolve("quickstart").toString())
-                .redirectErrorStream(true);
+        ProcessBuilder quickstart =
+                new ProcessBuilder(Testbed.root().resolve("quickstart").toString()).redirectErrorStream(true);
         quickstart.environment().remove("ORK_KUBECONFIG");
 
         String output = Programs.run(quickstart);

@@ -53,8 +53,8 @@ final class Scenario implements AutoCloseable {
     private static final String NAMESPACE = "orkestra";
 
     final Testbed testbed = Testbed.shared();
-    final Cluster cluster = KubeCluster.connect(
-            new ClusterRef.Kubeconfig(testbed.adminKubeconfig(), ""), Settings.standard());
+    final Cluster cluster =
+            KubeCluster.connect(new ClusterRef.Kubeconfig(testbed.adminKubeconfig(), ""), Settings.standard());
     final Path scratch;
     ConfigWorkTree repository;
     private final Path root = Testbed.root();
@@ -91,11 +91,19 @@ final class Scenario implements AutoCloseable {
     }
 
     private void removeAll(List<String> where, String kind) {
-        String names = kubectl(List.of(), Stream.concat(Stream.of("get", kind), where.stream()), "--ignore-not-found",
+        String names = kubectl(
+                List.of(),
+                Stream.concat(Stream.of("get", kind), where.stream()),
+                "--ignore-not-found",
                 "-o=jsonpath={range .items[*]}{.metadata.name}{\"\\n\"}{end}");
         List<String> place = where.contains("-n") ? where : List.of();
         names.lines().filter(name -> !name.isBlank() && !name.contains(" ")).forEach(name -> {
-            kubectl(place, Stream.of("patch", kind, name), "--type=merge", "-p", "{\"metadata\":{\"finalizers\":null}}");
+            kubectl(
+                    place,
+                    Stream.of("patch", kind, name),
+                    "--type=merge",
+                    "-p",
+                    "{\"metadata\":{\"finalizers\":null}}");
             kubectl(place, Stream.of("delete", kind, name), "--ignore-not-found");
         });
     }
@@ -110,16 +118,16 @@ final class Scenario implements AutoCloseable {
         kubectl("create", "namespace", NAMESPACE);
         Path rights = scratch.resolve("rights.yaml");
         String rendered = Programs.run(new ProcessBuilder(
-                        testbed.helm().toString(),
-                        "template",
-                        "orkestra",
-                        root.resolve("chart").toString(),
-                        "--namespace",
-                        NAMESPACE,
-                        "--set",
-                        "identities={staging}",
-                        "--show-only",
-                        "templates/rbac.yaml"));
+                testbed.helm().toString(),
+                "template",
+                "orkestra",
+                root.resolve("chart").toString(),
+                "--namespace",
+                NAMESPACE,
+                "--set",
+                "identities={staging}",
+                "--show-only",
+                "templates/rbac.yaml"));
         write(rights, rendered);
         kubectl("apply", "-f", rights.toString());
         kubectl("apply", "-f", root.resolve("sample-repo/platform/staging.yaml").toString());
@@ -146,7 +154,14 @@ final class Scenario implements AutoCloseable {
     }
 
     void createGitSecret(String name, String password) {
-        kubectl("-n", NAMESPACE, "create", "secret", "generic", name, "--from-literal=username=" + testbed.gitUser(),
+        kubectl(
+                "-n",
+                NAMESPACE,
+                "create",
+                "secret",
+                "generic",
+                name,
+                "--from-literal=username=" + testbed.gitUser(),
                 "--from-literal=password=" + password);
     }
 
@@ -159,14 +174,18 @@ final class Scenario implements AutoCloseable {
                 "deadlines", "{wave: 60s, run: 5m}",
                 "serviceAccountName", "staging"));
         for (String field : spec) {
-            fields.put(field.substring(0, field.indexOf(':')), field.substring(field.indexOf(':') + 1).strip());
+            fields.put(
+                    field.substring(0, field.indexOf(':')),
+                    field.substring(field.indexOf(':') + 1).strip());
         }
         Path file = scratch.resolve("configrepo.yaml");
-        write(file, "apiVersion: orkestra.dev/v1alpha1\nkind: ConfigRepo\nmetadata: {name: staging, namespace: "
-                + NAMESPACE + "}\nspec:\n"
-                + fields.entrySet().stream()
-                        .map(field -> "  " + field.getKey() + ": " + field.getValue() + "\n")
-                        .collect(Collectors.joining()));
+        write(
+                file,
+                "apiVersion: orkestra.dev/v1alpha1\nkind: ConfigRepo\nmetadata: {name: staging, namespace: "
+                        + NAMESPACE + "}\nspec:\n"
+                        + fields.entrySet().stream()
+                                .map(field -> "  " + field.getKey() + ": " + field.getValue() + "\n")
+                                .collect(Collectors.joining()));
         kubectl("apply", "-f", file.toString());
     }
 
@@ -181,29 +200,38 @@ final class Scenario implements AutoCloseable {
             writeAgentKubeconfig(kubeconfig);
         }
         List<String> arguments = new ArrayList<>(List.of(
-                "--kubeconfig", kubeconfig.toString(),
-                "--namespace", NAMESPACE,
-                "--helm", testbed.helm().toString(),
-                "--cache", scratch.resolve("cache").toString(),
-                "--http", "127.0.0.1:" + port,
-                "--holder", "test"));
+                "--kubeconfig",
+                kubeconfig.toString(),
+                "--namespace",
+                NAMESPACE,
+                "--helm",
+                testbed.helm().toString(),
+                "--cache",
+                scratch.resolve("cache").toString(),
+                "--http",
+                "127.0.0.1:" + port,
+                "--holder",
+                "test"));
         arguments.addAll(List.of(more));
         return AgentProcess.start(root, scratch.resolve("agent.log"), arguments);
     }
 
     private void writeAgentKubeconfig(Path file) {
-        String cluster = kubectl("config", "view", "--raw", "--minify", "--flatten", "-o=jsonpath={.clusters[0].cluster}");
-        String token = kubectl("create", "token", "orkestra-agent", "-n", NAMESPACE, "--duration=4h").strip();
+        String cluster =
+                kubectl("config", "view", "--raw", "--minify", "--flatten", "-o=jsonpath={.clusters[0].cluster}");
+        String token = kubectl("create", "token", "orkestra-agent", "-n", NAMESPACE, "--duration=4h")
+                .strip();
         try {
-            Files.createFile(
-                    file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        write(file, "{\"apiVersion\": \"v1\", \"kind\": \"Config\", \"current-context\": \"agent\","
-                + "\"clusters\": [{\"name\": \"agent\", \"cluster\": " + cluster + "}],"
-                + "\"users\": [{\"name\": \"agent\", \"user\": {\"token\": \"" + token + "\"}}],"
-                + "\"contexts\": [{\"name\": \"agent\", \"context\": {\"cluster\": \"agent\", \"user\": \"agent\"}}]}");
+        write(
+                file,
+                "{\"apiVersion\": \"v1\", \"kind\": \"Config\", \"current-context\": \"agent\","
+                        + "\"clusters\": [{\"name\": \"agent\", \"cluster\": " + cluster + "}],"
+                        + "\"users\": [{\"name\": \"agent\", \"user\": {\"token\": \"" + token + "\"}}],"
+                        + "\"contexts\": [{\"name\": \"agent\", \"context\": {\"cluster\": \"agent\", \"user\": \"agent\"}}]}");
     }
 
     /** Waits until the run of {@code commit} has ended and returns its ConfigRun. */
@@ -234,8 +262,9 @@ final class Scenario implements AutoCloseable {
                 }
             }
             throw new AssertionError("did not see " + what + " within " + atMost + "; there is:\n"
-                    + cache.all().stream().map(each -> each.path("metadata").path("name").asText() + " "
-                            + each.path("status")).collect(Collectors.joining("\n")));
+                    + cache.all().stream()
+                            .map(each -> each.path("metadata").path("name").asText() + " " + each.path("status"))
+                            .collect(Collectors.joining("\n")));
         }
     }
 
@@ -273,7 +302,9 @@ final class Scenario implements AutoCloseable {
             for (ObjectNode object : cluster.list(type, namespace, "")) {
                 String name = object.path("metadata").path("name").asText();
                 if (!name.equals("kube-root-ca.crt")) {
-                    uids.put(type.kind() + "/" + name, object.path("metadata").path("uid").asText());
+                    uids.put(
+                            type.kind() + "/" + name,
+                            object.path("metadata").path("uid").asText());
                 }
             }
         }
@@ -290,7 +321,8 @@ final class Scenario implements AutoCloseable {
                 JsonNode metadata = object.path("metadata");
                 versions.put(
                         type.kind() + "/" + metadata.path("name").asText(),
-                        metadata.path("uid").asText() + " " + metadata.path(version).asText());
+                        metadata.path("uid").asText() + " "
+                                + metadata.path(version).asText());
             }
         }
         return versions;
@@ -301,7 +333,9 @@ final class Scenario implements AutoCloseable {
         URI address = URI.create("http://127.0.0.1:" + port + "/readyz");
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpResponse<String> response = client.send(
-                    HttpRequest.newBuilder(address).timeout(Duration.ofSeconds(10)).build(),
+                    HttpRequest.newBuilder(address)
+                            .timeout(Duration.ofSeconds(10))
+                            .build(),
                     HttpResponse.BodyHandlers.ofString());
             return response.statusCode() + " " + response.body().strip();
         } catch (IOException e) {
@@ -318,10 +352,12 @@ final class Scenario implements AutoCloseable {
         List<String> labelled = new ArrayList<>();
         for (ResourceType type : List.of(CONFIG_MAPS, DEPLOYMENTS, SERVICES, NAMESPACES, GROUPS)) {
             for (ObjectNode object : cluster.list(type, "", "orkestra.dev/config-repo=" + NAMESPACE + ".staging")) {
-                labelled.add(type.kind() + "/" + object.path("metadata").path("name").asText());
+                labelled.add(
+                        type.kind() + "/" + object.path("metadata").path("name").asText());
             }
         }
-        int counted = configRepo().path("status").path("inventory").path("objects").asInt();
+        int counted =
+                configRepo().path("status").path("inventory").path("objects").asInt();
         List<String> orphans = new ArrayList<>();
         if (counted != labelled.size()) {
             orphans.add("the inventory counts " + counted + " objects, the cluster has " + labelled);
@@ -357,7 +393,9 @@ final class Scenario implements AutoCloseable {
 
     private String kubectl(List<String> first, Stream<String> arguments, String... more) {
         List<String> command = new ArrayList<>(List.of(
-                testbed.kubectl().toString(), "--kubeconfig", testbed.adminKubeconfig().toString()));
+                testbed.kubectl().toString(),
+                "--kubeconfig",
+                testbed.adminKubeconfig().toString()));
         command.addAll(first);
         arguments.forEach(command::add);
         command.addAll(List.of(more));

@@ -64,8 +64,7 @@ public final class Testbed {
     private static Testbed startShared() {
         String name = System.getenv().getOrDefault("ORK_TESTBED_NAME", "default");
         Path program = root().resolve("testbed/testbed");
-        boolean wasThere =
-                call(program, CALL_DEADLINE, false, List.of("list")).contains(name);
+        boolean wasThere = call(program, CALL_DEADLINE, false, List.of("list")).contains(name);
         boolean keep = "1".equals(System.getenv("ORK_TESTBED_KEEP"));
         if (!wasThere && !keep) {
             // Before `up`: a JVM that is ended while it waits must not leave a cluster behind either.
@@ -236,7 +235,8 @@ public final class Testbed {
         words.addAll(arguments);
         List<String> lines = new ArrayList<>();
         try {
-            Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(words).redirectErrorStream(true).start();
             process.getOutputStream().close();
             Thread reader = Thread.ofVirtual().start(() -> read(process, shown, lines));
             boolean ended = process.waitFor(deadline.toSeconds(), TimeUnit.SECONDS);

@@ -32,7 +32,8 @@ class TestbedLeavesNothingIT {
         testbed.createRepository("config");
 
         // The comparison can see: each kind of trace is there while the instance is up.
-        assertThat(MachineTraces.now(state).lines()).filteredOn(line -> !before.lines().contains(line))
+        assertThat(MachineTraces.now(state).lines())
+                .filteredOn(line -> !before.lines().contains(line))
                 .extracting(line -> line.substring(0, line.indexOf(' ')))
                 .contains("network", "link", "route", "mount", "cgroup", "shim", "CNI", "pod", "process");
 
@@ -73,7 +74,8 @@ class TestbedLeavesNothingIT {
                 testbed.adminKubeconfig().toString()));
         words.addAll(List.of(arguments));
         Process process = new ProcessBuilder(words).inheritIO().start();
-        assertThat(process.waitFor(Duration.ofSeconds(90).toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(Duration.ofSeconds(90).toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
         assertThat(process.exitValue()).as("kubectl %s", arguments[0]).isZero();
     }
 }
