@@ -127,7 +127,7 @@ class ArchitectureTest {
                 onlyIn("cluster", "io.kubernetes..", "okhttp3.."),
                 onlyIn("source", "org.eclipse.jgit.."),
                 onlyIn("document", "org.yaml.."),
-                onlyIn("schema", "com.networknt.."),
+                onlyIn("schema", "com.networknt..", "com.google.re2j.."),
                 onlyIn("agent", "org.quartz..", "com.sun.net.httpserver.."),
                 onlyIn("cli", "picocli.."));
     }
