@@ -3,6 +3,8 @@ package dev.orkestra.release;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.chart.ChartArchive;
+import dev.orkestra.chart.ChartTrouble;
 
 /**
  * Default values of a subchart that becomes a chart of its own: what its parent sets for it, and the parent's global
@@ -29,7 +31,10 @@ final class ChartDefaults {
 
     private static ObjectNode values(ChartArchive chart) throws ChartTrouble {
         byte[] content = chart.files().get(FILE);
-        boolean empty = content == null || dev.orkestra.document.DocumentReader.read(FILE, content).documents().isEmpty();
+        boolean empty = content == null
+                || dev.orkestra.document.DocumentReader.read(FILE, content)
+                        .documents()
+                        .isEmpty();
         return empty ? JsonNodeFactory.instance.objectNode() : ChartMetadata.mapping(chart, FILE);
     }
 

@@ -3,6 +3,9 @@ package dev.orkestra.release;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.chart.ChartArchive;
+import dev.orkestra.chart.ChartTrouble;
+import dev.orkestra.chart.ChartVersions;
 import dev.orkestra.document.DocumentReader;
 import dev.orkestra.document.Node;
 import dev.orkestra.document.ReadResult;
@@ -17,7 +20,7 @@ import java.util.Set;
  * @param json the whole file; treated as immutable
  */
 record ChartMetadata(ObjectNode json) {
-    static final String FILE = "Chart.yaml";
+    static final String FILE = ChartArchive.METADATA;
     /** Where charts of apiVersion v1 list their dependencies. */
     static final String REQUIREMENTS = "requirements.yaml";
     /** Fields that are text even where they were written like numbers. */
@@ -66,9 +69,8 @@ record ChartMetadata(ObjectNode json) {
         ObjectNode json = old && !archive.files().containsKey(file)
                 ? com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode()
                 : mapping(archive, file);
-        ArrayNode dependencies = json.path("dependencies") instanceof ArrayNode present
-                ? present
-                : json.putArray("dependencies");
+        ArrayNode dependencies =
+                json.path("dependencies") instanceof ArrayNode present ? present : json.putArray("dependencies");
         for (ChartMetadata subchart : subcharts) {
             String path = subchart.name() + ".enabled";
             boolean listed = false;
@@ -111,7 +113,9 @@ record ChartMetadata(ObjectNode json) {
             }
             return json;
         }
-        String why = read.findings().isEmpty() ? file + " is no mapping" : read.findings().getFirst().toString();
+        String why = read.findings().isEmpty()
+                ? file + " is no mapping"
+                : read.findings().getFirst().toString();
         throw new ChartTrouble(why, "mend " + file + " of the chart");
     }
 

@@ -5,6 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.chart.ChartArchive;
+import dev.orkestra.chart.ChartDownloads;
+import dev.orkestra.chart.ChartLogin;
+import dev.orkestra.chart.ChartTrouble;
 import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.document.YamlPrinter;
 import dev.orkestra.group.ApplicationGroup;
@@ -54,6 +58,7 @@ public final class ChartStore implements ChartRepository, AutoCloseable {
     private final Path blobs;
     private final Path groups;
     private final ChartDownloads downloads;
+    private final Duration deadline;
     /** Guards groups/, the removal of blobs, and passes. */
     private final ReentrantLock lock = new ReentrantLock();
     /** Digests of stagings that go on, so that nobody removes a blob before it is remembered. */
@@ -63,7 +68,8 @@ public final class ChartStore implements ChartRepository, AutoCloseable {
         this.cache = folder.resolve("pulled");
         this.blobs = folder.resolve("blobs");
         this.groups = folder.resolve("groups");
-        this.downloads = new ChartDownloads(deadline);
+        this.downloads = new ChartDownloads();
+        this.deadline = deadline;
     }
 
     /**
@@ -111,7 +117,7 @@ public final class ChartStore implements ChartRepository, AutoCloseable {
 
     private Staging stage(ApplicationGroup group, ChartLogins logins, Set<String> pass)
             throws IOException, InterruptedException {
-        ChartPuller puller = new ChartPuller(downloads, cache);
+        ChartPuller puller = new ChartPuller(downloads, cache, deadline);
         Map<String, StagedCharts.Application> staged = new TreeMap<>();
         Map<String, Diagnostic> failures = new TreeMap<>();
         ArrayNode entries = JsonNodeFactory.instance.arrayNode();
@@ -142,8 +148,8 @@ public final class ChartStore implements ChartRepository, AutoCloseable {
     /** Whether all of {@code charts} lie here. */
     public boolean holds(StagedCharts charts) {
         return charts.applications().values().stream()
-                .flatMap(application -> Stream.concat(
-                        Stream.of(application.chart()), application.subcharts().values().stream()))
+                .flatMap(application ->
+                        Stream.concat(Stream.of(application.chart()), application.subcharts().values().stream()))
                 .allMatch(chart -> Files.exists(blob(hex(chart.digest()))));
     }
 
@@ -182,8 +188,7 @@ public final class ChartStore implements ChartRepository, AutoCloseable {
         downloads.close();
     }
 
-    private StagedCharts.Application stage(ChartSplit split, ArrayNode entries, Set<String> pass)
-            throws IOException {
+    private StagedCharts.Application stage(ChartSplit split, ArrayNode entries, Set<String> pass) throws IOException {
         Map<String, StagedCharts.Chart> subcharts = new TreeMap<>();
         for (Map.Entry<String, ChartSplit.Part> each : split.subcharts().entrySet()) {
             subcharts.put(each.getKey(), stage(each.getValue(), entries, pass));
@@ -191,8 +196,7 @@ public final class ChartStore implements ChartRepository, AutoCloseable {
         return new StagedCharts.Application(stage(split.chart(), entries, pass), subcharts);
     }
 
-    private StagedCharts.Chart stage(ChartSplit.Part part, ArrayNode entries, Set<String> pass)
-            throws IOException {
+    private StagedCharts.Chart stage(ChartSplit.Part part, ArrayNode entries, Set<String> pass) throws IOException {
         byte[] archive = part.bytes();
         String digest = CanonicalJson.digest(archive);
         locked(() -> pass.add(hex(digest)));
@@ -243,7 +247,9 @@ public final class ChartStore implements ChartRepository, AutoCloseable {
         Set<String> used = new HashSet<>();
         passes.forEach(used::addAll);
         for (Path record : listed(groups)) {
-            stagings(record).forEach(staging -> staging.forEach(entry -> used.add(entry.path("digest").asText())));
+            stagings(record)
+                    .forEach(staging -> staging.forEach(
+                            entry -> used.add(entry.path("digest").asText())));
         }
         for (Path blob : listed(blobs)) {
             if (!used.contains(blob.getFileName().toString().replace(".tgz", ""))) {
@@ -269,9 +275,10 @@ public final class ChartStore implements ChartRepository, AutoCloseable {
             records.sort(Comparator.comparing(ChartStore::modified).reversed());
             for (Path record : records) {
                 for (JsonNode staging : stagings(record)) {
-                    staging.forEach(entry -> charts.computeIfAbsent(entry.path("name").asText(), _ -> new TreeMap<>())
-                            .computeIfAbsent(entry.path("version").asText(), _ -> new LinkedHashSet<>())
-                            .add(entry.path("digest").asText()));
+                    staging.forEach(
+                            entry -> charts.computeIfAbsent(entry.path("name").asText(), _ -> new TreeMap<>())
+                                    .computeIfAbsent(entry.path("version").asText(), _ -> new LinkedHashSet<>())
+                                    .add(entry.path("digest").asText()));
                 }
             }
         } finally {
@@ -288,7 +295,10 @@ public final class ChartStore implements ChartRepository, AutoCloseable {
             ArrayNode list = entries.putArray(name);
             versions.forEach((version, digests) -> digests.forEach(digest -> {
                 ObjectNode entry = list.addObject();
-                entry.put("apiVersion", "v2").put("name", name).put("version", version).put("digest", digest);
+                entry.put("apiVersion", "v2")
+                        .put("name", name)
+                        .put("version", version)
+                        .put("digest", digest);
                 entry.putArray("urls").add("blobs/" + digest + ".tgz");
             }));
         });
@@ -311,7 +321,9 @@ public final class ChartStore implements ChartRepository, AutoCloseable {
 
     private static List<Path> listed(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> !file.getFileName().toString().startsWith(".")).sorted().toList();
+            return files.filter(file -> !file.getFileName().toString().startsWith("."))
+                    .sorted()
+                    .toList();
         }
     }
 

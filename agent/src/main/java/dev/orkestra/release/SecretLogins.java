@@ -2,6 +2,7 @@ package dev.orkestra.release;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.chart.ChartLogin;
 import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.cluster.Identity;
 import dev.orkestra.group.ApplicationGroup;
@@ -26,8 +27,7 @@ record SecretLogins(GroupCluster cluster, Identity identity) implements ChartLog
                     .orElseGet(() -> trouble(where + ", which authSecretRef names, does not exist", "create it"));
         } catch (ClusterException e) {
             return trouble(
-                    where + " cannot be read: " + e.getMessage(),
-                    "let the service account " + identity + " read it");
+                    where + " cannot be read: " + e.getMessage(), "let the service account " + identity + " read it");
         } catch (IllegalArgumentException e) {
             return trouble(where + " holds no Base64", "create it anew");
         }
@@ -38,7 +38,7 @@ record SecretLogins(GroupCluster cluster, Identity identity) implements ChartLog
         String password = decoded(data.path("password"));
         return username.isEmpty() && password.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new ChartLogin(username, password));
+                : Optional.of(new ChartLogin.Basic(username, password));
     }
 
     private static String decoded(JsonNode value) {

@@ -3,6 +3,9 @@ package dev.orkestra.release;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.orkestra.chart.ChartArchive;
+import dev.orkestra.chart.ChartTrouble;
+import dev.orkestra.chart.Charts;
 import dev.orkestra.group.ApplicationGroup;
 import dev.orkestra.group.Groups;
 import dev.orkestra.group.Naming;
@@ -35,7 +38,11 @@ class ChartSplitTest {
         ChartSplit split = ChartSplit.of(application(""), UMBRELLA);
         assertThat(split.subcharts()).isEmpty();
         assertThat(split.chart().name()).isEqualTo("umbrella");
-        assertThat(split.chart().archive().metadata().json().path("dependencies").get(1).has("condition"))
+        assertThat(ChartMetadata.read(split.chart().archive())
+                        .json()
+                        .path("dependencies")
+                        .get(1)
+                        .has("condition"))
                 .isFalse();
     }
 
@@ -46,7 +53,7 @@ class ChartSplitTest {
         ChartSplit.Part web = part(split, "web");
         assertThat(web.name()).isEqualTo(Naming.subchart("shop", "web"));
         assertThat(web.version()).isEqualTo("0.2.0");
-        assertThat(web.archive().metadata().name()).isEqualTo(web.name());
+        assertThat(ChartMetadata.read(web.archive()).name()).isEqualTo(web.name());
         assertThat(web.archive().files().keySet()).containsExactly("Chart.yaml", "templates/_umbrella_helpers.tpl");
     }
 
@@ -58,8 +65,8 @@ class ChartSplitTest {
 
     @Test
     void whatTheParentSetsForASubchartStillHolds() throws Exception {
-        ChartArchive chart = UMBRELLA
-                .with("values.yaml", bytes("web: {size: 3, gone: null, deep: {a: 1}}\nglobal: {zone: x}\nother: 1\n"))
+        ChartArchive chart = UMBRELLA.with(
+                        "values.yaml", bytes("web: {size: 3, gone: null, deep: {a: 1}}\nglobal: {zone: x}\nother: 1\n"))
                 .with("charts/web/values.yaml", bytes("size: 1\ngone: 1\ndeep: {b: 2}\nkept: true\n"));
         ChartSplit split = ChartSplit.of(application("{name: web}"), chart);
         assertThat(Groups.json(Charts.text(part(split, "web").archive(), "values.yaml")))
@@ -69,7 +76,8 @@ class ChartSplitTest {
 
     @Test
     void theParentKeepsItsChartsAndCanSwitchEachOff() throws Exception {
-        ChartArchive parent = ChartSplit.of(application("{name: web}"), UMBRELLA).chart().archive();
+        ChartArchive parent =
+                ChartSplit.of(application("{name: web}"), UMBRELLA).chart().archive();
         assertThat(parent.files().keySet()).contains("charts/web/Chart.yaml", "charts/api/Chart.yaml");
         assertThat(Charts.text(parent, "Chart.yaml")).isEqualTo("""
                 apiVersion: v2
@@ -97,15 +105,18 @@ class ChartSplitTest {
                 "Chart.yaml", "apiVersion: v1\nname: umbrella\nversion: 1.0.0\n",
                 "requirements.yaml", "dependencies: [{name: api, version: 0.1.0}]\n",
                 "charts/api/Chart.yaml", "apiVersion: v1\nname: api\nversion: 0.1.0\n");
-        ChartArchive parent = ChartSplit.of(application("{name: api}"), old).chart().archive();
+        ChartArchive parent =
+                ChartSplit.of(application("{name: api}"), old).chart().archive();
         assertThat(Charts.text(parent, "requirements.yaml")).contains("condition: api.enabled");
         assertThat(Charts.text(parent, "Chart.yaml")).doesNotContain("dependencies");
     }
 
     @Test
     void aPackedSubchartIsReadToo() throws Exception {
-        ChartArchive packed = UMBRELLA.with("charts/zip-1.0.0.tgz", Charts.simple("zip", "1.0.0").write("zip"));
-        assertThat(ChartSplit.of(application("{name: zip}"), packed).subcharts()).containsKey("zip");
+        ChartArchive packed = UMBRELLA.with(
+                "charts/zip-1.0.0.tgz", Charts.simple("zip", "1.0.0").write("zip"));
+        assertThat(ChartSplit.of(application("{name: zip}"), packed).subcharts())
+                .containsKey("zip");
     }
 
     @Test

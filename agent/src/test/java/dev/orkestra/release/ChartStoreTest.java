@@ -2,6 +2,8 @@ package dev.orkestra.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orkestra.chart.ChartLogin;
+import dev.orkestra.chart.Charts;
 import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.group.ApplicationGroup;
 import dev.orkestra.group.Groups;
@@ -47,7 +49,8 @@ class ChartStoreTest {
         byte[] archive = store.chart(chart.digest()).orElseThrow();
         assertThat(CanonicalJson.digest(archive)).isEqualTo(chart.digest());
         String hex = chart.digest().substring(7);
-        assertThat(new String(store.read("index.yaml").orElseThrow(), StandardCharsets.UTF_8)).isEqualTo("""
+        assertThat(new String(store.read("index.yaml").orElseThrow(), StandardCharsets.UTF_8))
+                .isEqualTo("""
                 apiVersion: v1
                 entries:
                   web:
@@ -63,7 +66,8 @@ class ChartStoreTest {
 
     @Test
     void nothingElseIsServed() throws Exception {
-        for (String path : new String[] {"", "../pulled", "groups", "blobs/../index.yaml", "blobs/x.tgz", "/index.yaml"}) {
+        for (String path :
+                new String[] {"", "../pulled", "groups", "blobs/../index.yaml", "blobs/x.tgz", "/index.yaml"}) {
             assertThat(store.read(path)).as(path).isEmpty();
         }
         assertThat(store.chart("sha256:../../x")).isEmpty();
@@ -134,9 +138,8 @@ class ChartStoreTest {
         charts.publish(Charts.simple("web", "1.0.0"));
         charts.authorization = "Basic dXNlcjpzM2NyM3Q=";
         assertThat(failure("1.0.0")).contains("answered 401").contains("authSecretRef");
-        ChartLogin login = new ChartLogin("user", "s3cr3t");
-        ChartStore.Staging staging = store.stage(
-                group(charts.url(), "1.0.0"), _ -> Outcome.done(Optional.of(login)));
+        ChartLogin login = new ChartLogin.Basic("user", "s3cr3t");
+        ChartStore.Staging staging = store.stage(group(charts.url(), "1.0.0"), _ -> Outcome.done(Optional.of(login)));
         assertThat(staging.failures()).isEmpty();
         assertThat(login.toString()).doesNotContain("s3cr3t");
         ApplicationGroup inUrl = group("http://user:s3cr3t@127.0.0.1:1", "1.0.0");
@@ -150,7 +153,8 @@ class ChartStoreTest {
         assertThat(store.holds(before)).isTrue();
         store.forget("g");
         assertThat(store.holds(before)).isFalse();
-        assertThat(new String(store.read("index.yaml").orElseThrow(), StandardCharsets.UTF_8)).contains("entries: {}");
+        assertThat(new String(store.read("index.yaml").orElseThrow(), StandardCharsets.UTF_8))
+                .contains("entries: {}");
     }
 
     private static StagedCharts.Chart chart(StagedCharts staged) {
@@ -168,7 +172,9 @@ class ChartStoreTest {
     }
 
     private String failure(String version) throws IOException, InterruptedException {
-        Diagnostic failure = store.stage(group(charts.url(), version), ChartLogins.NONE).failures().get("web");
+        Diagnostic failure = store.stage(group(charts.url(), version), ChartLogins.NONE)
+                .failures()
+                .get("web");
         return String.valueOf(failure);
     }
 

@@ -1,4 +1,4 @@
-package dev.orkestra.release;
+package dev.orkestra.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,9 +17,12 @@ class ChartArchiveTest {
     @Test
     void whatIsWrittenIsReadAgainAndIsAlwaysTheSameBytes() throws Exception {
         ChartArchive chart = Charts.chart(
-                "Chart.yaml", "name: a\nversion: 1.0.0\n",
-                "templates/" + "deep/".repeat(30) + "x.yaml", "a: 1\n",
-                "big.txt", "x".repeat(200_000));
+                "Chart.yaml",
+                "name: a\nversion: 1.0.0\n",
+                "templates/" + "deep/".repeat(30) + "x.yaml",
+                "a: 1\n",
+                "big.txt",
+                "x".repeat(200_000));
         byte[] bytes = chart.write("a");
         ChartArchive read = ChartArchive.read(bytes);
         assertThat(read.files().keySet()).isEqualTo(chart.files().keySet());
