@@ -32,6 +32,7 @@ class ArchitectureTest {
             "schema",
             "source",
             "katalog",
+            "chart",
             "imports",
             "group",
             "desired",
@@ -46,7 +47,7 @@ class ArchitectureTest {
             "cli");
 
     private static final Set<String> SHELL =
-            Set.of("source", "imports", "apply", "release", "executor", "embedded", "forge", "agent", "cli");
+            Set.of("source", "chart", "imports", "apply", "release", "executor", "embedded", "forge", "agent", "cli");
     /** Rooms beside the flow, open to shell packages only. */
     private static final Set<String> ROOMS = Set.of("cluster", "process");
 

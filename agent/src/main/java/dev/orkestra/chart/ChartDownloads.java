@@ -1,4 +1,4 @@
-package dev.orkestra.release;
+package dev.orkestra.chart;
 
 import java.io.IOException;
 import java.net.URI;
@@ -6,9 +6,7 @@ import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -19,32 +17,25 @@ import java.util.concurrent.TimeoutException;
  * Downloads over HTTP, with a limit of bytes and of time for the whole answer. Credentials go to the repository's own
  * origin only, never along a redirect to another one.
  */
-final class ChartDownloads implements AutoCloseable {
+public final class ChartDownloads implements AutoCloseable {
     private static final int MAX_REDIRECTS = 5;
 
     private final HttpClient client = HttpClient.newBuilder()
             .connectTimeout(Duration.ofSeconds(10))
             .followRedirects(HttpClient.Redirect.NEVER)
             .build();
-    private final Duration deadline;
-
-    /** @param deadline for one file, redirects included */
-    ChartDownloads(Duration deadline) {
-        this.deadline = deadline;
-    }
-
     /**
      * The bytes at {@code uri}; empty when the server says that there is nothing.
      *
      * @param origin a URL whose host may see {@code login}
+     * @param within redirects included
      */
-    Optional<byte[]> get(URI uri, URI origin, Optional<ChartLogin> login, int maxBytes)
+    Optional<byte[]> get(URI uri, URI origin, Optional<ChartLogin> login, int maxBytes, Duration within)
             throws ChartTrouble, InterruptedException {
-        long end = System.nanoTime() + deadline.toNanos();
+        Limits limits = new Limits(maxBytes, within, System.nanoTime() + within.toNanos());
         URI next = uri;
         for (int i = 0; i <= MAX_REDIRECTS; i++) {
-            HttpResponse<byte[]> response =
-                    send(next, sameOrigin(next, origin) ? login : Optional.empty(), maxBytes, end);
+            HttpResponse<byte[]> response = send(next, sameOrigin(next, origin) ? login : Optional.empty(), limits);
             int status = response.statusCode();
             if (status == 200) {
                 return Optional.of(response.body());
@@ -66,60 +57,67 @@ final class ChartDownloads implements AutoCloseable {
         client.shutdownNow();
     }
 
-    private HttpResponse<byte[]> send(URI uri, Optional<ChartLogin> login, int maxBytes, long end)
+    /** @param end as {@link System#nanoTime()} counts */
+    private record Limits(int maxBytes, Duration within, long end) {}
+
+    private HttpResponse<byte[]> send(URI uri, Optional<ChartLogin> login, Limits limits)
             throws ChartTrouble, InterruptedException {
-        long left = end - System.nanoTime();
+        long left = limits.end() - System.nanoTime();
         if (left <= 0) {
-            throw tooSlow(uri);
+            throw tooSlow(uri, limits);
         }
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(uri).timeout(Duration.ofNanos(left)).GET();
-        login.ifPresent(known -> request.header("Authorization", basic(known)));
+        login.ifPresent(known -> request.header("Authorization", known.authorization()));
         CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(
-                request.build(), HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), maxBytes));
+                request.build(),
+                HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), limits.maxBytes()));
         try {
             return answer.get(left, TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            throw tooSlow(uri);
+            throw tooSlow(uri, limits);
         } catch (ExecutionException e) {
-            throw failed(uri, e.getCause() == null ? e : e.getCause(), maxBytes);
+            throw failed(uri, e.getCause() == null ? e : e.getCause(), limits);
         } finally {
             // Ends the exchange when we do not wait any more; nothing if it has ended.
             answer.cancel(true);
         }
     }
 
-    private ChartTrouble tooSlow(URI uri) {
-        return ChartTrouble.unreachable(
-                shown(uri) + " did not answer in full within " + deadline.toSeconds() + " s",
-                "see whether the repository is reachable from the agent");
+    private static ChartTrouble tooSlow(URI uri, Limits limits) {
+        return new ChartTrouble(
+                ChartTrouble.Kind.TOO_SLOW,
+                shown(uri) + " did not answer in full within " + limits.within().toSeconds() + " s",
+                "see whether the repository is reachable from here");
     }
 
-    private ChartTrouble failed(URI uri, Throwable cause, int maxBytes) {
+    private static ChartTrouble failed(URI uri, Throwable cause, Limits limits) {
         if (cause instanceof java.net.http.HttpTimeoutException) {
-            return tooSlow(uri);
+            return tooSlow(uri, limits);
         }
         String words = cause instanceof IOException && cause.getMessage() != null
                 ? cause.getMessage()
                 : cause.getClass().getSimpleName();
         if (words.contains("imit")) {
             return new ChartTrouble(
-                    shown(uri) + " is larger than " + (maxBytes >> 20) + " MiB", "use a smaller repository or chart");
+                    ChartTrouble.Kind.TOO_LARGE,
+                    shown(uri) + " is larger than " + (limits.maxBytes() >> 20) + " MiB",
+                    "use a smaller repository or chart");
         }
-        return ChartTrouble.unreachable(
-                shown(uri) + " cannot be reached: " + words, "see whether the URL is right and the server is up");
+        return new ChartTrouble(
+                ChartTrouble.Kind.UNREACHABLE,
+                shown(uri) + " cannot be reached: " + words,
+                "see whether the URL is right and the server is up");
     }
 
     private static ChartTrouble refused(URI uri, int status) {
         String words = shown(uri) + " answered " + status;
         if (status == 429 || status >= 500) {
-            return ChartTrouble.unreachable(words, "see whether the server is well");
+            return new ChartTrouble(ChartTrouble.Kind.UNREACHABLE, words, "see whether the server is well");
         }
-        return new ChartTrouble(
-                words,
-                status == 401 || status == 403
-                        ? "see whether authSecretRef names a Secret with the right username and password"
-                        : "see whether the URL is right");
+        return status == 401 || status == 403
+                ? new ChartTrouble(ChartTrouble.Kind.REFUSED, words, "see whether the credentials are right")
+                : new ChartTrouble(words, "see whether the URL is right");
     }
 
     private static URI redirected(URI from, String location) throws ChartTrouble {
@@ -145,13 +143,8 @@ final class ChartDownloads implements AutoCloseable {
                 && one.getPort() == other.getPort();
     }
 
-    private static String basic(ChartLogin login) {
-        String pair = login.username() + ":" + login.password();
-        return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
-    }
-
     /** {@code uri} for people: without user, query and fragment, which may hold credentials. */
-    static String shown(URI uri) {
+    public static String shown(URI uri) {
         String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
         return uri.getScheme() + "://" + uri.getHost() + port + uri.getRawPath();
     }

@@ -1,4 +1,4 @@
-package dev.orkestra.release;
+package dev.orkestra.chart;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -21,7 +21,10 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
  *
  * @param files content by path below the chart's folder, for example {@code templates/web.yaml}
  */
-record ChartArchive(Map<String, byte[]> files) {
+public record ChartArchive(Map<String, byte[]> files) {
+    /** The file that makes a folder a chart. */
+    public static final String METADATA = "Chart.yaml";
+
     /** Helm's own limits are 100 MiB for all and 5 MiB for one file; charts of this size don't fit a Secret anyway. */
     private static final long MAX_BYTES = 64L << 20;
 
@@ -30,12 +33,12 @@ record ChartArchive(Map<String, byte[]> files) {
     private static final int MAX_PATH = 500;
     private static final String MEND = "repack the chart with 'helm package'";
 
-    ChartArchive {
+    public ChartArchive {
         files = Collections.unmodifiableMap(new TreeMap<>(files));
     }
 
     /** Reads a .tgz as {@code helm package} writes it: one folder with the chart in it. */
-    static ChartArchive read(byte[] tgz) throws ChartTrouble {
+    public static ChartArchive read(byte[] tgz) throws ChartTrouble {
         Map<String, byte[]> files = new TreeMap<>();
         String folder = "";
         long total = 0;
@@ -66,14 +69,14 @@ record ChartArchive(Map<String, byte[]> files) {
         } catch (IOException | IllegalArgumentException e) {
             throw new ChartTrouble("the archive cannot be read: " + e.getMessage(), MEND);
         }
-        if (!files.containsKey(ChartMetadata.FILE)) {
-            throw new ChartTrouble("the archive has no " + ChartMetadata.FILE, MEND);
+        if (!files.containsKey(METADATA)) {
+            throw new ChartTrouble("the archive has no " + METADATA, MEND);
         }
         return new ChartArchive(files);
     }
 
     /** The .tgz of this chart under {@code folder}: the same files are always the same bytes. */
-    byte[] write(String folder) {
+    public byte[] write(String folder) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes, "UTF-8")) {
             tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
@@ -92,18 +95,15 @@ record ChartArchive(Map<String, byte[]> files) {
         return StoredGzip.of(bytes.toByteArray());
     }
 
-    ChartMetadata metadata() throws ChartTrouble {
-        return ChartMetadata.read(this);
-    }
-
-    ChartArchive with(String path, byte[] content) {
+    /** This chart with {@code content} at {@code path}. */
+    public ChartArchive with(String path, byte[] content) {
         Map<String, byte[]> more = new TreeMap<>(files);
         more.put(path, content);
         return new ChartArchive(more);
     }
 
     /** The files under {@code folder/}, without that prefix. */
-    ChartArchive below(String folder) {
+    public ChartArchive below(String folder) {
         Map<String, byte[]> found = new TreeMap<>();
         files.forEach((path, content) -> {
             if (path.startsWith(folder + "/")) {
@@ -113,7 +113,8 @@ record ChartArchive(Map<String, byte[]> files) {
         return new ChartArchive(found);
     }
 
-    boolean has(Predicate<String> path) {
+    /** Whether there is such a path. */
+    public boolean has(Predicate<String> path) {
         return files.keySet().stream().anyMatch(path);
     }
 
@@ -139,6 +140,7 @@ record ChartArchive(Map<String, byte[]> files) {
 
     private static ChartTrouble tooLarge() {
         return new ChartTrouble(
+                ChartTrouble.Kind.TOO_LARGE,
                 "the archive is too large: at most " + MAX_FILES + " files, " + (MAX_FILE_BYTES >> 20) + " MiB each, "
                         + (MAX_BYTES >> 20) + " MiB in all",
                 "leave out what is not needed with a .helmignore file");

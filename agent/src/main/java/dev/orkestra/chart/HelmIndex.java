@@ -1,4 +1,4 @@
-package dev.orkestra.release;
+package dev.orkestra.chart;
 
 import dev.orkestra.document.DocumentReader;
 import dev.orkestra.document.Limits;
@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** index.yaml of a Helm repository, as far as a chart has to be found in it. */
-final class HelmIndex {
+public final class HelmIndex {
     static final int MAX_BYTES = 32 << 20;
     /** A big public index has some ten thousand entries of twenty values each. */
     private static final Limits LIMITS = new Limits(MAX_BYTES, 100, 200, 1, 4_000_000);
@@ -23,7 +23,11 @@ final class HelmIndex {
      * @param digest hex digits of its SHA-256; empty where the index has none
      * @param urls absolute or relative to the repository
      */
-    record Entry(String version, String digest, List<String> urls) {}
+    public record Entry(String version, String digest, List<String> urls) {
+        public Entry {
+            urls = List.copyOf(urls);
+        }
+    }
 
     private final Map<String, List<Entry>> entries;
 
@@ -31,7 +35,7 @@ final class HelmIndex {
         this.entries = entries;
     }
 
-    static HelmIndex read(byte[] bytes) throws ChartTrouble {
+    public static HelmIndex read(byte[] bytes) throws ChartTrouble {
         ReadResult read = DocumentReader.read("index.yaml", bytes, LIMITS);
         if (read.hasErrors()
                 || read.documents().isEmpty()
@@ -54,14 +58,14 @@ final class HelmIndex {
     }
 
     /** The best entry of {@code chart} for {@code version}, which may be a range. */
-    Optional<Entry> find(String chart, String version) {
+    public Optional<Entry> find(String chart, String version) {
         Map<String, Entry> byVersion = new LinkedHashMap<>();
         entries.getOrDefault(chart, List.of()).forEach(entry -> byVersion.putIfAbsent(entry.version, entry));
         return ChartVersions.choose(version, byVersion.keySet()).map(byVersion::get);
     }
 
     /** Versions of {@code chart}, newest first as indexes list them, at most {@code most}. */
-    List<String> versions(String chart, int most) {
+    public List<String> versions(String chart, int most) {
         return entries.getOrDefault(chart, List.of()).stream()
                 .map(Entry::version)
                 .limit(most)

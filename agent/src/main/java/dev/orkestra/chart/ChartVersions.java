@@ -1,4 +1,4 @@
-package dev.orkestra.release;
+package dev.orkestra.chart;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -13,14 +13,14 @@ import org.semver4j.range.RangeListFactory;
  * Chart versions as Helm takes them: {@code v1} and {@code 1.2} are versions too, and {@code ^1.2}, {@code ~1.2.3},
  * {@code >=1, <2}, {@code 1.x} and {@code *} choose the newest that fits. Pre-releases only fit a range that names one.
  */
-final class ChartVersions {
+public final class ChartVersions {
     private static final Pattern LENIENT = Pattern.compile(
             "[vV]?(\\d{1,9})(?:\\.(\\d{1,9}))?(?:\\.(\\d{1,9}))?(-[0-9A-Za-z.-]+)?(\\+[0-9A-Za-z.-]+)?");
 
     private ChartVersions() {}
 
     /** The version that {@code text} writes; empty when it is none. */
-    static Optional<Semver> parse(String text) {
+    public static Optional<Semver> parse(String text) {
         Matcher parts = LENIENT.matcher(text);
         if (!parts.matches()) {
             return Optional.empty();
@@ -31,7 +31,7 @@ final class ChartVersions {
     }
 
     /** Whether {@code text} names one version, not a range. */
-    static boolean isExact(String text) {
+    public static boolean isExact(String text) {
         return parse(text).isPresent();
     }
 
@@ -39,7 +39,7 @@ final class ChartVersions {
      * The best of {@code offered} for {@code wanted}: the very text, else the same version written otherwise, else the
      * newest that fits the range.
      */
-    static Optional<String> choose(String wanted, Collection<String> offered) {
+    public static Optional<String> choose(String wanted, Collection<String> offered) {
         if (offered.contains(wanted)) {
             return Optional.of(wanted);
         }

@@ -1,4 +1,4 @@
-package dev.orkestra.release;
+package dev.orkestra.chart;
 
 import java.io.ByteArrayOutputStream;
 import java.util.zip.CRC32;

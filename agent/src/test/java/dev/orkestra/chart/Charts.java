@@ -1,7 +1,9 @@
-package dev.orkestra.release;
+package dev.orkestra.chart;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.orkestra.document.CanonicalJson;
+import dev.orkestra.document.DocumentReader;
+import dev.orkestra.document.Node;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,15 +14,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A Helm repository on the loopback, and charts for it. */
-final class Charts implements AutoCloseable {
+public final class Charts implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, byte[]> files = new ConcurrentHashMap<>();
     private final Map<String, StringBuilder> entries = new TreeMap<>();
-    final AtomicInteger requests = new AtomicInteger();
+    public final AtomicInteger requests = new AtomicInteger();
     /** What Authorization must be; empty: nothing is asked. */
-    volatile String authorization = "";
+    public volatile String authorization = "";
 
-    Charts() throws IOException {
+    public Charts() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
             requests.incrementAndGet();
@@ -36,21 +38,32 @@ final class Charts implements AutoCloseable {
         server.start();
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
     /** Publishes a chart; the index is written anew. */
-    Charts publish(ChartArchive chart) throws ChartTrouble {
-        ChartMetadata metadata = chart.metadata();
-        byte[] bytes = chart.write(metadata.name());
-        String file = "files/" + metadata.name() + "-" + metadata.version() + ".tgz";
+    public Charts publish(ChartArchive chart) {
+        Node.MapNode metadata = DocumentReader.read(
+                        "Chart.yaml", text(chart, "Chart.yaml").getBytes(StandardCharsets.UTF_8))
+                .documents()
+                .getFirst()
+                .mapping()
+                .orElseThrow();
+        String name = metadata.text("name").orElseThrow();
+        String version = metadata.text("version").orElseThrow();
+        return publish(name, version, chart.write(name));
+    }
+
+    /** Publishes an archive as it is; the index is written anew. */
+    public Charts publish(String name, String version, byte[] bytes) {
+        String file = "files/" + name + "-" + version + ".tgz";
         files.put("/" + file, bytes);
-        entries.computeIfAbsent(metadata.name(), _ -> new StringBuilder())
+        entries.computeIfAbsent(name, _ -> new StringBuilder())
                 .append("  - {name: ")
-                .append(metadata.name())
+                .append(name)
                 .append(", version: \"")
-                .append(metadata.version())
+                .append(version)
                 .append("\", digest: ")
                 .append(CanonicalJson.digest(bytes).substring(7))
                 .append(", urls: [\"")
@@ -58,16 +71,16 @@ final class Charts implements AutoCloseable {
                 .append("\"]}\n");
         StringBuilder index = new StringBuilder("apiVersion: v1\nentries:\n");
         entries.forEach(
-                (name, list) -> index.append("  ").append(name).append(":\n").append(list));
+                (chart, list) -> index.append("  ").append(chart).append(":\n").append(list));
         put("/index.yaml", index.toString());
         return this;
     }
 
-    Charts put(String path, String content) {
+    public Charts put(String path, String content) {
         return put(path, content.getBytes(StandardCharsets.UTF_8));
     }
 
-    Charts put(String path, byte[] content) {
+    public Charts put(String path, byte[] content) {
         files.put(path, content);
         return this;
     }
@@ -78,7 +91,7 @@ final class Charts implements AutoCloseable {
     }
 
     /** A chart of {@code path, content} pairs. */
-    static ChartArchive chart(String... pathsAndContents) {
+    public static ChartArchive chart(String... pathsAndContents) {
         Map<String, byte[]> files = new TreeMap<>();
         for (int i = 0; i < pathsAndContents.length; i += 2) {
             files.put(pathsAndContents[i], pathsAndContents[i + 1].getBytes(StandardCharsets.UTF_8));
@@ -87,7 +100,7 @@ final class Charts implements AutoCloseable {
     }
 
     /** A chart with one manifest. */
-    static ChartArchive simple(String name, String version) {
+    public static ChartArchive simple(String name, String version) {
         return chart(
                 "Chart.yaml",
                 "apiVersion: v2\nname: " + name + "\nversion: " + version + "\n",
@@ -95,7 +108,7 @@ final class Charts implements AutoCloseable {
                 "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: \"{{ .Release.Name }}\"}\n");
     }
 
-    static String text(ChartArchive chart, String path) {
+    public static String text(ChartArchive chart, String path) {
         byte[] content = chart.files().get(path);
         return content == null ? "nothing" : new String(content, StandardCharsets.UTF_8);
     }
