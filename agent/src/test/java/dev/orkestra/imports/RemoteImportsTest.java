@@ -2,6 +2,7 @@ package dev.orkestra.imports;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.orkestra.katalog.Need;
 import dev.orkestra.katalog.Provided;
 import dev.orkestra.outcome.ErrorCode;
@@ -28,7 +29,8 @@ class RemoteImportsTest {
                                     "http://a.test/a.git", "main", "", Optional.empty(), Optional.empty(), null)),
                             imports.provide(new Need.HelmChart(
                                     "http://a.test", "web", "", Optional.empty(), Optional.empty(), null)),
-                            imports.provide(new Need.Rendering(chart, List.of(), null))))
+                            imports.provide(new Need.Rendering(
+                                    chart, List.of(), JsonNodeFactory.instance.objectNode(), null))))
                     .extracting(answer -> Imports.trouble(answer).message())
                     .containsExactly("repository", "repository", "git", "charts", "rendering");
         }
