@@ -133,6 +133,17 @@ class ArchitectureTest {
                 onlyIn("cli", "picocli.."));
     }
 
+    /** Patterns there meet documents that others wrote; {@code java.util.regex} backtracks. */
+    @Test
+    void schemasAreMatchedInLinearTime() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(ROOT + "schema")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.util.regex.."));
+    }
+
     @Test
     void onlyTheCommandLinePrintsAndExits() {
         check(noClasses()

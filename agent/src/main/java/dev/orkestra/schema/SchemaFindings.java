@@ -13,6 +13,7 @@ import dev.orkestra.outcome.Severity;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -226,7 +227,12 @@ final class SchemaFindings {
     private Diagnostic choice(Error error, String pointer) {
         boolean isNot = error.getKeyword().equals("not");
         JsonNode schema = error.getKeyword().equals("required") ? holderOfAlternatives(error) : holder(error);
-        Set<String> members = Words.requiredBy(isNot ? schema.path("not") : schema);
+        Set<String> members = new LinkedHashSet<>();
+        if (isNot) {
+            schema.path("not").path("required").forEach(field -> members.add(field.asText()));
+        } else {
+            members.addAll(Words.namedByAlternatives(schema));
+        }
         String said = schema.path("x-said").asText("");
         String verb = isNot ? " may have " : " needs ";
         if (said.isEmpty()) {

@@ -3,6 +3,7 @@ package dev.orkestra.schema;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -79,11 +80,10 @@ final class Words {
         return isNumber || text.equals("true") || text.equals("false");
     }
 
-    /** The fields that {@code schema} or its alternatives ask for, in their order. */
-    static Set<String> requiredBy(JsonNode schema) {
+    /** The fields that the alternatives of {@code schema} ask for, in their order. */
+    static Set<String> namedByAlternatives(JsonNode schema) {
         Set<String> fields = new LinkedHashSet<>();
-        schema.path("required").forEach(field -> fields.add(field.asText()));
-        for (String word : new String[] {"oneOf", "anyOf"}) {
+        for (String word : List.of("oneOf", "anyOf")) {
             schema.path(word).forEach(branch -> branch.path("required").forEach(field -> fields.add(field.asText())));
         }
         return fields;
