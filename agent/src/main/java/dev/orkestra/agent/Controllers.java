@@ -61,7 +61,8 @@ final class Controllers implements AutoCloseable {
         RepoSource source = new RepoSource(cluster, mirror);
         RepoStatus status = new RepoStatus(cluster, clock);
         RunJournal journal = new RunJournal(settings.pause());
-        RunDriver driver = new RunDriver(cluster, settings.namespace(), source, status, journal, clock, epoch);
+        RunDriver driver =
+                new RunDriver(cluster, settings.namespace(), source, settings.limits(), status, journal, clock, epoch);
         ConfigRepoController repos = new ConfigRepoController(
                 cluster, settings.namespace(), source, driver, status, clock, RandomGenerator.getDefault());
         open.push(repos);

@@ -11,6 +11,7 @@ import dev.orkestra.desired.AssembleResult;
 import dev.orkestra.desired.Assembler;
 import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.desired.ScopeLookup;
+import dev.orkestra.katalog.InputLimits;
 import dev.orkestra.run.RunCommand;
 import dev.orkestra.run.RunEvent;
 import dev.orkestra.run.RunMachine;
@@ -34,6 +35,7 @@ final class RunDriver {
     private final Cluster cluster;
     private final String namespace;
     private final RepoSource source;
+    private final InputLimits limits;
     private final RunStore runs;
     private final RepoStatus status;
     private final RunJournal journal;
@@ -45,6 +47,7 @@ final class RunDriver {
             Cluster cluster,
             String namespace,
             RepoSource source,
+            InputLimits limits,
             RepoStatus status,
             RunJournal journal,
             InstantSource clock,
@@ -52,6 +55,7 @@ final class RunDriver {
         this.cluster = cluster;
         this.namespace = namespace;
         this.source = source;
+        this.limits = limits;
         this.runs = new RunStore(cluster);
         this.status = status;
         this.journal = journal;
@@ -128,7 +132,7 @@ final class RunDriver {
             // The cache volume may be lost at any time; whatever the ref names now, its history holds the commit.
             source.fetch(repo);
         }
-        AssembleResult result = Assembler.assemble(repo, commit, source.tree(repo, commit), scopes());
+        AssembleResult result = Assembler.assemble(repo, commit, source.tree(repo, commit), scopes(), limits);
         return new RunExecutor.Composition(result.state(), result.diagnostics());
     }
 

@@ -11,10 +11,12 @@ import dev.orkestra.group.GroupRules;
 import dev.orkestra.katalog.ComposeRequest;
 import dev.orkestra.katalog.Composer;
 import dev.orkestra.katalog.Composition;
+import dev.orkestra.katalog.InputLimits;
 import dev.orkestra.katalog.Need;
 import dev.orkestra.katalog.Provided;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
+import dev.orkestra.outcome.Position;
 import dev.orkestra.schema.Schemas;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -28,16 +30,18 @@ final class FileChecks {
     private static final Set<String> COMPOSED = Set.of("Katalog", "Komposer");
 
     private final Workspace workspace;
+    private final InputLimits limits;
     private final Map<String, String> texts = new HashMap<>();
 
-    FileChecks(Workspace workspace) {
+    FileChecks(Workspace workspace, InputLimits limits) {
         this.workspace = workspace;
+        this.limits = limits;
     }
 
     CheckedFile check(byte[] bytes) {
         String shown = workspace.shownAs(workspace.entry());
         texts.put(shown, new String(bytes, StandardCharsets.UTF_8));
-        ReadResult result = DocumentReader.read(shown, bytes);
+        ReadResult result = DocumentReader.read(shown, bytes, limits.file());
         boolean isComposed = result.documents().stream()
                 .anyMatch(document -> document.kind().filter(COMPOSED::contains).isPresent());
         return isComposed ? compose(bytes) : checkEach(result);
@@ -46,6 +50,7 @@ final class FileChecks {
     private CheckedFile compose(byte[] entry) {
         ComposeRequest request = ComposeRequest.of(workspace.entry())
                 .with(workspace.entry(), new Provided.Content(entry))
+                .withLimits(limits.file(), limits.imports())
                 .withShownAs(workspace::shownAs);
         return switch (Composer.composeWith(request, this::provide)) {
             case Composition.Composed composed -> {
@@ -82,6 +87,13 @@ final class FileChecks {
 
     private CheckedFile checkEach(ReadResult result) {
         List<Diagnostic> findings = new ArrayList<>(result.findings());
+        if (result.documents().isEmpty() && !result.hasErrors()) {
+            findings.add(Diagnostic.error(
+                    ErrorCode.MissingField,
+                    "the file holds no document",
+                    Position.startOf(workspace.shownAs(workspace.entry())),
+                    "write one into it, such as a Katalog"));
+        }
         int unknown = 0;
         for (Document document : result.documents()) {
             String kind = document.kind().orElse("");

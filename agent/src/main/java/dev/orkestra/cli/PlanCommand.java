@@ -36,6 +36,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -104,6 +105,9 @@ final class PlanCommand implements Callable<Integer> {
             description = "Form of the result; default: ${DEFAULT-VALUE}.")
     private Output output = Output.text;
 
+    @Mixin
+    private final LimitOptions limits = new LimitOptions();
+
     /** In small letters, as people type them. */
     enum Output {
         text,
@@ -153,7 +157,8 @@ final class PlanCommand implements Callable<Integer> {
         Cluster cluster = KubeCluster.connect(new ClusterRef.Kubeconfig(config, context), Settings.standard());
         ConfigRepo stored = configRepo(cluster);
         ConfigRepo repo = stored.withOverlay(chosenOverlay(stored));
-        AssembleResult assembled = Assembler.assemble(repo, "working tree", new FolderTree(root), scopes(cluster));
+        AssembleResult assembled =
+                Assembler.assemble(repo, "working tree", new FolderTree(root), scopes(cluster), limits.limits());
         assembled.diagnostics().forEach(finding -> terminal.err().println(finding));
         DesiredState desired = assembled.state().orElseThrow(() -> new NoPlan("the files are not in order; see above"));
         // The store's key holds the overlay, so it must be the one that the agent knows.

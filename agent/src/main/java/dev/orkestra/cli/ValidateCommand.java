@@ -1,7 +1,9 @@
 package dev.orkestra.cli;
 
+import dev.orkestra.katalog.InputLimits;
 import dev.orkestra.katalog.Provided;
 import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.outcome.OneLine;
 import dev.orkestra.outcome.Severity;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code ork validate}: checks files as the agent would, without a cluster. */
@@ -46,6 +49,9 @@ final class ValidateCommand implements Callable<Integer> {
             })
     private List<Path> files = new ArrayList<>();
 
+    @Mixin
+    private final LimitOptions limits = new LimitOptions();
+
     ValidateCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -68,7 +74,8 @@ final class ValidateCommand implements Callable<Integer> {
                         .findings()
                         .forEach(finding -> printer.print(finding, result.get().texts()));
                 if (!result.get().hasErrors()) {
-                    terminal.out().println(file + ": ok: " + result.get().summary());
+                    terminal.out()
+                            .println(OneLine.of(file + ": ok: " + result.get().summary()));
                 }
                 all.addAll(result.get().findings());
             }
@@ -89,21 +96,22 @@ final class ValidateCommand implements Callable<Integer> {
 
     private Optional<CheckedFile> check(Path file) {
         try {
-            Workspace workspace = Workspace.around(terminal.folder(), file);
+            InputLimits chosen = limits.limits();
+            Workspace workspace = Workspace.around(terminal.folder(), file, chosen.file());
             return switch (workspace.read(workspace.entry())) {
-                case Provided.Content(byte[] bytes) -> Optional.of(new FileChecks(workspace).check(bytes));
+                case Provided.Content(byte[] bytes) -> Optional.of(new FileChecks(workspace, chosen).check(bytes));
                 case Provided.Absent() -> unreadable(file, "there is no such file");
                 case Provided.Files _ -> throw new IllegalStateException("a file was read, not a folder");
                 case Provided.Unreadable(var _, String message, String hint) ->
                     unreadable(file, message + " (" + hint + ")");
             };
         } catch (IOException e) {
-            return unreadable(file, "there is no such file, or it may not be read");
+            return unreadable(file, Workspace.reason(e));
         }
     }
 
     private Optional<CheckedFile> unreadable(Path file, String reason) {
-        terminal.err().println("ork validate: " + file + ": " + reason);
+        terminal.err().println(OneLine.of("ork validate: " + file + ": " + reason));
         return Optional.empty();
     }
 

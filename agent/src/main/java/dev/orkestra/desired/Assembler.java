@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.document.Node;
 import dev.orkestra.document.ObjectKey;
+import dev.orkestra.katalog.InputLimits;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
@@ -19,6 +20,11 @@ import java.util.Optional;
 public final class Assembler {
     private Assembler() {}
 
+    /** {@link #assemble(ConfigRepo, String, Tree, ScopeLookup, InputLimits)} within {@link InputLimits#DEFAULTS}. */
+    public static AssembleResult assemble(ConfigRepo repo, String commitId, Tree tree, ScopeLookup scopes) {
+        return assemble(repo, commitId, tree, scopes, InputLimits.DEFAULTS);
+    }
+
     /**
      * Reads overlay and layers, checks every document and orders the objects into waves. All findings are collected;
      * with
@@ -26,11 +32,13 @@ public final class Assembler {
      *
      * @param commitId for people; not part of the digest
      * @param scopes scopes of kinds that are neither built in nor defined by a CRD of the commit
+     * @param limits for what is read
      * @throws dev.orkestra.source.SourceException when the tree cannot be read
      */
-    public static AssembleResult assemble(ConfigRepo repo, String commitId, Tree tree, ScopeLookup scopes) {
+    public static AssembleResult assemble(
+            ConfigRepo repo, String commitId, Tree tree, ScopeLookup scopes, InputLimits limits) {
         List<Diagnostic> findings = new ArrayList<>();
-        List<Manifest> manifests = new LayerReader(tree, findings).read(repo.layers());
+        List<Manifest> manifests = new LayerReader(tree, limits.file(), findings).read(repo.layers());
         ObjectRules rules = new ObjectRules(
                 repo, scopesOf(manifests).or(ScopeLookup.BUILT_IN).or(scopes), findings);
         List<DesiredObject> objects = new ArrayList<>();
@@ -41,7 +49,7 @@ public final class Assembler {
                 sources.put(object.key(), manifest.root());
             });
         }
-        new KatalogOverlay(repo, tree, findings).compose().ifPresent(objects::add);
+        new KatalogOverlay(repo, tree, limits, findings).compose().ifPresent(objects::add);
         refuseDuplicates(objects, findings);
         if (Diagnostic.anyError(findings)) {
             return new AssembleResult(Optional.empty(), findings, Map.of());

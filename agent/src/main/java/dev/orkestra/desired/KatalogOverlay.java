@@ -2,11 +2,11 @@ package dev.orkestra.desired;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.document.CanonicalJson;
-import dev.orkestra.document.Limits;
 import dev.orkestra.document.ObjectKey;
 import dev.orkestra.katalog.ComposeRequest;
 import dev.orkestra.katalog.Composer;
 import dev.orkestra.katalog.Composition;
+import dev.orkestra.katalog.InputLimits;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
@@ -23,11 +23,13 @@ final class KatalogOverlay {
 
     private final ConfigRepo repo;
     private final Tree tree;
+    private final InputLimits limits;
     private final List<Diagnostic> findings;
 
-    KatalogOverlay(ConfigRepo repo, Tree tree, List<Diagnostic> findings) {
+    KatalogOverlay(ConfigRepo repo, Tree tree, InputLimits limits, List<Diagnostic> findings) {
         this.repo = repo;
         this.tree = tree;
+        this.limits = limits;
         this.findings = findings;
     }
 
@@ -45,7 +47,9 @@ final class KatalogOverlay {
             return Optional.empty();
         }
         List<Diagnostic> unread = new ArrayList<>();
-        Composition composition = Composer.compose(ComposeRequest.of(repo.overlay()), path -> content(path, unread));
+        Composition composition = Composer.compose(
+                ComposeRequest.of(repo.overlay()).withLimits(limits.file(), limits.imports()),
+                path -> content(path, unread));
         if (!unread.isEmpty()) {
             // The composer would say only that the file is not there.
             findings.addAll(unread);
@@ -78,9 +82,9 @@ final class KatalogOverlay {
                     "commit the files themselves"));
             return Optional.empty();
         }
-        Optional<byte[]> bytes = tree.read(path, Limits.DEFAULTS.maxBytes());
+        Optional<byte[]> bytes = tree.read(path, limits.file().maxBytes());
         if (bytes.isEmpty()) {
-            unread.add(LayerReader.tooLarge(entry.get()));
+            unread.add(limits.file().tooLarge(path, entry.get().sizeBytes()));
         }
         return bytes;
     }

@@ -23,13 +23,14 @@ public final class ComposerTarget {
     /** Jazzer's entry point: throws when a promise is broken. The bytes are a {@link FileSet}. */
     public static void fuzzerTestOneInput(byte[] data) {
         FileSet files = FileSet.parse(data);
-        Composition composition = Composer.composeWith(
-                ComposeRequest.of(FileSet.ENTRY), need -> provide(files, need));
+        Composition composition = Composer.composeWith(ComposeRequest.of(FileSet.ENTRY), need -> provide(files, need));
         Places places = Places.of(files.contents());
         switch (composition) {
             case Composition.NeedsInput needs -> throw new AssertionError("all was provided, but needs " + needs);
             case Composition.Refused(var findings) -> {
-                assertThat(Diagnostic.anyError(findings)).as("refused for a reason").isTrue();
+                assertThat(Diagnostic.anyError(findings))
+                        .as("refused for a reason")
+                        .isTrue();
                 findings.forEach(finding -> check(finding, places));
             }
             case Composition.Composed composed -> {

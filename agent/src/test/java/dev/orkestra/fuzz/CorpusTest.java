@@ -55,9 +55,9 @@ class CorpusTest {
         Places places = Places.of("a.yaml", "a: 1\nbc".getBytes(StandardCharsets.UTF_8));
 
         places.check(finding(new Position("a.yaml", 2, 3)));
-        for (Position outside : new Position[] {
-            new Position("a.yaml", 2, 4), new Position("a.yaml", 3, 1), new Position("b.yaml", 1, 1)
-        }) {
+        for (Position outside :
+                new Position[] {new Position("a.yaml", 2, 4), new Position("a.yaml", 3, 1), new Position("b.yaml", 1, 1)
+                }) {
             assertThatThrownBy(() -> places.check(finding(outside))).isInstanceOf(AssertionError.class);
         }
     }

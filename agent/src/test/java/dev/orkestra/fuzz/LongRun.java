@@ -33,7 +33,8 @@ class LongRun {
         write(corpus.seeds(), seeds);
         Path log = work.resolve("log.txt");
 
-        Process jazzer = new ProcessBuilder(command(corpus, seconds, List.of(corpusFolder, seeds, corpus.folder()), found))
+        Process jazzer = new ProcessBuilder(
+                        command(corpus, seconds, List.of(corpusFolder, seeds, corpus.folder()), found))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();

@@ -56,9 +56,8 @@ record Places(Map<String, int[]> lineLengths) {
 
     private void check(Position position, Object what) {
         int[] lines = lineLengths.get(position.file());
-        boolean inside = lines != null
-                && position.line() <= lines.length
-                && position.column() <= lines[position.line() - 1] + 1;
+        boolean inside =
+                lines != null && position.line() <= lines.length && position.column() <= lines[position.line() - 1] + 1;
         if (!inside) {
             throw new AssertionError(position + " lies in no file: " + what);
         }
