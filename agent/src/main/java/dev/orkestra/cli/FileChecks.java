@@ -9,8 +9,11 @@ import dev.orkestra.document.ReadResult;
 import dev.orkestra.group.ApplicationGroup;
 import dev.orkestra.group.GroupRules;
 import dev.orkestra.katalog.ComposeRequest;
+import dev.orkestra.katalog.InputLimits;
 import dev.orkestra.katalog.LockFile;
 import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.outcome.ErrorCode;
+import dev.orkestra.outcome.Position;
 import dev.orkestra.schema.Schemas;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -24,29 +27,38 @@ final class FileChecks {
     private static final Set<String> COMPOSED = Set.of("Katalog", "Komposer");
 
     private final ImportAccess access;
+    private final InputLimits limits;
     private final UnaryOperator<ComposeRequest> options;
 
     /** @param options for files that are composed */
-    FileChecks(ImportAccess access, UnaryOperator<ComposeRequest> options) {
+    FileChecks(ImportAccess access, InputLimits limits, UnaryOperator<ComposeRequest> options) {
         this.access = access;
+        this.limits = limits;
         this.options = options;
     }
 
     CheckedFile check(NamedFile.Read file) {
         Workspace workspace = file.workspace();
         String shown = workspace.shownAs(workspace.entry());
-        ReadResult result = DocumentReader.read(shown, file.bytes());
+        ReadResult result = DocumentReader.read(shown, file.bytes(), limits.file());
         boolean isComposed = result.documents().stream()
                 .anyMatch(document -> document.kind().filter(COMPOSED::contains).isPresent());
         if (!isComposed) {
-            return checkEach(result, Map.of(shown, new String(file.bytes(), StandardCharsets.UTF_8)));
+            return checkEach(shown, result, Map.of(shown, new String(file.bytes(), StandardCharsets.UTF_8)));
         }
         FileComposition composition = FileComposition.of(file, access.of(workspace), options);
         return new CheckedFile(composition.summary(), composition.findings(), composition.texts());
     }
 
-    private static CheckedFile checkEach(ReadResult result, Map<String, String> texts) {
+    private static CheckedFile checkEach(String shown, ReadResult result, Map<String, String> texts) {
         List<Diagnostic> findings = new ArrayList<>(result.findings());
+        if (result.documents().isEmpty() && !result.hasErrors()) {
+            findings.add(Diagnostic.error(
+                    ErrorCode.MissingField,
+                    "the file holds no document",
+                    Position.startOf(shown),
+                    "write one into it, such as a Katalog"));
+        }
         int unknown = 0;
         for (Document document : result.documents()) {
             String kind = document.kind().orElse("");

@@ -83,9 +83,11 @@ class ValidateCommandTest {
 
         assertThat(ran.exitCode()).isEqualTo(2);
         assertThat(ran.err()).isEqualTo("""
-                ork validate: nowhere.yaml: there is no such file, or it may not be read
+                ork validate: nowhere.yaml: there is no such file
                 ork validate: b: this is a folder (name a file)
-                ork validate: big.yaml: the file has 5242880 bytes; at most 4194304 are read (split it)
+                ork validate: big.yaml: the file has 5242880 bytes; at most 4194304 are read (limit maxBytes) (split it, \
+                keep data that is not configuration elsewhere, or raise the limit with --limit maxBytes=…; \
+                the agent takes the same option)
                 """);
         assertThat(ran.out()).isEqualTo("""
                 a.yaml: ok: 1 document, 1 of a kind without checks: only read
