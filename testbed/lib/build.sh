@@ -91,5 +91,6 @@ link_programs() {
   for program in $(needed_programs); do
     ln -sfn "$CACHE/bin/$(program_file "$program")" "$STATE/bin/$program"
   done
+  ln -sfn "$(command -v docker-registry)" "$STATE/bin/docker-registry"
   [[ -n $KUBECONFIG_GIVEN ]] || ln -sfn "$(command -v containerd)" "$STATE/bin/containerd"
 }

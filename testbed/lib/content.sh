@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the servers serve: Git repositories and Helm charts.
+# What the servers serve: Git repositories, Helm charts, and artifacts of an OCI registry.
 
 start_content() {
   begin
@@ -11,6 +11,41 @@ start_content() {
   await git 10 listens "$GIT_PORT"
   done_with "Git and charts" "http://127.0.0.1:$GIT_PORT/git and /charts"
 }
+
+# One registry twice over the same files: for whoever knows user and password, and for everybody, who may only pull.
+start_registry() {
+  begin
+  write_registry_config registry "$REGISTRY_PORT" >"$STATE/config/registry.yaml"
+  write_registry_config registry-public "$REGISTRY_PUBLIC_PORT" >"$STATE/config/registry-public.yaml"
+  local server
+  for server in registry registry-public; do
+    alive "$server" || start_server "$server" "$STATE/bin/docker-registry" serve "$STATE/config/$server.yaml"
+  done
+  await registry 10 listens "$REGISTRY_PORT"
+  await registry-public 10 listens "$REGISTRY_PUBLIC_PORT"
+  done_with "registry" "127.0.0.1:$REGISTRY_PORT, to pull without a password 127.0.0.1:$REGISTRY_PUBLIC_PORT"
+}
+
+# Without a secret the program makes one up and says so at each start; it protects uploads that go over several servers.
+write_registry_config() {
+  cat <<CONFIG
+version: 0.1
+log: {level: warn, accesslog: {disabled: true}}
+http:
+  addr: 127.0.0.1:$2
+  secret: $(random_token)
+storage:
+  filesystem: {rootdirectory: $(quoted_yaml "$STATE/registry")}
+  delete: {enabled: true}
+CONFIG
+  if [[ $1 = registry ]]; then
+    printf 'auth: {htpasswd: {realm: testbed, path: %s}}\n' "$(quoted_yaml "$STATE/secrets/registry.htpasswd")"
+  else
+    printf '  maintenance: {readonly: {enabled: true}}\n'
+  fi
+}
+
+quoted_yaml() { printf "'%s'" "${1//\'/\'\'}"; }
 
 listens() { (: <"/dev/tcp/127.0.0.1/$1"); }
 

@@ -23,7 +23,7 @@ take_down() {
     remove_traces
     done_with "network, mounts, cgroups" "removed"
   fi
-  end_servers git
+  end_servers git registry registry-public
   # Not there when an earlier `down` was killed between this line and the next.
   if [[ -d $STATE/log ]]; then
     rm -rf "$CACHE/logs/$NAME"
@@ -48,10 +48,11 @@ end_servers() {
   done
 }
 
-# Two servers are one program, with a word that says which.
+# Servers that are one program, with words that say which.
 other_name() {
   case $1 in
     git | forward) printf '|tools %s' "$1" ;;
+    registry | registry-public) printf '|docker-registry serve %s/config/%s\.yaml' "$STATE" "$1" ;;
   esac
 }
 

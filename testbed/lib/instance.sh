@@ -42,6 +42,7 @@ lock_instance() {
 unlock_instance() { exec {INSTANCE_LOCK}>&-; }
 
 load_instance() {
+  REGISTRY_PORT='' REGISTRY_PUBLIC_PORT=''
   # shellcheck source=/dev/null
   source "$STATE/instance"
   derive_addresses
@@ -65,17 +66,18 @@ derive_addresses() {
 
 create_instance() {
   begin
-  mkdir -p "$STATE"/{bin,log,pids,pki,secrets,config,git,charts,spool}
+  mkdir -p "$STATE"/{bin,log,pids,pki,secrets,config,git,charts,spool,registry}
   local mode=own slot='' ports
   [[ -z $KUBECONFIG_GIVEN ]] || mode=kubeconfig
-  ports=$("$CACHE/bin/$(program_file tools)" ports 4)
-  read -r API_PORT ETCD_PORT ETCD_PEER_PORT GIT_PORT <<<"$ports"
+  ports=$("$CACHE/bin/$(program_file tools)" ports 6)
+  read -r API_PORT ETCD_PORT ETCD_PEER_PORT GIT_PORT REGISTRY_PORT REGISTRY_PUBLIC_PORT <<<"$ports"
   write_secrets
   [[ $mode = kubeconfig ]] || slot=$(claim_slot)
   {
     printf 'MODE=%s\nSLOT=%s\n' "$mode" "$slot"
     printf 'API_PORT=%s\nETCD_PORT=%s\nETCD_PEER_PORT=%s\nGIT_PORT=%s\n' \
       "$API_PORT" "$ETCD_PORT" "$ETCD_PEER_PORT" "$GIT_PORT"
+    printf 'REGISTRY_PORT=%s\nREGISTRY_PUBLIC_PORT=%s\n' "$REGISTRY_PORT" "$REGISTRY_PUBLIC_PORT"
     printf 'GIVEN=%s\n' "$(quoted "${KUBECONFIG_GIVEN:+$(realpath "$KUBECONFIG_GIVEN")}")"
   } >"$STATE/instance.new"
   mv "$STATE/instance.new" "$STATE/instance"
@@ -88,6 +90,33 @@ random_token() { od -An -N24 -tx1 /dev/urandom | tr -d ' \n'; }
 
 write_secrets() {
   printf 'git-%s\n%s\n' "$(random_token | head -c 6)" "$(random_token)" >"$STATE/secrets/git"
+  write_registry_password
+}
+
+# bcrypt is the one hash that the registry takes; perl's crypt is the C library's, which knows it on Debian.
+write_registry_password() {
+  local user password hash
+  user=ork-$(random_token | head -c 6)
+  password=$(random_token)
+  hash=$(printf '%s' "$password" | perl -e 'print crypt(<STDIN>, "\$2y\$05\$" . $ARGV[0]) // ""' "$(random_token | head -c 21)u")
+  [[ $hash = \$2y\$* ]] || fail "this system's perl makes no bcrypt hash, which the registry needs for its password"
+  printf '%s\n%s\n' "$user" "$password" >"$STATE/secrets/registry"
+  printf '%s:%s\n' "$user" "$hash" >"$STATE/secrets/registry.htpasswd"
+}
+
+# An instance that an older checkout made gets a registry when it is next brought up.
+add_registry() {
+  [[ -z $REGISTRY_PORT ]] || return 0
+  local ports
+  ports=$("$CACHE/bin/$(program_file tools)" ports 2)
+  read -r REGISTRY_PORT REGISTRY_PUBLIC_PORT <<<"$ports"
+  mkdir -p "$STATE/registry"
+  write_registry_password
+  {
+    cat "$STATE/instance"
+    printf 'REGISTRY_PORT=%s\nREGISTRY_PUBLIC_PORT=%s\n' "$REGISTRY_PORT" "$REGISTRY_PUBLIC_PORT"
+  } >"$STATE/instance.new"
+  mv "$STATE/instance.new" "$STATE/instance"
 }
 
 check_same_kind() {
@@ -115,8 +144,9 @@ list_instances() {
 
 print_env() {
   need_instance
-  local user password api=''
+  local user password api='' registry_user='' registry_password=''
   { read -r user && read -r password; } <"$STATE/secrets/git"
+  [[ -z $REGISTRY_PORT ]] || { read -r registry_user && read -r registry_password; } <"$STATE/secrets/registry"
   if [[ $MODE = own ]]; then
     api=$API_URL
   else
@@ -132,13 +162,18 @@ print_env() {
     [ORK_GIT_PASSWORD]=$password
     [ORK_CHARTS_URL]=http://127.0.0.1:$GIT_PORT/charts
     [ORK_CHARTS_DIR]=$STATE/charts
+    [ORK_REGISTRY_URL]=${REGISTRY_PORT:+127.0.0.1:$REGISTRY_PORT}
+    [ORK_REGISTRY_USER]=$registry_user
+    [ORK_REGISTRY_PASSWORD]=$registry_password
+    [ORK_REGISTRY_PUBLIC_URL]=${REGISTRY_PUBLIC_PORT:+127.0.0.1:$REGISTRY_PUBLIC_PORT}
     [ORK_API_URL]=$api
     [ORK_AUDIT_LOG]=$([[ $MODE != own ]] || printf '%s' "$STATE/log/audit.log")
     [ORK_STATE]=$STATE
   )
   local key
   for key in ORK_KUBECONFIG ORK_KUBECTL ORK_HELM ORK_GIT_URL ORK_GIT_ROOT ORK_GIT_USER ORK_GIT_PASSWORD \
-    ORK_CHARTS_URL ORK_CHARTS_DIR ORK_API_URL ORK_AUDIT_LOG ORK_STATE; do
+    ORK_CHARTS_URL ORK_CHARTS_DIR ORK_REGISTRY_URL ORK_REGISTRY_USER ORK_REGISTRY_PASSWORD ORK_REGISTRY_PUBLIC_URL \
+    ORK_API_URL ORK_AUDIT_LOG ORK_STATE; do
     printf '%s=%s\n' "$key" "$(quoted "${value[$key]}")"
   done
 }

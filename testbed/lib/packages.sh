@@ -36,7 +36,9 @@ missing_packages() {
   while read -r package probe; do
     if [[ $probe = /* ]]; then [[ -x $probe ]]; else command -v "$probe" >/dev/null; fi || printf '%s ' "$package"
   done <<<"git $(git --exec-path 2>/dev/null || printf /nowhere)/git-http-backend
-util-linux flock"
+util-linux flock
+docker-registry docker-registry
+perl perl"
   [[ -n $1 ]] || return 0
   while read -r package probe; do
     if [[ $probe = /* ]]; then [[ -x $probe ]]; else command -v "$probe" >/dev/null; fi || printf '%s ' "$package"

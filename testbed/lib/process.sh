@@ -57,7 +57,7 @@ end_of_log() { tail -n 8 "$STATE/log/$1.log" 2>/dev/null | cut -c 1-400; }
 
 # The servers of this instance, in the order in which they start.
 server_names() {
-  printf 'git\n'
+  printf '%s\n' git registry registry-public
   [[ $MODE = own ]] || return 0
   printf '%s\n' etcd containerd kube-apiserver forward kube-controller-manager kube-scheduler kubelet kube-proxy
 }
@@ -65,6 +65,8 @@ server_names() {
 server_address() {
   case $1 in
     git) printf 'http://127.0.0.1:%s/git and /charts' "$GIT_PORT" ;;
+    registry) printf '127.0.0.1:%s, with user and password' "$REGISTRY_PORT" ;;
+    registry-public) printf '127.0.0.1:%s, to pull only' "$REGISTRY_PUBLIC_PORT" ;;
     etcd) printf 'https://127.0.0.1:%s' "$ETCD_PORT" ;;
     kube-apiserver) printf '%s' "$API_URL" ;;
     forward) printf '%s:%s, for the node and its pods' "$HOST_IP" "$API_PORT" ;;

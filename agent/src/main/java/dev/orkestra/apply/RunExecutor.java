@@ -10,6 +10,7 @@ import dev.orkestra.desired.Wave;
 import dev.orkestra.document.ObjectKey;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
+import dev.orkestra.outcome.Severity;
 import dev.orkestra.plan.Inventory;
 import dev.orkestra.plan.InventoryEntry;
 import dev.orkestra.run.Direction;
@@ -145,7 +146,9 @@ public final class RunExecutor {
     private RunEvent compose(RunState state) {
         Composition composition = setup.composer().compose(state.spec().commit());
         if (composition.state().isEmpty()) {
-            return new RunEvent.Invalid(clock.instant(), composition.findings());
+            return passing(composition.findings())
+                    .<RunEvent>map(trouble -> new RunEvent.Troubled(clock.instant(), trouble))
+                    .orElseGet(() -> new RunEvent.Invalid(clock.instant(), composition.findings()));
         }
         DesiredState composed = composition.state().get();
         desired = composition.state();
@@ -156,6 +159,16 @@ public final class RunExecutor {
                 composed.objects().size(),
                 environment.ledger().view(),
                 composition.findings());
+    }
+
+    /** The first error, when all of them may pass by themselves: an import's server that is away makes no commit bad. */
+    private static Optional<Diagnostic> passing(List<Diagnostic> findings) {
+        List<Diagnostic> errors = findings.stream()
+                .filter(finding -> finding.severity() == Severity.ERROR)
+                .toList();
+        return errors.stream().allMatch(error -> error.code().isTransient())
+                ? errors.stream().findFirst()
+                : Optional.empty();
     }
 
     private RunEvent storeState(RunState state) {

@@ -9,78 +9,43 @@ import dev.orkestra.document.ReadResult;
 import dev.orkestra.group.ApplicationGroup;
 import dev.orkestra.group.GroupRules;
 import dev.orkestra.katalog.ComposeRequest;
-import dev.orkestra.katalog.Composer;
-import dev.orkestra.katalog.Composition;
-import dev.orkestra.katalog.Need;
-import dev.orkestra.katalog.Provided;
+import dev.orkestra.katalog.LockFile;
 import dev.orkestra.outcome.Diagnostic;
-import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.schema.Schemas;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** Chooses the checks for a file by what it holds: the same ones that the agent makes for a commit. */
 final class FileChecks {
     private static final Set<String> COMPOSED = Set.of("Katalog", "Komposer");
 
-    private final Workspace workspace;
-    private final Map<String, String> texts = new HashMap<>();
+    private final ImportAccess access;
+    private final UnaryOperator<ComposeRequest> options;
 
-    FileChecks(Workspace workspace) {
-        this.workspace = workspace;
+    /** @param options for files that are composed */
+    FileChecks(ImportAccess access, UnaryOperator<ComposeRequest> options) {
+        this.access = access;
+        this.options = options;
     }
 
-    CheckedFile check(byte[] bytes) {
+    CheckedFile check(NamedFile.Read file) {
+        Workspace workspace = file.workspace();
         String shown = workspace.shownAs(workspace.entry());
-        texts.put(shown, new String(bytes, StandardCharsets.UTF_8));
-        ReadResult result = DocumentReader.read(shown, bytes);
+        ReadResult result = DocumentReader.read(shown, file.bytes());
         boolean isComposed = result.documents().stream()
                 .anyMatch(document -> document.kind().filter(COMPOSED::contains).isPresent());
-        return isComposed ? compose(bytes) : checkEach(result);
-    }
-
-    private CheckedFile compose(byte[] entry) {
-        ComposeRequest request = ComposeRequest.of(workspace.entry())
-                .with(workspace.entry(), new Provided.Content(entry))
-                .withShownAs(workspace::shownAs);
-        return switch (Composer.composeWith(request, this::provide)) {
-            case Composition.Composed composed -> {
-                int crds = composed.katalog()
-                        .map("spec")
-                        .flatMap(spec -> spec.map("crds"))
-                        .map(map -> map.entries().size())
-                        .orElse(0);
-                String name = composed.katalog()
-                        .map("metadata")
-                        .flatMap(metadata -> metadata.text("name"))
-                        .orElse("");
-                String summary = "'" + name + "', " + Count.of(crds, "CRD") + " from "
-                        + Count.of(composed.files().size(), "file");
-                yield new CheckedFile(summary, composed.findings(), texts);
-            }
-            case Composition.Refused refused -> new CheckedFile("", refused.findings(), texts);
-            case Composition.NeedsInput needs ->
-                throw new IllegalStateException("all was provided, but needs " + needs);
-        };
-    }
-
-    private Provided provide(Need need) {
-        if (!(need instanceof Need.RepositoryFile(String path, var _))) {
-            return new Provided.Unreadable(
-                    ErrorCode.ImportNotAllowed, "only files of the repository can be imported here", "");
+        if (!isComposed) {
+            return checkEach(result, Map.of(shown, new String(file.bytes(), StandardCharsets.UTF_8)));
         }
-        Provided provided = workspace.read(path);
-        if (provided instanceof Provided.Content(byte[] bytes)) {
-            texts.put(workspace.shownAs(path), new String(bytes, StandardCharsets.UTF_8));
-        }
-        return provided;
+        FileComposition composition = FileComposition.of(file, access.of(workspace), options);
+        return new CheckedFile(composition.summary(), composition.findings(), composition.texts());
     }
 
-    private CheckedFile checkEach(ReadResult result) {
+    private static CheckedFile checkEach(ReadResult result, Map<String, String> texts) {
         List<Diagnostic> findings = new ArrayList<>(result.findings());
         int unknown = 0;
         for (Document document : result.documents()) {
@@ -94,6 +59,8 @@ final class FileChecks {
             } else if (kind.equals("ConfigRepo") && apiVersion.startsWith("orkestra.dev/")) {
                 known = true;
                 findings.addAll(configRepo(document));
+            } else if (kind.equals(LockFile.KIND) && apiVersion.equals(LockFile.API_VERSION)) {
+                findings.addAll(lockFile(document));
             }
             unknown += known ? 0 : 1;
         }
@@ -101,6 +68,14 @@ final class FileChecks {
                 + (unknown == 0 ? "" : ", " + unknown + " of a kind without checks: only read");
         return new CheckedFile(
                 summary, findings.stream().sorted(Diagnostic.BY_POSITION).toList(), texts);
+    }
+
+    /** What the schema, which has been asked, cannot say. */
+    private static List<Diagnostic> lockFile(Document document) {
+        List<Diagnostic> findings = new ArrayList<>();
+        LockFile.parse(List.of(document), document.file(), findings);
+        findings.removeAll(Schemas.bundled().validate(document));
+        return findings;
     }
 
     /** The parser reads what the API server returns, which has no places; the document's is the nearest. */

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  ork validate -f overlays/production/komposer.yaml",
+            "  ork compose -f overlays/production/komposer.yaml --provenance",
             "  ork plan --repo . staging",
             "  ork help validate",
             "  source <(ork generate-completion)   # completion for bash and zsh"
@@ -48,6 +49,7 @@ public final class Ork implements Runnable {
         return List.of(
                 new AgentCommand(),
                 new ValidateCommand(terminal),
+                new ComposeCommand(terminal),
                 new PlanCommand(terminal),
                 new VersionCommand(terminal),
                 new CommandLine.HelpCommand(),

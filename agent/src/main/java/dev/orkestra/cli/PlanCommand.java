@@ -17,6 +17,7 @@ import dev.orkestra.desired.DesiredObject;
 import dev.orkestra.desired.DesiredState;
 import dev.orkestra.desired.ParseResult;
 import dev.orkestra.desired.ScopeLookup;
+import dev.orkestra.document.Limits;
 import dev.orkestra.document.ObjectKey;
 import dev.orkestra.plan.Inventory;
 import dev.orkestra.plan.Plan;
@@ -27,6 +28,7 @@ import dev.orkestra.run.PruneRules;
 import dev.orkestra.source.FolderTree;
 import dev.orkestra.source.SourceException;
 import dev.orkestra.source.TreePath;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -153,8 +155,10 @@ final class PlanCommand implements Callable<Integer> {
         Cluster cluster = KubeCluster.connect(new ClusterRef.Kubeconfig(config, context), Settings.standard());
         ConfigRepo stored = configRepo(cluster);
         ConfigRepo repo = stored.withOverlay(chosenOverlay(stored));
-        AssembleResult assembled = Assembler.assemble(repo, "working tree", new FolderTree(root), scopes(cluster));
-        assembled.diagnostics().forEach(finding -> terminal.err().println(finding));
+        FolderTree tree = new FolderTree(root);
+        AssembleResult assembled = Assembler.assemble(repo, "working tree", tree, scopes(cluster));
+        FindingPrinter printer = new FindingPrinter(terminal.err(), terminal.errColours());
+        assembled.diagnostics().forEach(finding -> printer.print(finding, file -> text(tree, file)));
         DesiredState desired = assembled.state().orElseThrow(() -> new NoPlan("the files are not in order; see above"));
         // The store's key holds the overlay, so it must be the one that the agent knows.
         Optional<Inventory> known = inventory(cluster, stored);
@@ -167,6 +171,15 @@ final class PlanCommand implements Callable<Integer> {
             return 2;
         }
         return plan.changesNothing() ? 0 : 1;
+    }
+
+    /** What stands in a file of the folder; a finding in something else has no excerpt. */
+    private static Optional<String> text(FolderTree tree, String file) {
+        try {
+            return tree.read(file, Limits.DEFAULTS.maxBytes()).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+        } catch (SourceException e) {
+            return Optional.empty(); // that it cannot be read is a finding already
+        }
     }
 
     private ConfigRepo configRepo(Cluster cluster) {

@@ -3,40 +3,70 @@ package dev.orkestra.cli;
 import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Where a command runs.
  *
  * @param out results
- * @param err what kept a command from its work
+ * @param err what kept a command from its work, and what people should know beside the result
  * @param colours whether people look at the output
+ * @param errColours whether people look at err, and it knows colours
+ * @param live whether people look at err, so that a line there can be written over
  * @param folder working directory, absolute; relative arguments start there
  */
-record Terminal(PrintWriter out, PrintWriter err, boolean colours, Path folder) {
+record Terminal(PrintWriter out, PrintWriter err, boolean colours, boolean errColours, boolean live, Path folder) {
+    private static final Pattern DEVICE = Pattern.compile("/dev/(pts/[0-9]+|tty[A-Za-z0-9]*|console)");
+
+    /** One whose out and err are alike, and where nothing is written over. */
+    Terminal(PrintWriter out, PrintWriter err, boolean colours, Path folder) {
+        this(out, err, colours, colours, false, folder);
+    }
+
     /** The process's own. Text is UTF-8 whatever the locale says, since positions and messages are. */
     static Terminal ofProcess(Map<String, String> environment) {
+        Console console = System.console();
+        boolean terminal = console != null && console.isTerminal();
+        boolean errTerminal = isTerminal(Path.of("/proc/self/fd/2")).orElse(terminal);
         return new Terminal(
-                writer(FileDescriptor.out),
-                writer(FileDescriptor.err),
-                wantsColours(environment),
+                new ResultPrinter(new FileOutputStream(FileDescriptor.out)),
+                new PrintWriter(
+                        new OutputStreamWriter(new FileOutputStream(FileDescriptor.err), StandardCharsets.UTF_8), true),
+                terminal && wantsColours(environment),
+                errTerminal && wantsColours(environment),
+                errTerminal && !isDumb(environment),
                 Path.of("").toAbsolutePath());
     }
 
-    private static PrintWriter writer(FileDescriptor descriptor) {
-        return new PrintWriter(new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8), true);
+    /** Why a result could not be written, once {@code out} says so; empty when it was only no longer wanted. */
+    Optional<String> outTrouble() {
+        return out instanceof ResultPrinter printer ? printer.trouble() : Optional.of("the output is closed");
     }
 
-    /** On a terminal, unless NO_COLOR is set (no-color.org) or the terminal is a dumb one. */
+    /** Whether the open file behind {@code descriptor} is a terminal; empty where the system does not say. */
+    private static Optional<Boolean> isTerminal(Path descriptor) {
+        try {
+            String device = Files.readSymbolicLink(descriptor).toString();
+            return Optional.of(DEVICE.matcher(device).matches());
+        } catch (IOException | UnsupportedOperationException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Unless NO_COLOR is set (no-color.org) or the terminal is a dumb one. */
     private static boolean wantsColours(Map<String, String> environment) {
-        Console console = System.console();
-        return console != null
-                && console.isTerminal()
-                && environment.getOrDefault("NO_COLOR", "").isEmpty()
-                && !environment.getOrDefault("TERM", "").equals("dumb");
+        return environment.getOrDefault("NO_COLOR", "").isEmpty() && !isDumb(environment);
+    }
+
+    private static boolean isDumb(Map<String, String> environment) {
+        return environment.getOrDefault("TERM", "").equals("dumb");
     }
 }

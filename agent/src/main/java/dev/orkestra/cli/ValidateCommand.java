@@ -1,16 +1,13 @@
 package dev.orkestra.cli;
 
-import dev.orkestra.katalog.Provided;
 import dev.orkestra.outcome.Diagnostic;
-import dev.orkestra.outcome.Severity;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code ork validate}: checks files as the agent would, without a cluster. */
@@ -46,27 +43,30 @@ final class ValidateCommand implements Callable<Integer> {
             })
     private List<Path> files = new ArrayList<>();
 
+    @Mixin
+    private CompositionOptions options = new CompositionOptions();
+
     ValidateCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
     @Override
     public Integer call() {
-        List<Path> named = files.isEmpty() ? defaultFile() : files;
+        List<Path> named = files.isEmpty()
+                ? NamedFile.firstOf(terminal.folder(), DEFAULTS).stream().toList()
+                : files;
         if (named.isEmpty()) {
             terminal.err().println("ork validate: neither katalog.yaml nor komposer.yaml is here; name a file with -f");
             return 2;
         }
-        FindingPrinter printer = new FindingPrinter(terminal);
+        FindingPrinter printer = new FindingPrinter(terminal.out(), terminal.colours());
         List<Diagnostic> all = new ArrayList<>();
         int checked = 0;
         for (Path file : named) {
             Optional<CheckedFile> result = check(file);
             if (result.isPresent()) {
                 checked++;
-                result.get()
-                        .findings()
-                        .forEach(finding -> printer.print(finding, result.get().texts()));
+                printer.print(result.get().findings(), result.get().texts());
                 if (!result.get().hasErrors()) {
                     terminal.out().println(file + ": ok: " + result.get().summary());
                 }
@@ -80,42 +80,17 @@ final class ValidateCommand implements Callable<Integer> {
         return Diagnostic.anyError(all) ? 1 : 0;
     }
 
-    private List<Path> defaultFile() {
-        return DEFAULTS.stream()
-                .filter(file -> Files.exists(terminal.folder().resolve(file)))
-                .limit(1)
-                .toList();
-    }
-
     private Optional<CheckedFile> check(Path file) {
-        try {
-            Workspace workspace = Workspace.around(terminal.folder(), file);
-            return switch (workspace.read(workspace.entry())) {
-                case Provided.Content(byte[] bytes) -> Optional.of(new FileChecks(workspace).check(bytes));
-                case Provided.Absent() -> unreadable(file, "there is no such file");
-                case Provided.Files _ -> throw new IllegalStateException("a file was read, not a folder");
-                case Provided.Unreadable(var _, String message, String hint) ->
-                    unreadable(file, message + " (" + hint + ")");
-            };
-        } catch (IOException e) {
-            return unreadable(file, "there is no such file, or it may not be read");
-        }
-    }
-
-    private Optional<CheckedFile> unreadable(Path file, String reason) {
-        terminal.err().println("ork validate: " + file + ": " + reason);
-        return Optional.empty();
+        return switch (NamedFile.open(terminal.folder(), file)) {
+            case NamedFile.Read read -> Optional.of(new FileChecks(new ImportAccess(terminal), options).check(read));
+            case NamedFile.Unreadable(String reason) -> {
+                terminal.err().println("ork validate: " + file + ": " + reason);
+                yield Optional.empty();
+            }
+        };
     }
 
     private void summary(int checked, List<Diagnostic> findings) {
-        long errors = findings.stream()
-                .filter(finding -> finding.severity() == Severity.ERROR)
-                .count();
-        long warnings = findings.stream()
-                .filter(finding -> finding.severity() == Severity.WARNING)
-                .count();
-        terminal.out()
-                .println(Count.of(checked, "file") + " checked: " + Count.of(errors, "error") + ", "
-                        + Count.of(warnings, "warning"));
+        terminal.out().println(Count.of(checked, "file") + " checked: " + Count.of(findings));
     }
 }

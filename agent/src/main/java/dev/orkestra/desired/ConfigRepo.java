@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param uid its uid; empty on a laptop
  * @param generation its generation; 0 on a laptop
  * @param overlay path of a Komposer, or empty
+ * @param importsSecret Secret in the ConfigRepo's namespace whose keys are the variables that imports of the overlay may
+ *     name, or empty
  * @param layers folders of manifests, none inside another
  * @param soak how long the last wave must stay healthy; zero for not at all
  * @param adoption what happens with objects that another tool manages
@@ -26,6 +28,7 @@ public record ConfigRepo(
         Source source,
         Schedule schedule,
         String overlay,
+        String importsSecret,
         List<Layer> layers,
         Deadlines deadlines,
         Duration soak,
@@ -57,6 +60,7 @@ public record ConfigRepo(
                 source,
                 schedule,
                 other,
+                importsSecret,
                 layers,
                 deadlines,
                 soak,

@@ -38,6 +38,7 @@ public final class ConfigRepoParser {
                 source(spec.child("source")),
                 schedule(spec.child("schedule")),
                 overlay(spec),
+                spec.child("imports").child("secretRef").text("name", ""),
                 layers(object.path("spec").path("layers"), findings),
                 deadlines(spec.child("deadlines")),
                 spec.child("health").duration("soak", Duration.ZERO, Duration.ZERO),

@@ -53,7 +53,7 @@ public final class YamlPrinter {
 
         @Override
         public boolean needToQuoteName(String name) {
-            return needsQuotes(name);
+            return name.indexOf('\n') >= 0 || needsQuotes(name);
         }
 
         @Override

@@ -195,7 +195,7 @@ final class Importer {
         List<Source> found = sources.readAll(location, text);
         if (found.isEmpty()) {
             inputs.fail(
-                    ErrorCode.ImportFailed,
+                    ErrorCode.UnknownKind,
                     "the chart " + location.name() + " renders no Katalog",
                     position,
                     "one of its templates must have kind: Katalog, with these values as well");

@@ -10,6 +10,7 @@ import dev.orkestra.schema.Schemas;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * when everything is at hand, so that included fields are looked at where they end up, and each document only once.
  */
 final class Sources {
+    private static final Set<String> COMPOSED = Set.of("Katalog", "Komposer", "Motif");
+
     private final ComposeRequest request;
     private final Inputs inputs;
     private final List<Diagnostic> findings;
@@ -71,6 +74,9 @@ final class Sources {
     /** Holds all that was read against its schema. */
     void validate() {
         for (Source source : read) {
+            if (!COMPOSED.contains(source.kind())) {
+                continue; // It has a finding that says so; what else is wrong with it does not matter here.
+            }
             findings.addAll(Schemas.bundled()
                     .validateAs(
                             new Document(source.location().shown(), 0, source.root()),

@@ -3,6 +3,8 @@ package dev.orkestra.release;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.chart.ChartArchive;
+import dev.orkestra.chart.ChartTrouble;
 
 /**
  * Default values of a subchart that becomes a chart of its own: what its parent sets for it, and the parent's global

@@ -1,5 +1,6 @@
 package dev.orkestra.release;
 
+import dev.orkestra.chart.ChartLogin;
 import dev.orkestra.group.ApplicationGroup;
 import dev.orkestra.outcome.Outcome;
 import java.util.Optional;

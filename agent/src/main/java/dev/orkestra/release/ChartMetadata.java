@@ -3,6 +3,9 @@ package dev.orkestra.release;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.chart.ChartArchive;
+import dev.orkestra.chart.ChartTrouble;
+import dev.orkestra.chart.ChartVersions;
 import dev.orkestra.document.DocumentReader;
 import dev.orkestra.document.Node;
 import dev.orkestra.document.ReadResult;
@@ -17,7 +20,7 @@ import java.util.Set;
  * @param json the whole file; treated as immutable
  */
 record ChartMetadata(ObjectNode json) {
-    static final String FILE = "Chart.yaml";
+    static final String FILE = ChartArchive.METADATA;
     /** Where charts of apiVersion v1 list their dependencies. */
     static final String REQUIREMENTS = "requirements.yaml";
     /** Fields that are text even where they were written like numbers. */

@@ -1,5 +1,7 @@
 package dev.orkestra.release;
 
+import dev.orkestra.chart.ChartArchive;
+import dev.orkestra.chart.ChartTrouble;
 import dev.orkestra.group.ApplicationGroup;
 import dev.orkestra.group.Naming;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +48,7 @@ record ChartSplit(Part chart, Map<String, Part> subcharts) {
             """;
 
     static ChartSplit of(ApplicationGroup.Application application, ChartArchive archive) throws ChartTrouble {
-        ChartMetadata metadata = archive.metadata();
+        ChartMetadata metadata = ChartMetadata.read(archive);
         if (!metadata.type().isEmpty() && !metadata.type().equals("application")) {
             throw new ChartTrouble(metadata.type() + " charts are not installable", "name a chart of type application");
         }
@@ -57,7 +59,7 @@ record ChartSplit(Part chart, Map<String, Part> subcharts) {
             checkDeclared(application, embedded);
             List<ChartMetadata> found = new ArrayList<>();
             for (Map.Entry<String, ChartArchive> each : embedded.entrySet()) {
-                found.add(each.getValue().metadata());
+                found.add(ChartMetadata.read(each.getValue()));
                 subcharts.put(each.getKey(), subchart(application.name(), metadata.name(), archive, each.getValue()));
             }
             own = found.isEmpty() ? archive : ChartMetadata.withConditions(archive, found);
@@ -70,7 +72,7 @@ record ChartSplit(Part chart, Map<String, Part> subcharts) {
 
     private static Part subchart(String application, String parentName, ChartArchive parent, ChartArchive embedded)
             throws ChartTrouble {
-        ChartMetadata metadata = embedded.metadata();
+        ChartMetadata metadata = ChartMetadata.read(embedded);
         String name = Naming.subchart(application, metadata.name());
         ChartArchive renamed = ChartMetadata.renamed(embedded, name);
         for (Map.Entry<String, byte[]> file : parent.files().entrySet()) {
@@ -132,7 +134,7 @@ record ChartSplit(Part chart, Map<String, Part> subcharts) {
     }
 
     private static void add(Map<String, ChartArchive> found, ChartArchive chart) throws ChartTrouble {
-        ChartMetadata metadata = chart.metadata();
+        ChartMetadata metadata = ChartMetadata.read(chart);
         if (metadata.type().equals("library")) {
             return;
         }

@@ -5,6 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.chart.ChartArchive;
+import dev.orkestra.chart.ChartDownloads;
+import dev.orkestra.chart.ChartLogin;
+import dev.orkestra.chart.ChartTrouble;
 import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.document.YamlPrinter;
 import dev.orkestra.group.ApplicationGroup;
@@ -54,6 +58,7 @@ public final class ChartStore implements ChartRepository, AutoCloseable {
     private final Path blobs;
     private final Path groups;
     private final ChartDownloads downloads;
+    private final Duration deadline;
     /** Guards groups/, the removal of blobs, and passes. */
     private final ReentrantLock lock = new ReentrantLock();
     /** Digests of stagings that go on, so that nobody removes a blob before it is remembered. */
@@ -63,7 +68,8 @@ public final class ChartStore implements ChartRepository, AutoCloseable {
         this.cache = folder.resolve("pulled");
         this.blobs = folder.resolve("blobs");
         this.groups = folder.resolve("groups");
-        this.downloads = new ChartDownloads(deadline);
+        this.downloads = new ChartDownloads();
+        this.deadline = deadline;
     }
 
     /**
@@ -111,7 +117,7 @@ public final class ChartStore implements ChartRepository, AutoCloseable {
 
     private Staging stage(ApplicationGroup group, ChartLogins logins, Set<String> pass)
             throws IOException, InterruptedException {
-        ChartPuller puller = new ChartPuller(downloads, cache);
+        ChartPuller puller = new ChartPuller(downloads, cache, deadline);
         Map<String, StagedCharts.Application> staged = new TreeMap<>();
         Map<String, Diagnostic> failures = new TreeMap<>();
         ArrayNode entries = JsonNodeFactory.instance.arrayNode();

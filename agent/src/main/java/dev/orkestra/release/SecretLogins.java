@@ -2,6 +2,7 @@ package dev.orkestra.release;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.chart.ChartLogin;
 import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.cluster.Identity;
 import dev.orkestra.group.ApplicationGroup;
@@ -37,7 +38,7 @@ record SecretLogins(GroupCluster cluster, Identity identity) implements ChartLog
         String password = decoded(data.path("password"));
         return username.isEmpty() && password.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new ChartLogin(username, password));
+                : Optional.of(new ChartLogin.Basic(username, password));
     }
 
     private static String decoded(JsonNode value) {

@@ -8,16 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where a schema offers alternatives, a validator reports what is wrong with each of them. People meant one: this
  * keeps the errors of the alternative that came nearest.
  */
 final class Alternatives {
-    private static final Pattern BRANCH = Pattern.compile("(.*?/(?:anyOf|oneOf))/(\\d+)(/.*)?");
+    private static final Set<String> ALTERNATIVE = Set.of("anyOf", "oneOf");
 
     /** Keywords whose next token is the name of a child, and those that lead to a child at once. */
     private static final Set<String> NAMING = Set.of("properties", "patternProperties", "prefixItems");
@@ -27,34 +24,59 @@ final class Alternatives {
     private Alternatives() {}
 
     static List<Error> choose(List<Error> errors) {
+        return choose(errors, 0);
+    }
+
+    /** Chooses among the alternatives that stand at {@code from} or later in the errors' paths. */
+    private static List<Error> choose(List<Error> errors, int from) {
         List<Error> chosen = new ArrayList<>();
         Map<String, Map<String, List<Error>>> groups = new LinkedHashMap<>();
         for (Error error : errors) {
-            Matcher branch = BRANCH.matcher(error.getEvaluationPath().toString());
-            if (branch.matches()) {
-                // Items of one list share the path in the schema; the place in the document tells them apart.
-                String place = branch.group(1) + " at " + instanceOf(error, branch.group(3));
-                groups.computeIfAbsent(place, _ -> new LinkedHashMap<>())
-                        .computeIfAbsent(branch.group(2), _ -> new ArrayList<>())
-                        .add(error);
-            } else {
+            List<String> path = Pointers.steps(error.getEvaluationPath().toString());
+            int at = alternativeAt(path, from);
+            if (at < 0) {
                 chosen.add(error);
+                continue;
             }
+            // Items of one list share the path in the schema; the place in the document tells them apart.
+            String place = String.join("/", path.subList(0, at + 1)) + " at "
+                    + instanceOf(error, path.subList(at + 2, path.size()));
+            groups.computeIfAbsent(place, _ -> new LinkedHashMap<>())
+                    .computeIfAbsent(path.get(at + 1), _ -> new ArrayList<>())
+                    .add(error);
         }
-        groups.values()
-                .forEach(branches -> chosen.addAll(branches.values().stream()
-                        .min(Comparator.comparingInt(Alternatives::distance))
-                        .orElse(List.of())));
+        groups.forEach((_, branches) -> branches.values().stream()
+                .map(branch -> choose(branch, stepAfterAlternative(branch.getFirst(), from)))
+                .min(Comparator.comparingInt(Alternatives::distance))
+                .ifPresent(chosen::addAll));
         return chosen;
     }
 
+    private static int stepAfterAlternative(Error error, int from) {
+        return alternativeAt(Pointers.steps(error.getEvaluationPath().toString()), from) + 2;
+    }
+
+    /** Where the next alternative stands in {@code path}; below 0 if there is none. A field may have such a name. */
+    private static int alternativeAt(List<String> path, int from) {
+        for (int i = from; i + 1 < path.size(); i++) {
+            boolean isName = i > 0 && NAMING.contains(path.get(i - 1));
+            if (!isName && ALTERNATIVE.contains(path.get(i)) && isNumber(path.get(i + 1))) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static boolean isNumber(String step) {
+        return !step.isEmpty() && step.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+
     /** Where in the document the alternatives stand: the error's place without the steps made below them. */
-    private static String instanceOf(Error error, @Nullable String below) {
+    private static String instanceOf(Error error, List<String> below) {
         int steps = 0;
-        String[] tokens = below == null ? new String[0] : below.substring(1).split("/", -1);
-        for (int i = 0; i + 1 < tokens.length; i++) {
-            boolean namesChild = NAMING.contains(tokens[i]);
-            if (namesChild || CHILDREN.contains(tokens[i])) {
+        for (int i = 0; i + 1 < below.size(); i++) {
+            boolean namesChild = NAMING.contains(below.get(i));
+            if (namesChild || CHILDREN.contains(below.get(i))) {
                 steps++;
                 i += namesChild ? 1 : 0;
             }

@@ -11,7 +11,11 @@ import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
 import dev.orkestra.outcome.Severity;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -24,7 +28,6 @@ import java.util.function.BiFunction;
 final class SchemaFindings {
     private static final int MOST_FINDINGS = 100;
     private static final int MOST_SHOWN = 12;
-    private static final int LONGEST_SHOWN = 60;
 
     private final Document document;
     private final BiFunction<String, String, JsonNode> schemas;
@@ -40,7 +43,10 @@ final class SchemaFindings {
     }
 
     List<Diagnostic> of(List<Error> errors) {
-        List<Error> chosen = Alternatives.choose(errors);
+        // Editors need the form of a name; here a rule says it better, with the name and what is done about it.
+        List<Error> chosen = Alternatives.choose(errors).stream()
+                .filter(error -> !holder(error).has("x-rule"))
+                .toList();
         List<Diagnostic> findings = new ArrayList<>();
         chosen.stream().limit(MOST_FINDINGS).forEach(error -> findings.add(of(error)));
         if (chosen.size() > MOST_FINDINGS) {
@@ -56,19 +62,26 @@ final class SchemaFindings {
 
     private Diagnostic of(Error error) {
         String pointer = error.getInstanceLocation().toString();
-        return switch (error.getKeyword()) {
+        Diagnostic finding = switch (error.getKeyword()) {
             case "additionalProperties", "unevaluatedProperties" -> unknownField(error, pointer);
-            case "required", "dependentRequired" -> missingField(error, pointer);
+            case "required" -> isAlternative(error) ? choice(error, pointer) : missingField(error, pointer);
+            case "dependentRequired" -> missingCompanion(error, pointer);
+            case "propertyNames" -> wrongName(error, pointer);
             case "type" -> wrongType(error, pointer);
             case "enum", "const" -> notAllowed(error, pointer);
             case "pattern", "format" -> wrongForm(error, pointer);
-            case "minLength" -> finding(ErrorCode.WrongValue, named(pointer) + " is empty or too short", pointer, "");
-            default -> finding(ErrorCode.WrongValue, named(pointer) + " " + error.getMessage(), pointer, "");
+            case "uniqueItems" -> repeated(error, pointer);
+            case "not", "oneOf", "anyOf" -> choice(error, pointer);
+            default -> outOfBounds(error, pointer);
         };
+        boolean isWarning = holder(error).path("x-severity").asText().equals("warning");
+        return isWarning
+                ? Diagnostic.warning(finding.code(), finding.message(), finding.position(), finding.hint())
+                : finding;
     }
 
     private Diagnostic unknownField(Error error, String pointer) {
-        String field = error.getProperty() == null ? "" : error.getProperty();
+        String field = propertyOf(error);
         JsonNode schema = holder(error);
         Set<String> allowed = new TreeSet<>();
         schema.path("properties").fieldNames().forEachRemaining(allowed::add);
@@ -79,15 +92,18 @@ final class SchemaFindings {
         } else {
             hint = Suggestions.closest(field, allowed)
                     .map(close -> "did you mean '" + close + "'?")
-                    .orElseGet(() -> allowed.isEmpty() ? "" : "allowed: " + list(allowed));
+                    .orElseGet(() -> allowed.isEmpty() ? "nothing is allowed here" : "allowed: " + list(allowed));
         }
         String where = pointer.isEmpty() ? "at the top level" : "in " + lastStep(pointer);
         return finding(
-                ErrorCode.UnknownField, "unknown field '" + field + "' " + where, Pointers.below(pointer, field), hint);
+                ErrorCode.UnknownField,
+                "unknown field '" + Words.shortened(field) + "' " + where,
+                Pointers.below(pointer, field),
+                hint);
     }
 
     private Diagnostic missingField(Error error, String pointer) {
-        String field = error.getProperty() == null ? "" : error.getProperty();
+        String field = propertyOf(error);
         String where = pointer.isEmpty() ? "the document" : lastStep(pointer);
         String description =
                 holder(error).path("properties").path(field).path("description").asText("");
@@ -95,7 +111,44 @@ final class SchemaFindings {
                 ErrorCode.MissingField,
                 where + " has no '" + field + "'",
                 Pointers.below(pointer, field),
-                description.isEmpty() ? "add it" : "add it: " + lowerFirst(description));
+                description.isEmpty() ? "add it" : "add it: " + Words.lowerFirst(description));
+    }
+
+    private Diagnostic missingCompanion(Error error, String pointer) {
+        JsonNode found = error.getInstanceNode();
+        for (var companion : error.getSchemaNode().properties()) {
+            for (JsonNode needed : companion.getValue()) {
+                if (found.has(companion.getKey()) && !found.has(needed.asText())) {
+                    return finding(
+                            ErrorCode.MissingField,
+                            named(pointer) + " has '" + companion.getKey() + "', and so it needs '" + needed.asText()
+                                    + "' too",
+                            Pointers.below(pointer, companion.getKey()),
+                            "add '" + needed.asText() + "', or remove '" + companion.getKey() + "'");
+                }
+            }
+        }
+        throw new IllegalStateException("a field is said to be missing, and none is");
+    }
+
+    private Diagnostic wrongName(Error error, String pointer) {
+        String name = propertyOf(error);
+        JsonNode names = holder(error).path("propertyNames");
+        String expected = names.path("x-expected").asText("");
+        Set<String> allowed = new TreeSet<>();
+        names.path("enum").forEach(value -> allowed.add(value.asText()));
+        String message;
+        if (!expected.isEmpty()) {
+            message = "a key of " + named(pointer) + " must be " + expected;
+        } else if (!allowed.isEmpty()) {
+            message = "'" + Words.shortened(name) + "' is no key of " + named(pointer) + "; allowed: " + list(allowed);
+        } else if (name.isEmpty()) {
+            message = "a key of " + named(pointer) + " is empty";
+        } else {
+            message = "a key of " + named(pointer) + " is longer than "
+                    + names.path("maxLength").asText("allowed") + " characters";
+        }
+        return finding(ErrorCode.WrongValue, message, Pointers.below(pointer, name), didYouMean(name, allowed));
     }
 
     private Diagnostic wrongType(Error error, String pointer) {
@@ -110,14 +163,13 @@ final class SchemaFindings {
         String hint = "";
         if (found != null && (found.isNumber() || found.isBoolean()) && allowed.contains("string")) {
             hint = "put it in quotes";
-        } else if (found != null && found.isTextual() && found.asText().matches("-?[0-9]+|true|false")) {
+        } else if (found != null && found.isTextual() && Words.looksLikeAScalar(found.asText())) {
             hint = "remove the quotes";
         }
-        return finding(
-                ErrorCode.WrongType,
-                named(pointer) + " is " + Words.kindOf(found) + "; allowed is " + Words.kinds(allowed),
-                pointer,
-                hint);
+        String expected = holder(error).path("x-expected").asText("");
+        String message = named(pointer) + " is " + Words.kindOf(found)
+                + (expected.isEmpty() ? "; allowed is " + Words.kinds(allowed) : "; it must be " + expected);
+        return finding(ErrorCode.WrongType, message, pointer, hint);
     }
 
     private Diagnostic notAllowed(Error error, String pointer) {
@@ -128,23 +180,113 @@ final class SchemaFindings {
             allowed.add(schema.get("const").asText());
         }
         JsonNode found = error.getInstanceNode();
-        String value =
-                found == null || found.isContainerNode() ? Words.kindOf(found) : "'" + shortened(found.asText()) + "'";
-        String hint = Suggestions.closest(found == null ? "" : found.asText(""), allowed)
-                .map(close -> "did you mean '" + close + "'?")
-                .orElse("");
+        String value = found == null || found.isContainerNode()
+                ? Words.kindOf(found)
+                : "'" + Words.shortened(found.asText()) + "'";
         return finding(
-                ErrorCode.WrongValue, named(pointer) + " is " + value + "; allowed: " + list(allowed), pointer, hint);
+                ErrorCode.WrongValue,
+                named(pointer) + " is " + value + "; allowed: " + list(allowed),
+                pointer,
+                didYouMean(found == null ? "" : found.asText(""), allowed));
     }
 
     /** Does not show the value: what has a form of its own may be a secret in the wrong place. */
     private Diagnostic wrongForm(Error error, String pointer) {
-        String expected = holder(error).path("x-expected").asText("");
+        JsonNode schema = holder(error);
+        String expected = schema.path("x-expected").asText("");
+        if (expected.isEmpty() && error.getKeyword().equals("format")) {
+            expected = Words.format(schema.path("format").asText());
+        }
         String message = expected.isEmpty()
                 ? named(pointer) + " does not have the form "
                         + error.getSchemaNode().asText()
                 : named(pointer) + " must be " + expected;
         return finding(ErrorCode.WrongValue, message, pointer, "");
+    }
+
+    /** Does not show the entries, for the same reason. */
+    private Diagnostic repeated(Error error, String pointer) {
+        Map<JsonNode, Integer> first = new HashMap<>();
+        JsonNode list = error.getInstanceNode();
+        for (int i = 0; i < list.size(); i++) {
+            Integer before = first.putIfAbsent(list.get(i), i);
+            if (before != null) {
+                String place = Pointers.below(pointer, Integer.toString(i));
+                return finding(
+                        ErrorCode.WrongValue,
+                        named(place) + " repeats " + named(Pointers.below(pointer, Integer.toString(before)))
+                                + "; each may stand here once",
+                        place,
+                        "remove it");
+            }
+        }
+        throw new IllegalStateException("an entry is said to repeat another, and none does");
+    }
+
+    /** What may stand together, or has to: {@code oneOf}, {@code anyOf} and {@code not}. */
+    private Diagnostic choice(Error error, String pointer) {
+        boolean isNot = error.getKeyword().equals("not");
+        JsonNode schema = error.getKeyword().equals("required") ? holderOfAlternatives(error) : holder(error);
+        Set<String> members = new LinkedHashSet<>();
+        if (isNot) {
+            schema.path("not").path("required").forEach(field -> members.add(field.asText()));
+        } else {
+            members.addAll(Words.namedByAlternatives(schema));
+        }
+        String said = schema.path("x-said").asText("");
+        String verb = isNot ? " may have " : " needs ";
+        if (said.isEmpty()) {
+            String names = String.join(
+                    ", ", members.stream().map(name -> "'" + name + "'").toList());
+            said = isNot ? "not all of " + names + " together" : "one of " + names;
+        }
+        JsonNode found = error.getInstanceNode();
+        List<String> present = members.stream()
+                .filter(name -> found != null && found.has(name))
+                .sorted(Comparator.comparing(
+                        name -> Pointers.keyPosition(document.root(), Pointers.below(pointer, name))))
+                .toList();
+        String place = present.size() < 2 ? pointer : Pointers.below(pointer, present.getLast());
+        ErrorCode code = present.isEmpty() ? ErrorCode.MissingField : ErrorCode.WrongValue;
+        return finding(code, named(pointer) + verb + said, place, "");
+    }
+
+    private Diagnostic outOfBounds(Error error, String pointer) {
+        String expected = holder(error).path("x-expected").asText("");
+        String message = expected.isEmpty()
+                ? named(pointer) + " " + Bounds.say(error.getKeyword(), error.getInstanceNode(), error.getSchemaNode())
+                : named(pointer) + " must be " + expected;
+        return finding(ErrorCode.WrongValue, message, pointer, "");
+    }
+
+    private static String propertyOf(Error error) {
+        return error.getProperty() == null ? "" : error.getProperty();
+    }
+
+    private static String didYouMean(String written, Set<String> allowed) {
+        return Suggestions.closest(written, allowed)
+                .map(close -> "did you mean '" + close + "'?")
+                .orElse("");
+    }
+
+    /** Whether the missing field would only make one of several alternatives true. */
+    private static boolean isAlternative(Error error) {
+        List<String> steps = schemaSteps(error);
+        int size = steps.size();
+        return size >= 3 && Set.of("anyOf", "oneOf").contains(steps.get(size - 3));
+    }
+
+    private JsonNode holderOfAlternatives(Error error) {
+        List<String> steps = schemaSteps(error);
+        StringBuilder pointer = new StringBuilder();
+        steps.subList(0, steps.size() - 3).forEach(step -> pointer.append(Pointers.below("", step)));
+        String location = error.getSchemaLocation().toString();
+        return schemas.apply(location.substring(0, location.indexOf('#')), pointer.toString());
+    }
+
+    private static List<String> schemaSteps(Error error) {
+        String location = error.getSchemaLocation().toString();
+        return Pointers.steps(location.substring(location.indexOf('#') + 1));
     }
 
     /** The schema object that holds the keyword which failed. */
@@ -175,8 +317,8 @@ final class SchemaFindings {
         Optional<Node> holder = Pointers.find(document.root(), parent);
         boolean isItem = holder.filter(node -> node instanceof Node.ListNode).isPresent();
         return isItem && last > 0
-                ? "'" + steps.get(last - 1) + "[" + steps.get(last) + "]'"
-                : "'" + steps.get(last) + "'";
+                ? "'" + Words.shortened(steps.get(last - 1)) + "[" + steps.get(last) + "]'"
+                : "'" + Words.shortened(steps.get(last)) + "'";
     }
 
     private static String list(Set<String> values) {
@@ -184,15 +326,5 @@ final class SchemaFindings {
                 ? String.join(", ", values)
                 : String.join(", ", values.stream().limit(MOST_SHOWN).toList()) + " and " + (values.size() - MOST_SHOWN)
                         + " more";
-    }
-
-    private static String shortened(String text) {
-        String oneLine = text.replaceAll("\\s+", " ");
-        return oneLine.length() <= LONGEST_SHOWN ? oneLine : oneLine.substring(0, LONGEST_SHOWN) + "…";
-    }
-
-    private static String lowerFirst(String text) {
-        String trimmed = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
-        return Character.toLowerCase(trimmed.charAt(0)) + trimmed.substring(1);
     }
 }

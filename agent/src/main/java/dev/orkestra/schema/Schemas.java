@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.dialect.Dialect;
 import com.networknt.schema.dialect.Dialects;
 import com.networknt.schema.keyword.NonValidationKeyword;
@@ -17,13 +17,16 @@ import dev.orkestra.outcome.Diagnostic;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,18 +35,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Schemas {
     private static final String PUBLISHED_AT = "https://orkestra.dev/schemas/";
-    private static final Pattern KIND = Pattern.compile("[A-Za-z0-9]{1,60}");
-    private static final int LONGEST_TEXT = 2_000;
+    private static final int LONGEST_KIND = 60;
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final Schemas BUNDLED = new Schemas();
+    private static final Schemas BUNDLED = new Schemas(Schemas::readFile);
+
+    /** The text of a schema file by its path under {@code schemas/}; null when there is none. */
+    private final Function<String, @Nullable String> files;
 
     private final Map<String, Optional<JsonNode>> texts = new ConcurrentHashMap<>();
     private final Map<String, Schema> compiled = new ConcurrentHashMap<>();
 
-    /** All $refs lead to the class path: nothing is ever fetched. */
+    /** All $refs lead to {@link #files}: nothing is ever fetched. */
     private @Nullable SchemaRegistry registry;
 
-    private Schemas() {}
+    /** Schemas from {@code files}; everything but tests wants those that are {@linkplain #bundled bundled}. */
+    Schemas(Function<String, @Nullable String> files) {
+        this.files = files;
+    }
 
     /** The schemas that this program was built with. */
     public static Schemas bundled() {
@@ -78,8 +86,7 @@ public final class Schemas {
 
     /**
      * A member without a value is one that is not set, as for the decoders of Kubernetes and of Orkestra's runtime; a
-     * required one is then missing. Long texts are cut, so that no pattern of a schema gets to match one: Java's matcher
-     * recurses for each turn of a repeated group. The character at the cut keeps a pattern from matching the rest.
+     * required one is then missing.
      */
     private static JsonNode prepared(JsonNode value) {
         return switch (value) {
@@ -97,9 +104,6 @@ public final class Schemas {
                 array.forEach(item -> copy.add(prepared(item)));
                 yield copy;
             }
-            case TextNode text
-            when text.textValue().length() > LONGEST_TEXT ->
-                JsonNodeFactory.instance.textNode(text.textValue().substring(0, LONGEST_TEXT) + '\u0000');
             default -> value;
         };
     }
@@ -117,7 +121,35 @@ public final class Schemas {
     }
 
     private Schema compile(String kind) {
+        refuseForeignReferences(fileOf(kind), new HashSet<>());
         return registry().getSchema(SchemaLocation.of(PUBLISHED_AT + fileOf(kind)));
+    }
+
+    /**
+     * Looks at all that {@code file} refers to before the validator does.
+     *
+     * @throws IllegalStateException for a reference that leads out of the published files; a defect of the schema
+     */
+    private void refuseForeignReferences(String file, Set<String> seen) {
+        if (!seen.add(file)) {
+            return;
+        }
+        JsonNode schema =
+                textOf(file).orElseThrow(() -> new IllegalStateException("there is no schema " + PUBLISHED_AT + file));
+        for (String word : List.of("$ref", "$dynamicRef")) {
+            for (JsonNode reference : schema.findValues(word)) {
+                if (reference.isTextual()) {
+                    URI target = URI.create(PUBLISHED_AT + file).resolve(reference.asText());
+                    String address = target.toString();
+                    String path = address.contains("#") ? address.substring(0, address.indexOf('#')) : address;
+                    if (!path.startsWith(PUBLISHED_AT)) {
+                        throw new IllegalStateException("the schema " + file + " refers to " + target.getHost()
+                                + "; schemas are never fetched");
+                    }
+                    refuseForeignReferences(path.substring(PUBLISHED_AT.length()), seen);
+                }
+            }
+        }
     }
 
     private synchronized SchemaRegistry registry() {
@@ -126,13 +158,21 @@ public final class Schemas {
             Dialect dialect = Dialect.builder(Dialects.getDraft202012())
                     .unknownKeywordFactory((keyword, context) -> new NonValidationKeyword(keyword))
                     .build();
-            registry = SchemaRegistry.withDialect(dialect, builder -> builder.schemas(Schemas::bundledText));
+            SchemaRegistryConfig config = SchemaRegistryConfig.builder()
+                    .regularExpressionFactory(new LinearExpressions())
+                    .formatAssertionsEnabled(true)
+                    .build();
+            registry = SchemaRegistry.withDialect(
+                    dialect,
+                    builder -> builder.schemaRegistryConfig(config)
+                            .schemas(this::published)
+                            .schemaLoader(loader -> loader.fetchRemoteResources(false)));
         }
         return registry;
     }
 
-    private static @Nullable String bundledText(String iri) {
-        return iri.startsWith(PUBLISHED_AT) ? readFile(iri.substring(PUBLISHED_AT.length())) : null;
+    private @Nullable String published(String iri) {
+        return iri.startsWith(PUBLISHED_AT) ? files.apply(iri.substring(PUBLISHED_AT.length())) : null;
     }
 
     /** The schema object at an absolute location such as {@code https://…/katalog.schema.json#/$defs/crd}. */
@@ -146,12 +186,15 @@ public final class Schemas {
     }
 
     private Optional<JsonNode> text(String kind) {
-        return KIND.matcher(kind).matches() ? textOf(fileOf(kind)) : Optional.empty();
+        boolean isName = !kind.isEmpty()
+                && kind.length() <= LONGEST_KIND
+                && kind.chars().allMatch(c -> c < 128 && Character.isLetterOrDigit(c));
+        return isName ? textOf(fileOf(kind)) : Optional.empty();
     }
 
     private Optional<JsonNode> textOf(String file) {
         return texts.computeIfAbsent(
-                file, name -> Optional.ofNullable(readFile(name)).map(Schemas::parse));
+                file, name -> Optional.ofNullable(files.apply(name)).map(Schemas::parse));
     }
 
     private static String fileOf(String kind) {

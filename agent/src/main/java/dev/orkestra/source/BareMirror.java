@@ -82,12 +82,7 @@ final class BareMirror implements AutoCloseable {
     Commit fetch(SourceRequest request, Exchange exchange) throws IOException, URISyntaxException {
         Repository repository = repository();
         ObjectId head;
-        try (Transport transport = Transport.open(repository, new URIish(request.url()))) {
-            transport.setTimeout(exchange.readTimeoutSeconds());
-            transport.setCredentialsProvider(exchange.credentials());
-            if (transport instanceof TransportHttp http) {
-                http.setHttpConnectionFactory(exchange.connections());
-            }
+        try (Transport transport = transport(repository, request.url(), exchange)) {
             try (FetchConnection connection = transport.openFetch(List.of(new RefSpec(request.ref())))) {
                 Ref ref = connection.getRef(request.ref());
                 ObjectId id = ref == null ? null : ref.getObjectId();
@@ -104,6 +99,31 @@ final class BareMirror implements AutoCloseable {
         remember(repository, request.ref(), head);
         packTogether(repository);
         return commit;
+    }
+
+    /**
+     * Brings the files of one version, see {@link VersionFetch}. A mirror that serves this is cut off behind the commits
+     * that were asked for, so it must not serve {@link #fetch} as well. The caller holds the lock.
+     */
+    Commit fetchVersion(VersionRequest request, Exchange exchange) throws IOException, URISyntaxException {
+        Repository repository = repository();
+        ObjectId head = new VersionFetch(repository, request.url(), exchange).bring(request.version());
+        Commit commit = checked(repository, head);
+        remember(repository, head.name(), head);
+        packTogether(repository);
+        return commit;
+    }
+
+    /** A way to the server that keeps to the limits of {@code exchange}. */
+    static Transport transport(Repository repository, String url, Exchange exchange)
+            throws IOException, URISyntaxException {
+        Transport transport = Transport.open(repository, new URIish(url));
+        transport.setTimeout(exchange.readTimeoutSeconds());
+        transport.setCredentialsProvider(exchange.credentials());
+        if (transport instanceof TransportHttp http) {
+            http.setHttpConnectionFactory(exchange.connections());
+        }
+        return transport;
     }
 
     /** Reads the commit and the root of its tree, so that a mirror with holes is found before it is relied on. */

@@ -18,8 +18,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.eclipse.jgit.errors.ConfigInvalidException;
 import org.eclipse.jgit.errors.CorruptObjectException;
+import org.eclipse.jgit.errors.LockFailedException;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.errors.RepositoryNotFoundException;
 import org.eclipse.jgit.lib.Repository;
@@ -35,6 +37,9 @@ public final class GitMirror implements AutoCloseable {
     public static final long DEFAULT_MAX_FETCH_BYTES = 1L << 30;
 
     private static final Set<String> SCHEMES = Set.of("http", "https", "file");
+
+    private static final VersionResult LATE =
+            new VersionResult.Failed(new FetchFailure(FetchFailure.Kind.DEADLINE, ""));
 
     private final Path cacheFolder;
     private final InstantSource clock;
@@ -64,42 +69,69 @@ public final class GitMirror implements AutoCloseable {
         if (invalid.isPresent()) {
             return Outcome.terminal(invalid.get());
         }
+        return switch (run(request, (mirror, exchange) -> mirror.fetch(request, exchange))) {
+            case VersionResult.Found(Commit commit) -> Outcome.done(commit);
+            case VersionResult.Failed(FetchFailure failure) -> FetchTrouble.of(request, failure);
+        };
+    }
+
+    /**
+     * Brings the files of one version, not its history, and tells the commit that the version names now. Blocks, up to
+     * the request's deadline. Not for URLs that {@link #fetch} follows in the same cache folder: it asks for history.
+     *
+     * @throws IllegalArgumentException when the URL is not one that a {@link VersionRequest} may have
+     */
+    public VersionResult fetchVersion(VersionRequest request) {
+        SourceRequest source =
+                new SourceRequest(request.url(), "refs/heads/any", request.credentials(), request.deadline());
+        invalid(source).ifPresent(found -> {
+            throw new IllegalArgumentException(found.message());
+        });
+        return run(source, (mirror, exchange) -> mirror.fetchVersion(request, exchange));
+    }
+
+    /** One try to bring something into a mirror. */
+    private interface Attempt {
+        Commit with(BareMirror mirror, Exchange exchange) throws IOException, URISyntaxException;
+    }
+
+    private VersionResult run(SourceRequest request, Attempt attempt) {
         Instant deadline = clock.instant().plus(request.deadline());
         BareMirror mirror = mirror(request.url());
         try {
             if (!mirror.lock.tryLock(request.deadline().toMillis(), TimeUnit.MILLISECONDS)) {
-                return FetchTrouble.deadline(request);
+                return LATE;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return FetchTrouble.deadline(request);
+            return LATE;
         }
         try {
-            return fetchLocked(mirror, request, deadline);
+            return locked(mirror, attempt, () -> new Exchange(request, deadline, clock, maxFetchBytes));
         } finally {
             mirror.lock.unlock();
         }
     }
 
     /** A damaged mirror is thrown away and made anew, once: it holds nothing that the server does not. */
-    private Outcome<Commit> fetchLocked(BareMirror mirror, SourceRequest request, Instant deadline) {
-        Exchange first = new Exchange(request, deadline, clock, maxFetchBytes);
+    private static VersionResult locked(BareMirror mirror, Attempt attempt, Supplier<Exchange> exchanges) {
+        Exchange first = exchanges.get();
         try {
             if (mirror.isDamaged()) {
                 mirror.discard();
             }
-            return Outcome.done(mirror.fetch(request, first));
+            return new VersionResult.Found(attempt.with(mirror, first));
         } catch (IOException | URISyntaxException | RuntimeException e) {
             if (first.stop() != Exchange.Stop.NONE || !isDamage(e)) {
-                return FetchTrouble.of(request, first, e);
+                return new VersionResult.Failed(FetchFailure.of(first, e));
             }
         }
-        Exchange second = new Exchange(request, deadline, clock, maxFetchBytes);
+        Exchange second = exchanges.get();
         try {
             mirror.discard();
-            return Outcome.done(mirror.fetch(request, second));
+            return new VersionResult.Found(attempt.with(mirror, second));
         } catch (IOException | URISyntaxException | RuntimeException e) {
-            return FetchTrouble.of(request, second, e);
+            return new VersionResult.Failed(FetchFailure.of(second, e));
         }
     }
 
@@ -107,6 +139,7 @@ public final class GitMirror implements AutoCloseable {
         for (Throwable at = trouble; at != null; at = at.getCause()) {
             if (at instanceof BareMirror.DamagedException
                     || at instanceof MissingObjectException
+                    || at instanceof LockFailedException
                     || at instanceof CorruptObjectException
                     || at instanceof ConfigInvalidException
                     || at instanceof RepositoryNotFoundException) {

@@ -147,6 +147,7 @@ class GroupIdentitiesIT {
                 new ConfigRepo.Source("http://git.test/config.git", "refs/heads/main", ""),
                 new ConfigRepo.Schedule(Duration.ofMinutes(1), 0),
                 "",
+                "",
                 List.of(new ConfigRepo.Layer("base", 0)),
                 new ConfigRepo.Deadlines(Duration.ofMinutes(1), Duration.ofMinutes(5)),
                 Duration.ZERO,

@@ -154,6 +154,7 @@ class EnvironmentStoreIT {
                 new ConfigRepo.Source("http://git.test/other.git", repo.source().ref(), ""),
                 repo.schedule(),
                 repo.overlay(),
+                repo.importsSecret(),
                 repo.layers(),
                 repo.deadlines(),
                 repo.soak(),

@@ -3,8 +3,6 @@ package dev.orkestra.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,25 +13,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ValidateCommandTest {
-    private static final Path RESOURCES = Path.of("src/test/resources");
-    private static final Path CASES = RESOURCES.resolve("katalog");
+    private static final Path CASES = Path.of("src/test/resources/katalog");
 
     @TempDir
     private Path folder;
 
-    private record Ran(int exitCode, String out, String err) {}
-
-    private static Ran run(Path folder, boolean colours, String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        Terminal terminal =
-                new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), colours, folder.toAbsolutePath());
-        int exitCode = Ork.run(terminal, arguments);
-        return new Ran(exitCode, out.toString(), err.toString());
-    }
-
     private Ran run(String... arguments) {
-        return run(folder, false, arguments);
+        return Ran.in(folder, arguments);
     }
 
     private void file(String name, String text) throws IOException {
@@ -54,25 +40,19 @@ class ValidateCommandTest {
         }
     }
 
-    /** With {@code -Dorkestra.golden=write} the files are written anew; look at the difference before committing it. */
     @ParameterizedTest
     @MethodSource("cases")
     void saysOfEachCaseWhatItsGoldenFileSays(String name) throws IOException {
-        Ran ran = run(CASES, false, "validate", "-f", name);
+        Ran ran = Ran.in(CASES, false, "validate", "-f", name);
 
-        Path golden = RESOURCES.resolve("cli/validate").resolve(name.replace(".yaml", ".txt"));
-        if ("write".equals(System.getProperty("orkestra.golden"))) {
-            Files.createDirectories(golden.getParent());
-            Files.writeString(golden, ran.out());
-        }
-        assertThat(ran.out()).isEqualTo(Files.readString(golden));
+        Golden.assertMatches("validate/" + name.replace(".yaml", ".txt"), ran.out());
         assertThat(ran.err()).isEmpty();
         assertThat(ran.exitCode()).isEqualTo(name.startsWith("valid/") ? 0 : 1);
     }
 
     @Test
     void severalFilesAreCheckedInOneGo() {
-        Ran ran = run(
+        Ran ran = Ran.in(
                 CASES, false, "validate", "-f", "valid/alpha.yaml,invalid/nameless.yaml", "-f", "base/library.yaml");
 
         assertThat(ran.exitCode()).isEqualTo(1);
@@ -161,6 +141,32 @@ class ValidateCommandTest {
     }
 
     @Test
+    void aLockFileHasItsChecks() throws IOException {
+        String digest = "sha256:" + "0".repeat(64);
+        String lock = "apiVersion: orkestra.dev/v1alpha1\nkind: ImportLock\nimports:\n- {import: a, digest: %s}\n";
+        file("a.lock.yaml", lock.formatted(digest));
+        file("b.lock.yaml", lock.formatted(digest) + "- {import: a, digest: '" + digest + "', commit: x}\n");
+
+        Ran ran = run("validate", "-f", "a.lock.yaml,b.lock.yaml");
+
+        assertThat(ran.exitCode()).isEqualTo(1);
+        assertThat(ran.out())
+                .startsWith("a.lock.yaml: ok: 1 document\n")
+                .contains("b.lock.yaml:5:4: error: the import 'a' is already locked at line 4")
+                .contains("unknown field 'commit'")
+                .endsWith("2 files checked: 2 errors, no warnings\n");
+    }
+
+    @Test
+    void theSchemaOptionNamesWhatItTakes() {
+        assertThat(run("validate", "--schema", "v1").err())
+                .startsWith("Invalid value for option '--schema': it is v0.7.18 or any, not v1\n");
+        assertThat(Ran.in(CASES, "validate", "--schema", "v0.7.18", "-f", "valid/override.yaml")
+                        .exitCode())
+                .isZero();
+    }
+
+    @Test
     void theLinesOfASecretAreNeverShown() throws IOException {
         file("secret.yaml", "apiVersion: v1\nkind: Secret\nstringData: {password: hunter2, password: hunter3}\n");
 
@@ -183,10 +189,10 @@ class ValidateCommandTest {
 
     @Test
     void coloursAreForTerminalsOnly() {
-        assertThat(run(CASES, true, "validate", "-f", "valid/alpha.yaml").out())
+        assertThat(Ran.in(CASES, true, "validate", "-f", "valid/alpha.yaml").out())
                 .startsWith(
                         "\u001B[1mvalid/alpha.yaml:7:3: \u001B[0m\u001B[33;1mwarning:\u001B[0m this Katalog calls itself alpha");
-        assertThat(run(CASES, false, "validate", "-f", "valid/alpha.yaml").out())
+        assertThat(Ran.in(CASES, false, "validate", "-f", "valid/alpha.yaml").out())
                 .doesNotContain("\u001B");
     }
 

@@ -33,6 +33,7 @@ class AssemblerTest {
                 parsed.source(),
                 parsed.schedule(),
                 overlay,
+                "",
                 List.of(layers),
                 parsed.deadlines(),
                 parsed.soak(),

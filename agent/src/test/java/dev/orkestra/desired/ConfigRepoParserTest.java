@@ -46,6 +46,7 @@ class ConfigRepoParserTest {
                         new ConfigRepo.Source("http://git.test/config.git", "refs/heads/main", ""),
                         new ConfigRepo.Schedule(Duration.ofMinutes(1), 10),
                         "",
+                        "",
                         List.of(new ConfigRepo.Layer("apps", 0)),
                         new ConfigRepo.Deadlines(Duration.ofMinutes(5), Duration.ofMinutes(30)),
                         Duration.ZERO,

@@ -335,7 +335,7 @@ class ComposerTest {
                         "a.yaml",
                         Repository.HEAD
                                 + "kind: Katalog\nmetadata: {name: a}\nnotes: {functions: [{name: nn, expression:"
-                                + " a}]}\nprofiles: {hpa: {p: {}}}\n")
+                                + " a}]}\nprofiles: {hpa: [{name: p}]}\n")
                 .file(
                         "b.yaml",
                         Repository.HEAD
@@ -344,7 +344,7 @@ class ComposerTest {
                 .file(
                         "k.yaml",
                         Repository.HEAD + "kind: Komposer\nmetadata: {name: k}\nimports: {files: [a.yaml, b.yaml]}\n"
-                                + "profiles: {hpa: {p: {}}}\n");
+                                + "profiles: {hpa: [{name: p}]}\n");
 
         assertThat(repository.findings("k.yaml"))
                 .containsExactly(

@@ -3,6 +3,9 @@ package dev.orkestra.release;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.orkestra.chart.ChartArchive;
+import dev.orkestra.chart.ChartTrouble;
+import dev.orkestra.chart.Charts;
 import dev.orkestra.group.ApplicationGroup;
 import dev.orkestra.group.Groups;
 import dev.orkestra.group.Naming;
@@ -35,9 +38,7 @@ class ChartSplitTest {
         ChartSplit split = ChartSplit.of(application(""), UMBRELLA);
         assertThat(split.subcharts()).isEmpty();
         assertThat(split.chart().name()).isEqualTo("umbrella");
-        assertThat(split.chart()
-                        .archive()
-                        .metadata()
+        assertThat(ChartMetadata.read(split.chart().archive())
                         .json()
                         .path("dependencies")
                         .get(1)
@@ -52,7 +53,7 @@ class ChartSplitTest {
         ChartSplit.Part web = part(split, "web");
         assertThat(web.name()).isEqualTo(Naming.subchart("shop", "web"));
         assertThat(web.version()).isEqualTo("0.2.0");
-        assertThat(web.archive().metadata().name()).isEqualTo(web.name());
+        assertThat(ChartMetadata.read(web.archive()).name()).isEqualTo(web.name());
         assertThat(web.archive().files().keySet()).containsExactly("Chart.yaml", "templates/_umbrella_helpers.tpl");
     }
 

@@ -2,6 +2,8 @@ package dev.orkestra.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orkestra.chart.ChartLogin;
+import dev.orkestra.chart.Charts;
 import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.group.ApplicationGroup;
 import dev.orkestra.group.Groups;
@@ -136,7 +138,7 @@ class ChartStoreTest {
         charts.publish(Charts.simple("web", "1.0.0"));
         charts.authorization = "Basic dXNlcjpzM2NyM3Q=";
         assertThat(failure("1.0.0")).contains("answered 401").contains("authSecretRef");
-        ChartLogin login = new ChartLogin("user", "s3cr3t");
+        ChartLogin login = new ChartLogin.Basic("user", "s3cr3t");
         ChartStore.Staging staging = store.stage(group(charts.url(), "1.0.0"), _ -> Outcome.done(Optional.of(login)));
         assertThat(staging.failures()).isEmpty();
         assertThat(login.toString()).doesNotContain("s3cr3t");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.chart.Charts;
 import dev.orkestra.cluster.Conditions;
 import dev.orkestra.group.ApplicationGroup;
 import dev.orkestra.group.Naming;

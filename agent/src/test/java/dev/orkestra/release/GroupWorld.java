@@ -3,6 +3,7 @@ package dev.orkestra.release;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.chart.Charts;
 import dev.orkestra.cluster.ApplyOptions;
 import dev.orkestra.cluster.ClusterRef;
 import dev.orkestra.cluster.Conditions;

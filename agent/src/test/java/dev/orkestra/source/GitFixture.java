@@ -20,6 +20,7 @@ import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.lib.TagBuilder;
 
 /** A real bare repository on disk, written object by object: also with contents that no checkout would make. */
 public final class GitFixture implements AutoCloseable {
@@ -103,6 +104,46 @@ public final class GitFixture implements AutoCloseable {
             update.setNewObjectId(ObjectId.fromString(commit));
             update.setForceUpdate(true);
             update.update();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Lets a lightweight tag name {@code object}. */
+    public void tag(String name, String object) {
+        try {
+            RefUpdate update = repository.updateRef("refs/tags/" + name);
+            update.setNewObjectId(ObjectId.fromString(object));
+            update.setForceUpdate(true);
+            update.update();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Makes an annotated tag of {@code commit}, a commit. */
+    public void annotatedTag(String name, String commit) {
+        try (ObjectInserter inserter = repository.newObjectInserter()) {
+            TagBuilder tag = new TagBuilder();
+            tag.setTag(name);
+            tag.setObjectId(ObjectId.fromString(commit), Constants.OBJ_COMMIT);
+            tag.setTagger(new PersonIdent(
+                    "Ada", "ada@example.test", Instant.ofEpochSecond(1_700_000_000L + clock++), ZoneOffset.UTC));
+            tag.setMessage("Release\n");
+            ObjectId id = inserter.insert(tag);
+            inserter.flush();
+            tag(name, id.name());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Removes {@code branch}; what it led to stays. */
+    public void deleteBranch(String branch) {
+        try {
+            RefUpdate update = repository.updateRef("refs/heads/" + branch);
+            update.setForceUpdate(true);
+            update.delete();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -15,7 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One instance of the testbed: a Kubernetes cluster with a node, a Git server and a chart server, all real.
+ * One instance of the testbed: a Kubernetes cluster with a node, a Git server, a chart server and a registry, all
+ * real.
  *
  * <p>{@link #shared()} is for every test that only needs a cluster; tests keep apart by namespaces and repository names
  * of their own. The environment decides as on the command line: {@code ORK_TESTBED_NAME} (which instance),
@@ -168,6 +169,24 @@ public final class Testbed {
     /** The folder that {@link #chartsUrl()} serves. */
     public Path chartsDir() {
         return path("ORK_CHARTS_DIR");
+    }
+
+    /** An OCI registry to push to and pull from, {@code host:port}; plain http, user and password are needed. */
+    public String registry() {
+        return setting("ORK_REGISTRY_URL");
+    }
+
+    public String registryUser() {
+        return setting("ORK_REGISTRY_USER");
+    }
+
+    public String registryPassword() {
+        return setting("ORK_REGISTRY_PASSWORD");
+    }
+
+    /** The same artifacts as in {@link #registry}, to pull without credentials, {@code host:port}. */
+    public String publicRegistry() {
+        return setting("ORK_REGISTRY_PUBLIC_URL");
     }
 
     /**

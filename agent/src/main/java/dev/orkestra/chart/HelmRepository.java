@@ -1,0 +1,111 @@
+package dev.orkestra.chart;
+
+import dev.orkestra.document.CanonicalJson;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** A Helm repository over HTTP(S), as one of those who may read it sees it. */
+public final class HelmRepository {
+    /** Half of what an archive may unpack to, see {@link ChartArchive}. */
+    private static final int MAX_CHART_BYTES = 32 << 20;
+
+    private static final String PUBLISH = "publish the index anew";
+
+    private final URI base;
+    private final Optional<ChartLogin> login;
+    private final ChartDownloads downloads;
+    private final Supplier<Duration> within;
+
+    private HelmRepository(URI base, Optional<ChartLogin> login, ChartDownloads downloads, Supplier<Duration> within) {
+        this.base = base;
+        this.login = login;
+        this.downloads = downloads;
+        this.within = within;
+    }
+
+    /**
+     * The repository at {@code url}; empty when that is no plain http or https URL, such as one with a user in it.
+     *
+     * @param within how long the next download may take, asked before each
+     */
+    public static Optional<HelmRepository> at(
+            String url, Optional<ChartLogin> login, ChartDownloads downloads, Supplier<Duration> within) {
+        try {
+            URI base = new URI(url.endsWith("/") ? url : url + "/");
+            boolean plain = isHttp(base) && base.getRawUserInfo() == null;
+            return plain ? Optional.of(new HelmRepository(base, login, downloads, within)) : Optional.empty();
+        } catch (URISyntaxException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The repository's index; empty when it has none. */
+    public Optional<HelmIndex> index() throws ChartTrouble, InterruptedException {
+        Optional<byte[]> bytes = get(base.resolve("index.yaml"), HelmIndex.MAX_BYTES);
+        return bytes.isEmpty() ? Optional.empty() : Optional.of(HelmIndex.read(bytes.get()));
+    }
+
+    /** The archive of {@code entry}; its digest is the one that the index names, where it names one. */
+    public byte[] archive(String chart, HelmIndex.Entry entry) throws ChartTrouble, InterruptedException {
+        URI uri = entry.urls().isEmpty()
+                ? composed(chart, entry.version())
+                : resolved(entry.urls().getFirst());
+        byte[] archive = get(uri, MAX_CHART_BYTES)
+                .orElseThrow(() -> new ChartTrouble(
+                        ChartDownloads.shown(uri) + " is in the index but not in the repository",
+                        "publish the chart again"));
+        if (!entry.digest().isEmpty() && !hex(archive).equals(entry.digest())) {
+            throw new ChartTrouble(
+                    ChartDownloads.shown(uri) + " has another digest than the index says",
+                    "publish the chart and the index anew; somebody may have changed one of them");
+        }
+        return archive;
+    }
+
+    /**
+     * The archive of a repository without an index, which has an address only for an exact version.
+     *
+     * @throws ChartTrouble also when nothing is there
+     */
+    public byte[] unindexed(String chart, String version) throws ChartTrouble, InterruptedException {
+        URI uri = composed(chart, version);
+        Optional<byte[]> archive = ChartVersions.isExact(version) ? get(uri, MAX_CHART_BYTES) : Optional.empty();
+        return archive.orElseThrow(() -> new ChartTrouble(
+                ChartTrouble.Kind.ABSENT,
+                "there is no index.yaml at " + ChartDownloads.shown(base) + " and no chart at "
+                        + ChartDownloads.shown(uri),
+                "see whether the URL is that of a Helm repository"));
+    }
+
+    private Optional<byte[]> get(URI uri, int maxBytes) throws ChartTrouble, InterruptedException {
+        return downloads.get(uri, base, login, maxBytes, within.get());
+    }
+
+    private URI composed(String chart, String version) throws ChartTrouble {
+        return resolved(chart + "-" + version + ".tgz");
+    }
+
+    private URI resolved(String url) throws ChartTrouble {
+        try {
+            URI uri = base.resolve(new URI(url));
+            if (isHttp(uri)) {
+                return uri;
+            }
+        } catch (URISyntaxException e) {
+            throw new ChartTrouble("the index names an address that is no URL", PUBLISH);
+        }
+        throw new ChartTrouble("the index names an address that is not http:// or https://", PUBLISH);
+    }
+
+    private static boolean isHttp(URI uri) {
+        return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())) && uri.getHost() != null;
+    }
+
+    /** The hex digits of the SHA-256 of {@code bytes}, as an index writes it. */
+    public static String hex(byte[] bytes) {
+        return CanonicalJson.digest(bytes).substring("sha256:".length());
+    }
+}
