@@ -7,6 +7,9 @@ import java.util.Optional;
 
 /** Tells where a helm import's chart is: a Git repository, a folder, or a Helm repository (orkspace-katalog.md §2.2). */
 final class ChartImport {
+    /** The default branch of a Git repository, see {@link Need.GitFiles}. */
+    private static final String HEAD = "HEAD";
+
     private final Inputs inputs;
     private final List<Diagnostic> findings;
 
@@ -23,7 +26,8 @@ final class ChartImport {
         return Location.isUrl(item.repo()) ? repository(item) : folder(komposer, item);
     }
 
-    private static boolean isGit(String repo) {
+    private static boolean isGit(String written) {
+        String repo = written.replaceFirst("(?<=[.]git)@[^/@]*$", "");
         boolean knownHost = repo.contains("github.com") || repo.contains("gitlab.com");
         return repo.endsWith(".git")
                 || repo.startsWith("git://")
@@ -32,11 +36,14 @@ final class ChartImport {
     }
 
     private Optional<Importer.Chart> git(ImportList.HelmImport item) {
-        PatternAddress address = PatternAddress.of(item.repo(), item.version(), false);
+        PatternAddress address =
+                PatternAddress.of(item.repo(), item.version().isEmpty() ? HEAD : item.version(), false);
         if (address.holdsUser()) {
             return holdsUser(item);
         }
-        String version = item.version().isEmpty() ? "HEAD" : item.version();
+        if (address.version().equals(HEAD)) {
+            noVersion("without a version the newest commit is taken", item);
+        }
         String folder = item.path().isEmpty() ? item.chart() : item.path();
         Optional<String> inside = folder.isEmpty() ? Optional.of("") : RepositoryPath.resolve("", folder);
         if (inside.isEmpty()) {
@@ -48,7 +55,7 @@ final class ChartImport {
             return Optional.empty();
         }
         Need.GitFiles need = new Need.GitFiles(
-                address.place(), version, inside.get(), Optional.empty(), Optional.empty(), item.position());
+                address.place(), address.version(), inside.get(), Optional.empty(), Optional.empty(), item.position());
         return inputs.remote(need, need.key()).map(files -> new Importer.Chart(need.key(), files));
     }
 
@@ -65,15 +72,15 @@ final class ChartImport {
             return Optional.empty();
         }
         if (item.version().isEmpty()) {
-            findings.add(Diagnostic.warning(
-                    ErrorCode.MissingField,
-                    "without a version the newest chart is taken",
-                    item.position(),
-                    "add 'version'"));
+            noVersion("without a version the newest chart is taken", item);
         }
         Need.HelmChart need = new Need.HelmChart(
                 item.repo(), item.chart(), item.version(), Optional.empty(), Optional.empty(), item.position());
         return inputs.remote(need, need.key()).map(files -> new Importer.Chart(need.key(), files));
+    }
+
+    private void noVersion(String message, ImportList.HelmImport item) {
+        findings.add(Diagnostic.warning(ErrorCode.MissingField, message, item.position(), "add 'version'"));
     }
 
     private Optional<Importer.Chart> holdsUser(ImportList.HelmImport item) {

@@ -8,10 +8,13 @@ import dev.orkestra.outcome.Position;
 import dev.orkestra.schema.Schemas;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -24,6 +27,8 @@ public final class Composer {
     private final Inputs inputs;
     private final Sources sources;
     private final Motifs motifs;
+    private final Map<String, Node.MapNode> done = new HashMap<>();
+    private final Set<String> onTheWay = new HashSet<>();
 
     private Composer(ComposeRequest request) {
         this.request = request;
@@ -95,7 +100,8 @@ public final class Composer {
         Source complete = motifs.forKatalog(katalog);
         CrdEntries entries = new CrdEntries(findings);
         entries.addOwn(complete);
-        return CrdEntries.withCrds(complete.root(), entries.byName());
+        entries.addNamespaces(complete);
+        return CrdEntries.withCrds(complete.root().without("imports"), entries.byName());
     }
 
     private Node.MapNode komposer(Source komposer, int depth) {
@@ -110,22 +116,21 @@ public final class Composer {
         }
         List<Source> blocks = new ArrayList<>();
         CrdEntries entries = new CrdEntries(findings);
-        List<Importer.Imported> imports = new Importer(request, inputs, sources, findings).load(komposer);
+        List<Importer.Imported> imports = imports(komposer, depth + 1);
         for (Importer.Imported imported : imports) {
-            if (imported.kind() == Importer.Imported.Kind.CHART) {
-                Importer.warnOfBlocks(imported, findings);
-                entries.addChart(imported.documents());
-                continue;
+            switch (imported) {
+                case Importer.Imported.Rendered chart -> {
+                    Importer.warnOfBlocks(chart, findings);
+                    entries.addChart(chart.documents());
+                }
+                case Importer.Imported.Document(Source source, Position position) ->
+                    composed(source, depth + 1, position).ifPresent(composed -> {
+                        entries.addImport(composed);
+                        blocks.add(composed);
+                    });
             }
-            Source source = imported.documents().getFirst();
-            if (source.isKomposer() && !inputs.mayImport(depth + 1, imported.position())) {
-                continue;
-            }
-            Source composed = source.withRoot(whole(source, depth + 1));
-            entries.addImport(composed);
-            blocks.add(composed);
         }
-        entries.addInline(komposer, new OverrideMerge(findings));
+        entries.addInline(komposer, new OverrideMerge(findings), !isUnfinished());
         if (imports.isEmpty() && entries.byName().isEmpty() && !isUnfinished() && !Diagnostic.anyError(findings)) {
             findings.add(Diagnostic.warning(
                     ErrorCode.MissingField,
@@ -133,7 +138,34 @@ public final class Composer {
                     komposer.root().position(),
                     "import a Katalog under imports.files"));
         }
+        entries.addNamespaces(komposer);
         return CrdEntries.withCrds(new BlockMerge(findings).merge(komposer, blocks), entries.byName());
+    }
+
+    /** @param depth how many imports lead to each of them */
+    private List<Importer.Imported> imports(Source komposer, int depth) {
+        boolean any = komposer.root().entries().containsKey("imports");
+        return any && inputs.mayImport(depth, komposer.root().keyPosition("imports"))
+                ? new Importer(request, inputs, sources, findings).load(komposer)
+                : List.of();
+    }
+
+    /** An import, composed once however many lead to it; empty when it is on its way to itself. */
+    private Optional<Source> composed(Source source, int depth, Position position) {
+        String key = source.location().key();
+        if (!onTheWay.add(key)) {
+            inputs.fail(
+                    ErrorCode.ImportNotAllowed,
+                    source.location().shown() + " imports itself",
+                    position,
+                    "take it out of its own imports");
+            return Optional.empty();
+        }
+        Node.MapNode known = done.get(key);
+        Node.MapNode root = known == null ? whole(source, depth) : known;
+        done.put(key, root);
+        onTheWay.remove(key);
+        return Optional.of(source.withRoot(root));
     }
 
     private boolean isUnfinished() {
@@ -142,7 +174,7 @@ public final class Composer {
 
     private Composition finish(Source entry) {
         Node.MapNode resolved = new References(request, inputs, motifs, findings).resolve(whole(entry, 0));
-        if (!inputs.needs().isEmpty()) {
+        if (!inputs.needs().isEmpty() && !inputs.hasTooMany()) {
             return new Composition.NeedsInput(inputs.needs());
         }
         sources.validate();

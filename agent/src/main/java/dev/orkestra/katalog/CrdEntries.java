@@ -1,12 +1,14 @@
 package dev.orkestra.katalog;
 
 import dev.orkestra.document.Node;
+import dev.orkestra.document.Suggestions;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Gathers the CRD entries of all sources under their normalised names. */
 final class CrdEntries {
@@ -60,8 +62,12 @@ final class CrdEntries {
         chart.forEach(this::add);
     }
 
-    /** Merges a Komposer's inline entries over the imported ones; an entry that no import has is a CRD of its own. */
-    void addInline(Source komposer, OverrideMerge merge) {
+    /**
+     * Merges a Komposer's inline entries over the imported ones; an entry that no import has is a CRD of its own.
+     *
+     * @param isWhole whether all imports are there, so that a name without an import is a slip
+     */
+    void addInline(Source komposer, OverrideMerge merge, boolean isWhole) {
         Map<String, Node.Entry> imported = Map.copyOf(byName);
         Map<String, Position> seen = new LinkedHashMap<>();
         komposer.crds().forEach((written, entry) -> {
@@ -70,7 +76,10 @@ final class CrdEntries {
             Node.Entry base = imported.get(name);
             if (first != null) {
                 duplicate(written, entry.keyPosition(), first);
-            } else if (base == null) {
+            } else if (base == null || isNothing(base.value())) {
+                if (isWhole && !imported.isEmpty()) {
+                    nothingToOverride(written, entry, imported.keySet());
+                }
                 byName.put(name, entry);
             } else if (base.value() instanceof Node.MapNode baseMap && entry.value() instanceof Node.MapNode override) {
                 byName.put(name, new Node.Entry(base.keyPosition(), merge.merge(baseMap, override)));
@@ -78,10 +87,46 @@ final class CrdEntries {
         });
     }
 
+    private static boolean isNothing(Node node) {
+        return node instanceof Node.ScalarNode(Object value, var _) && value == null;
+    }
+
+    /** Upstream takes it for a new CRD, and then misses its kind, or does not even say that. */
+    private void nothingToOverride(String written, Node.Entry entry, Set<String> imported) {
+        boolean isOwn = entry.value() instanceof Node.MapNode crd
+                && (crd.entries().containsKey("apiTypes") || crd.entries().containsKey("crdFile"));
+        if (!isOwn) {
+            findings.add(Diagnostic.warning(
+                    ErrorCode.NoEffect,
+                    "no import has the CRD '" + written + "', so that there is nothing to override",
+                    entry.keyPosition(),
+                    Suggestions.closest(Source.normalised(written), imported)
+                            .map(close -> "did you mean '" + close + "'?")
+                            .orElse("import its Katalog, or write apiTypes")));
+        }
+    }
+
+    /** Adds the namespaces that the head of {@code source} allows or restricts to those of every entry (§2.6). */
+    void addNamespaces(Source source) {
+        byName.replaceAll((_, entry) -> entry.value() instanceof Node.MapNode crd
+                ? new Node.Entry(entry.keyPosition(), NamespaceLists.add(crd, source.root()))
+                : entry);
+    }
+
+    /** One place that several imports lead to is one source; it must have come out the same. */
     private void add(String written, Node.Entry entry) {
         Node.Entry first = byName.putIfAbsent(Source.normalised(written), entry);
-        if (first != null) {
+        if (first == null) {
+            return;
+        }
+        if (!first.keyPosition().equals(entry.keyPosition())) {
             duplicate(written, entry.keyPosition(), first.keyPosition());
+        } else if (!first.value().toJson().equals(entry.value().toJson())) {
+            findings.add(Diagnostic.error(
+                    ErrorCode.DuplicateCrd,
+                    "several imports lead to the CRD '" + written + "', and override it differently",
+                    entry.keyPosition(),
+                    "let one of them import it"));
         }
     }
 

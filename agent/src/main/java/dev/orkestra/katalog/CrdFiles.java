@@ -141,9 +141,10 @@ final class CrdFiles {
         return map.text(key).filter(text -> !text.isEmpty()).flatMap(_ -> map.get(key));
     }
 
-    private static Node.MapNode withTypes(Node.MapNode crd, Node.Entry crdFile, Definition definition) {
+    private Node.MapNode withTypes(Node.MapNode crd, Node.Entry crdFile, Definition definition) {
         Node.MapNode old = crd.map("apiTypes").orElseGet(() -> new Node.MapNode(Map.of(), crdFile.keyPosition()));
         Map<String, Node.Entry> types = new LinkedHashMap<>(old.entries());
+        warnOfOther(old, crdFile, definition);
         put(types, "group", definition.group());
         put(types, "version", definition.version());
         put(types, "kind", definition.kind());
@@ -154,6 +155,29 @@ final class CrdFiles {
                 new Node.Entry(
                         entry == null ? crdFile.keyPosition() : entry.keyPosition(),
                         new Node.MapNode(types, old.position())));
+    }
+
+    /** An overlay that brings a crdFile means it; where one document writes both, one of them is a slip. */
+    private void warnOfOther(Node.MapNode written, Node.Entry crdFile, Definition definition) {
+        if (!written.position().file().equals(crdFile.keyPosition().file())) {
+            return;
+        }
+        Map<String, Node> taken = Map.of(
+                "group", definition.group(),
+                "version", definition.version(),
+                "kind", definition.kind(),
+                "plural", definition.plural());
+        written.entries().forEach((key, entry) -> {
+            Node other = taken.get(key);
+            if (other != null && !other.toJson().equals(entry.value().toJson())) {
+                findings.add(Diagnostic.warning(
+                        ErrorCode.NoEffect,
+                        "this " + key + " has no effect: the crdFile has '"
+                                + other.toJson().asText() + "'",
+                        entry.keyPosition(),
+                        "remove it, or correct one of the two"));
+            }
+        });
     }
 
     private static void put(Map<String, Node.Entry> types, String key, Node value) {

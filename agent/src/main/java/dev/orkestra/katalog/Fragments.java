@@ -36,7 +36,9 @@ final class Fragments {
         }
         return switch (base.resolve(path)) {
             case Location.Reference.To(Location location) ->
-                inputs.bytes(location, position).flatMap(bytes -> parse(location, bytes, allowed));
+                inputs.bytes(location, position)
+                        .flatMap(bytes -> parse(location, bytes, allowed))
+                        .filter(file -> inputs.mayGrow(file, position));
             case Location.Reference.Nowhere(ErrorCode code, String reason, String hint) -> {
                 inputs.fail(code, "the include '" + path + "' " + reason, position, hint);
                 yield Optional.empty();

@@ -6,14 +6,18 @@ import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
  * The {@code imports} of a Komposer as written, in the order in which they are composed: registry, files, helm
  * (orkspace-katalog.md §2.4).
+ *
+ * @param isWhole false when some are left out, since what they say of credentials is wrong: nothing is fetched without
+ *     the credentials that were meant
  */
-record ImportList(List<Import> all) {
+record ImportList(List<Import> all, boolean isWhole) {
     /** One import. */
     sealed interface Import {
         /** Where it is named. */
@@ -49,14 +53,13 @@ record ImportList(List<Import> all) {
 
     /** Reads them; what has no effect upstream either is a warning. */
     static ImportList of(Node.MapNode komposer, List<Diagnostic> findings) {
-        List<Import> all = new ArrayList<>();
+        Reader reader = new Reader(findings);
         komposer.map("imports").ifPresent(imports -> {
-            Reader reader = new Reader(all, findings);
             each(imports, "registry", reader::registry);
             each(imports, "files", reader::file);
             each(imports, "helm", reader::helm);
         });
-        return new ImportList(List.copyOf(all));
+        return new ImportList(List.copyOf(reader.all), reader.isWhole);
     }
 
     /** An item that is neither a text nor a mapping has its finding from the schema. */
@@ -66,13 +69,17 @@ record ImportList(List<Import> all) {
                     switch (item) {
                         case Node.MapNode map ->
                             read.accept(map.get("url").or(() -> map.get("repo")).orElse(map), map);
-                        case Node.ScalarNode text ->
-                            read.accept(text, new Node.MapNode(java.util.Map.of(), text.position()));
+                        case Node.ScalarNode text -> read.accept(text, new Node.MapNode(Map.of(), text.position()));
                         case Node.ListNode _ -> {
                             // The schema says so.
                         }
                     }
                 }));
+    }
+
+    /** Whether {@code item} has an {@code auth} that cannot be used, which has its finding. */
+    static boolean isAuthBroken(Node.MapNode item, Optional<ImportAuth> auth) {
+        return auth.isEmpty() && item.map("auth").isPresent();
     }
 
     /** The {@code auth} of {@code item}, if it has one that can be used. */
@@ -99,6 +106,14 @@ record ImportList(List<Import> all) {
         };
     }
 
+    /** The value at {@code key} as text; a version that looks like a number is one to YAML. */
+    static String scalar(Node.MapNode item, String key) {
+        return item.get(key)
+                .filter(Node.ScalarNode.class::isInstance)
+                .map(ScalarText::of)
+                .orElse("");
+    }
+
     private static Optional<String> variable(Node.MapNode auth, String key, String type, List<Diagnostic> findings) {
         Optional<String> name = auth.text(key).filter(text -> !text.isEmpty());
         if (name.isEmpty()) {
@@ -112,14 +127,22 @@ record ImportList(List<Import> all) {
     }
 
     /** Reads items; {@code url} is the node that names the import. */
-    private record Reader(List<Import> all, List<Diagnostic> findings) {
+    private static final class Reader {
+        private final List<Import> all = new ArrayList<>();
+        private final List<Diagnostic> findings;
+        private boolean isWhole = true;
+
+        Reader(List<Diagnostic> findings) {
+            this.findings = findings;
+        }
+
         void file(Node url, Node.MapNode item) {
             text(url).ifPresent(text -> {
                 Optional<ImportAuth> auth = auth(item, findings);
                 if (auth.isPresent() && !Location.isUrl(text) && !text.startsWith("$")) {
                     noEffect("auth has no effect on a file of the repository", item.keyPosition("auth"));
                 }
-                all.add(new FileImport(text, auth, url.position()));
+                add(item, auth, new FileImport(text, auth, url.position()));
             });
         }
 
@@ -127,14 +150,25 @@ record ImportList(List<Import> all) {
             if (item.entries().containsKey("katalog")) {
                 noEffect("'katalog' of a registry import has no effect", item.keyPosition("katalog"));
             }
-            text(url)
-                    .ifPresent(text -> all.add(new RegistryImport(
-                            text.strip(),
-                            item.text("version").orElse(""),
-                            isTrue(item, "oci"),
-                            isTrue(item, "useKomposer"),
-                            auth(item, findings),
-                            url.position())));
+            text(url).ifPresent(text -> {
+                Optional<ImportAuth> auth = auth(item, findings);
+                RegistryImport each = new RegistryImport(
+                        text.strip(),
+                        scalar(item, "version"),
+                        isTrue(item, "oci"),
+                        isTrue(item, "useKomposer"),
+                        auth,
+                        url.position());
+                add(item, auth, each);
+            });
+        }
+
+        private void add(Node.MapNode item, Optional<ImportAuth> auth, Import each) {
+            if (isAuthBroken(item, auth)) {
+                isWhole = false;
+            } else {
+                all.add(each);
+            }
         }
 
         void helm(Node repo, Node.MapNode item) {
@@ -171,14 +205,6 @@ record ImportList(List<Import> all) {
             return node instanceof Node.ScalarNode(Object value, var _) && value instanceof String text
                     ? Optional.of(text)
                     : Optional.empty();
-        }
-
-        /** A version that looks like a number is one to YAML. */
-        private static String scalar(Node.MapNode item, String key) {
-            return item.get(key)
-                    .filter(node -> node instanceof Node.ScalarNode(Object value, var _) && value != null)
-                    .map(node -> node.toJson().asText())
-                    .orElse("");
         }
 
         private static boolean isTrue(Node.MapNode item, String key) {

@@ -30,26 +30,28 @@ final class Importer {
         this.findings = findings;
     }
 
-    /**
-     * What one import brought.
-     *
-     * @param documents the Katalogs, or one Komposer
-     * @param position the import
-     * @param kind how it was imported
-     */
-    record Imported(List<Source> documents, Position position, Kind kind) {
-        enum Kind {
-            FILE,
-            PATTERN,
-            CHART
-        }
+    /** What one import brought. */
+    sealed interface Imported {
+        /**
+         * A Katalog, or the Komposer of a pattern.
+         *
+         * @param position the import
+         */
+        record Document(Source source, Position position) implements Imported {}
+
+        /** All Katalogs and Komposers that a chart renders. */
+        record Rendered(List<Source> documents) implements Imported {}
     }
 
     /** All that can be read now, in order; naming the same thing twice is no error, as upstream. */
     List<Imported> load(Source komposer) {
         List<Imported> all = new ArrayList<>();
         Set<String> seen = new HashSet<>();
-        for (ImportList.Import item : ImportList.of(komposer.root(), findings).all()) {
+        ImportList list = ImportList.of(komposer.root(), findings);
+        if (!list.isWhole()) {
+            inputs.markIncomplete();
+        }
+        for (ImportList.Import item : list.all()) {
             Optional<Imported> imported = switch (item) {
                 case ImportList.FileImport file -> file(komposer, file, seen);
                 case ImportList.RegistryImport registry -> registry(registry, seen);
@@ -71,7 +73,7 @@ final class Importer {
                 .filter(location -> seen.add(location.key()))
                 .flatMap(location -> sources.load(location, item.position()))
                 .filter(source -> isKatalog(source, item.position()))
-                .map(source -> new Imported(List.of(source), item.position(), Imported.Kind.FILE));
+                .map(source -> new Imported.Document(source, item.position()));
     }
 
     private boolean isKatalog(Source source, Position position) {
@@ -110,7 +112,7 @@ final class Importer {
                 .filter(source -> isWanted(source, item))
                 .map(source -> {
                     deprecated(source, shown, item.position());
-                    return new Imported(List.of(source), item.position(), Imported.Kind.PATTERN);
+                    return new Imported.Document(source, item.position());
                 });
     }
 
@@ -156,9 +158,10 @@ final class Importer {
         if (!seen.add(rendering.key())) {
             return Optional.empty();
         }
-        return inputs.rendered(rendering, chart.get().shown())
-                .flatMap(text -> documents(chart.get().shown(), text, item.position()))
-                .map(documents -> new Imported(documents, item.position(), Imported.Kind.CHART));
+        Location.Rendered location = inputs.locationOf(rendering, chart.get().shown());
+        return inputs.rendered(rendering, location)
+                .flatMap(text -> documents(location, text, item.position()))
+                .map(Imported.Rendered::new);
     }
 
     /**
@@ -188,14 +191,12 @@ final class Importer {
     }
 
     /** Every Katalog and Komposer that a chart renders; of other documents nobody said that they are to be deployed. */
-    private Optional<List<Source>> documents(String shown, byte[] text, Position position) {
-        Location location = new Location.Rendered(shown);
-        inputs.cameFrom(location, position);
+    private Optional<List<Source>> documents(Location.Rendered location, byte[] text, Position position) {
         List<Source> found = sources.readAll(location, text);
         if (found.isEmpty()) {
             inputs.fail(
                     ErrorCode.UnknownKind,
-                    "the chart " + shown + " renders no Katalog",
+                    "the chart " + location.name() + " renders no Katalog",
                     position,
                     "one of its templates must have kind: Katalog, with these values as well");
             return Optional.empty();
@@ -227,7 +228,7 @@ final class Importer {
     }
 
     /** Blocks of what charts render that are not looked at, as upstream. */
-    static void warnOfBlocks(Imported chart, List<Diagnostic> findings) {
+    static void warnOfBlocks(Imported.Rendered chart, List<Diagnostic> findings) {
         for (Source source : chart.documents()) {
             Map<String, Node.Entry> blocks = new TreeMap<>(source.root().entries());
             List.of("apiVersion", "kind", "metadata", "spec").forEach(blocks::remove);

@@ -93,8 +93,7 @@ final class InputConditions {
         }
         Node.MapNode known = (Node.MapNode) inputs.replace(map);
         String field = known.text("field")
-                .orElseGet(() ->
-                        known.get("field").map(node -> node.toJson().asText()).orElse(""));
+                .orElseGet(() -> known.get("field").map(ScalarText::of).orElse(""));
         if (field.contains("{{")) {
             return Optional.empty();
         }
@@ -116,7 +115,7 @@ final class InputConditions {
                 return compare(
                         shorthand,
                         field,
-                        value.map(node -> node.toJson().asText()).orElse("true"));
+                        value.map(ScalarText::of).orElse("true"));
             }
         }
         return Optional.empty();

@@ -1,10 +1,12 @@
 package dev.orkestra.katalog;
 
+import dev.orkestra.document.Node;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,15 +22,21 @@ import org.jspecify.annotations.Nullable;
  * at the import that asked for it. Remembers which import led to which file.
  */
 final class Inputs {
+    private static final String MAX_IMPORTS = "maxImports";
+
     private final ComposeRequest request;
     private final List<Diagnostic> findings;
     private final Map<String, Need> needs = new LinkedHashMap<>();
     private final Map<String, Location> locations = new HashMap<>();
     private final Map<String, List<Position>> chains = new HashMap<>();
     private final Set<String> files = new LinkedHashSet<>();
-    private final Set<String> counted = new LinkedHashSet<>();
+    private final Set<String> asked = new HashSet<>();
+    private final Set<String> counted = new HashSet<>();
+    private final Set<String> limitsReached = new HashSet<>();
+    private final Map<String, String> renderings = new HashMap<>();
     private final SortedMap<String, Pin> pins = new TreeMap<>();
     private final Locks locks;
+    private final Growth growth;
     private long bytes;
     private boolean incomplete;
 
@@ -36,6 +44,7 @@ final class Inputs {
         this.request = request;
         this.findings = findings;
         this.locks = new Locks(request, findings);
+        this.growth = new Growth(request.limits().maxNodes());
     }
 
     /** The entry itself. */
@@ -55,6 +64,11 @@ final class Inputs {
 
     void markIncomplete() {
         incomplete = true;
+    }
+
+    /** Whether there is no use in fetching more: there are more imports than are allowed. */
+    boolean hasTooMany() {
+        return limitsReached.contains(MAX_IMPORTS);
     }
 
     /** All files that were read, in the order of reading. */
@@ -132,6 +146,14 @@ final class Inputs {
         return switch (answer(need)) {
             case Answer.Pending _ -> Optional.empty();
             case Answer.Here(Provided.Files all) -> counted(need, all);
+            case Answer.Here(Provided.Absent _) -> {
+                fail(
+                        ErrorCode.NotFound,
+                        "the folder " + shown + " is not there",
+                        need.askedBy(),
+                        "check the path; it is relative to the folder of the file that names it");
+                yield Optional.empty();
+            }
             case Answer.Here(Provided provided) -> {
                 refused(shown, provided, need.askedBy(), null);
                 yield Optional.empty();
@@ -140,16 +162,34 @@ final class Inputs {
     }
 
     /** What Helm renders; empty when it is to be rendered first, or cannot be. */
-    Optional<byte[]> rendered(Need.Rendering need, String shown) {
+    Optional<byte[]> rendered(Need.Rendering need, Location.Rendered location) {
+        String shown = location.shown();
+        cameFrom(location, need.askedBy());
         return switch (answer(need)) {
             case Answer.Pending _ -> Optional.empty();
-            case Answer.Here(Provided.Content(byte[] content)) ->
-                within(need.key(), content.length, need.askedBy()) ? Optional.of(content) : Optional.empty();
+            case Answer.Here(Provided.Content(byte[] content)) -> {
+                files.add(shown);
+                yield within(need.key(), content.length, need.askedBy()) ? Optional.of(content) : Optional.empty();
+            }
             case Answer.Here(Provided provided) -> {
                 refused(shown, provided, need.askedBy(), null);
                 yield Optional.empty();
             }
         };
+    }
+
+    /** Where what {@code need} renders stands: one chart with other values has another name, and so other places. */
+    Location.Rendered locationOf(Need.Rendering need, String shown) {
+        String key = need.key();
+        if (!renderings.containsKey(key)) {
+            int number = 1;
+            String name = shown;
+            while (renderings.containsValue(name)) {
+                name = shown + "#" + ++number;
+            }
+            renderings.put(key, name);
+        }
+        return new Location.Rendered(renderings.get(key));
     }
 
     /** The value of a variable; empty when it is to be read first, or is not set. */
@@ -212,11 +252,29 @@ final class Inputs {
 
     private Answer answer(Need need) {
         Provided provided = request.provided().get(need.key());
+        if (!mayAsk(need)) {
+            return new Answer.Pending();
+        }
         if (provided == null) {
             needs.putIfAbsent(need.key(), need);
             return new Answer.Pending();
         }
         return new Answer.Here(provided);
+    }
+
+    /** Whether it is within the number of imports: the entry, its lock file and variables do not count. */
+    private boolean mayAsk(Need need) {
+        Position askedBy = need.askedBy();
+        int most = request.importLimits().maxImports();
+        if (askedBy == null || need instanceof Need.Variable || asked.contains(need.key())) {
+            return true;
+        }
+        if (asked.size() >= most) {
+            limit(MAX_IMPORTS, "more than " + most + " imports", askedBy);
+            return false;
+        }
+        asked.add(need.key());
+        return true;
     }
 
     private Optional<Provided.Files> counted(Need need, Provided.Files all) {
@@ -232,29 +290,43 @@ final class Inputs {
             return true;
         }
         bytes += size;
-        ImportLimits limits = request.importLimits();
-        if (counted.size() > limits.maxImports()) {
-            limit("maxImports", "more than " + limits.maxImports() + " imports", askedBy);
-            return false;
-        }
-        if (bytes > limits.maxImportBytes()) {
-            limit("maxImportBytes", "the imports have more than " + limits.maxImportBytes() + " bytes", askedBy);
+        long most = request.importLimits().maxImportBytes();
+        if (bytes > most) {
+            limit("maxImportBytes", "the imports have more than " + most + " bytes", askedBy);
             return false;
         }
         return true;
     }
 
-    /** Whether a document that {@code depth} imports lead to may import more. */
+    /** Whether {@code depth} imports may lead to what is named at {@code askedBy}. */
     boolean mayImport(int depth, Position askedBy) {
         int most = request.importLimits().maxImportDepth();
         if (depth > most) {
-            limit("maxImportDepth", "more than " + most + " imports lead here", askedBy);
+            limit("maxImportDepth", "more than " + most + " imports lead to what is imported here", askedBy);
             return false;
         }
         return true;
     }
 
+    /**
+     * Whether {@code part} may be put in one more place. A small file can be included, or imported as a Motif, in very
+     * many places; together they may have as many keys and values as one file may.
+     */
+    boolean mayGrow(Node part, Position askedBy) {
+        int most = request.limits().maxNodes();
+        if (!growth.takes(part)) {
+            limit("maxNodes", "includes and Motifs add more than " + most + " keys and values", askedBy);
+            return false;
+        }
+        return true;
+    }
+
+    /** Says once that a limit is reached; all that is beyond it is left out. */
     private void limit(String name, String message, Position askedBy) {
+        incomplete = true;
+        if (!limitsReached.add(name)) {
+            return;
+        }
         fail(
                 ErrorCode.LimitExceeded,
                 message + " (limit " + name + ")",
@@ -268,14 +340,20 @@ final class Inputs {
             case Provided.Absent() ->
                 fail(
                         ErrorCode.NotFound,
-                        "the file " + shown + " is not there",
+                        isRemote(shown) ? shown + " is not there" : "the file " + shown + " is not there",
                         position,
-                        "check the path; it is relative to the folder of the file that names it");
+                        isRemote(shown)
+                                ? "check the address and the version"
+                                : "check the path; it is relative to the folder of the file that names it");
             case Provided.Unreadable(ErrorCode code, String message, String hint) ->
                 fail(code, shown + ": " + message, position, hint);
             case Provided.Content _, Provided.Files _ ->
                 throw new IllegalStateException("not what was asked for: " + shown);
         }
+    }
+
+    private static boolean isRemote(String shown) {
+        return shown.contains("://");
     }
 
     void fail(ErrorCode code, String message, @Nullable Position position, String hint) {

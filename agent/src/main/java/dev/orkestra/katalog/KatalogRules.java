@@ -38,6 +38,8 @@ final class KatalogRules {
             if (entry.value() instanceof Node.MapNode crd && !References.isDisabled(crd)) {
                 enabled.put(name, crd);
                 crd(name, entry.keyPosition(), crd);
+            } else if (entry.value() instanceof Node.ScalarNode(Object nothing, var _) && nothing == null) {
+                findings.add(noKind(name, entry.keyPosition()));
             }
         });
         sameKind(enabled);
@@ -71,11 +73,7 @@ final class KatalogRules {
         }
         if (apiTypes == null
                 || apiTypes.text("kind").filter(kind -> !kind.isEmpty()).isEmpty()) {
-            findings.add(Diagnostic.error(
-                    ErrorCode.MissingField,
-                    "the CRD '" + name + "' has no apiTypes.kind",
-                    apiTypes == null ? position : crd.keyPosition("apiTypes"),
-                    "write group, version, kind and plural"));
+            findings.add(noKind(name, apiTypes == null ? position : crd.keyPosition("apiTypes")));
         } else if (ApiTypes.of(apiTypes).isEmpty()) {
             boolean kindAlone = ApiTypes.isKindAlone(apiTypes);
             findings.add(Diagnostic.error(
@@ -86,6 +84,14 @@ final class KatalogRules {
                     crd.keyPosition("apiTypes"),
                     "write group, version, kind and plural"));
         }
+    }
+
+    private static Diagnostic noKind(String name, Position position) {
+        return Diagnostic.error(
+                ErrorCode.MissingField,
+                "the CRD '" + name + "' has no apiTypes.kind",
+                position,
+                "write group, version, kind and plural");
     }
 
     private void sameKind(Map<String, Node.MapNode> enabled) {

@@ -34,10 +34,10 @@ final class MotifInputs {
                 inputs.declare(input, name, declared);
                 Node.Entry bound = with.entries().get(name);
                 if (bound != null) {
-                    inputs.values.put(name, text(bound.value()));
+                    inputs.values.put(name, ScalarText.of(bound.value()));
                 } else {
                     inputs.values.put(
-                            name, input.get("default").map(MotifInputs::text).orElse(""));
+                            name, input.get("default").map(ScalarText::of).orElse(""));
                     if (isTrue(input, "required")) {
                         missing.add(name);
                     }
@@ -146,12 +146,6 @@ final class MotifInputs {
         } catch (NumberFormatException e) {
             return text; // A template, or a wrong value: the schema of the place says so.
         }
-    }
-
-    private static String text(Node node) {
-        return node instanceof Node.ScalarNode(Object value, var _) && value == null
-                ? ""
-                : node.toJson().asText();
     }
 
     private static boolean isTrue(Node.MapNode map, String key) {

@@ -22,6 +22,9 @@ final class Motifs {
 
     private static final List<String> RECONCILE = List.of("operatorBox", "reconcile");
 
+    /** Where a CRD entry names its Motifs. */
+    static final List<String> IMPORTS = List.of("operatorBox", "reconcile", "imports");
+
     private final Inputs inputs;
     private final Sources sources;
     private final List<Diagnostic> findings;
@@ -47,6 +50,7 @@ final class Motifs {
             Optional<Source> motif =
                     item instanceof Node.MapNode map ? load(katalog.location(), map) : Optional.empty();
             if (motif.isPresent()) {
+                MotifInputs.bind(motif.get().root(), (Node.MapNode) item, findings);
                 ignored(motif.get(), item.position(), List.of("resources", "status", "admission"), "spec.imports");
                 for (String block : List.of("profiles", "notes")) {
                     Node.Entry entry = motif.get().root().entries().get(block);
@@ -87,7 +91,7 @@ final class Motifs {
                 Location base =
                         inputs.locationOf(map.get("motif").map(Node::position).orElse(map.position()));
                 Optional<Source> motif = load(base, map);
-                if (motif.isPresent()) {
+                if (motif.isPresent() && inputs.mayGrow(motif.get().root(), map.position())) {
                     ignored(motif.get(), map.position(), List.of("profiles", "notes"), "a CRD's imports");
                     result = added(result, motif.get().root(), map);
                 }
@@ -200,7 +204,8 @@ final class Motifs {
         return location.flatMap(place -> sources.load(place, position)).filter(source -> isMotif(source, position));
     }
 
-    private static boolean isPath(String text) {
+    /** Whether a Motif is named by its file. */
+    static boolean isPath(String text) {
         return !Location.isUrl(text)
                 && (text.startsWith("./")
                         || text.startsWith("../")
@@ -227,7 +232,7 @@ final class Motifs {
                                 node instanceof Node.ScalarNode(Object flag, var _) && Boolean.TRUE.equals(flag))
                         .isPresent();
         PatternAddress address = PatternAddress.of(
-                isName ? REGISTRY + "/" + text : text, item.text("version").orElse(""), oci);
+                isName ? REGISTRY + "/" + text : text, ImportList.scalar(item, "version"), oci);
         if (address.holdsUser()) {
             inputs.fail(
                     ErrorCode.ImportNotAllowed,
@@ -237,6 +242,10 @@ final class Motifs {
             return Optional.empty();
         }
         Optional<ImportAuth> auth = ImportList.auth(item, findings);
+        if (ImportList.isAuthBroken(item, auth)) {
+            inputs.markIncomplete();
+            return Optional.empty();
+        }
         return inputs.remote(address.need(auth, position), address.shown())
                 .map(files -> new Location.InArchive(address.shown(), files, "motif.yaml"));
     }

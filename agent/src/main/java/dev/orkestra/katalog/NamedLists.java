@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Unites two collections of named things: mappings by key, lists by each item's {@code name}. */
 final class NamedLists {
@@ -51,9 +52,9 @@ final class NamedLists {
         return new Node.ListNode(all, second.position());
     }
 
-    private void conflict(
-            String name, @org.jspecify.annotations.Nullable Position older, Position newer, boolean newerWins) {
-        if (older != null && !newerWins) {
+    private void conflict(String name, @Nullable Position older, Position newer, boolean newerWins) {
+        // One place that several imports lead to, such as a Motif's, is one declaration.
+        if (older != null && !older.equals(newer) && !newerWins) {
             findings.add(Diagnostic.error(
                     ErrorCode.DuplicateName,
                     "the " + what + " '" + name + "' is already declared at " + older,

@@ -4,6 +4,7 @@ import dev.orkestra.document.Node;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,17 @@ final class OverrideMerge {
 
     /** {@code base} with what of {@code override} has an effect. */
     Node.MapNode merge(Node.MapNode base, Node.MapNode override) {
+        Node.Entry apiTypes = override.entries().get("apiTypes");
+        boolean fileStays = base.text("crdFile").filter(path -> !Location.isUrl(path)).isPresent()
+                && !override.entries().containsKey("crdFile");
+        if (apiTypes != null && fileStays) {
+            findings.add(Diagnostic.warning(
+                    ErrorCode.IgnoredOverride,
+                    "group, version, kind and plural of this apiTypes have no effect: they come from the crdFile at "
+                            + base.keyPosition("crdFile"),
+                    apiTypes.keyPosition(),
+                    "override crdFile"));
+        }
         return merge(base, override, List.of());
     }
 
@@ -145,7 +157,7 @@ final class OverrideMerge {
     }
 
     private static List<String> below(List<String> path, String key) {
-        List<String> longer = new java.util.ArrayList<>(path);
+        List<String> longer = new ArrayList<>(path);
         longer.add(key);
         return List.copyOf(longer);
     }

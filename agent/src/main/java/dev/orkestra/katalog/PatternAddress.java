@@ -20,12 +20,15 @@ record PatternAddress(boolean oci, String place, String version) {
         }
         String chosen = version.strip();
         int at = text.lastIndexOf('@');
-        int colon = text.lastIndexOf(':');
-        if (at > 0 && !partsUserFromHost(text, at)) {
+        boolean hasAt = at > 0 && !partsUserFromHost(text, at);
+        if (hasAt) {
             chosen = text.substring(at + 1);
             text = text.substring(0, at);
-        } else if (oci && colon > text.lastIndexOf('/') && text.indexOf('/') > 0) {
-            chosen = text.substring(colon + 1);
+        }
+        int colon = text.lastIndexOf(':');
+        if (oci && colon > text.lastIndexOf('/') && text.indexOf('/') > 0) {
+            // A tag beside a digest says nothing more.
+            chosen = hasAt ? chosen : text.substring(colon + 1);
             text = text.substring(0, colon);
         }
         if (chosen.isEmpty()) {

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * Follows what a merged Katalog takes from further files. A path is relative to the file that wrote it, whichever
- * Katalog it ended up in: each node knows its file. Disabled entries are left as they are, as upstream.
+ * Katalog it ended up in: each node knows its file. Of disabled entries nothing is read, as upstream.
  */
 final class References {
     private final Inputs inputs;
@@ -36,8 +36,8 @@ final class References {
                 .orElse(Map.of())
                 .forEach((name, entry) -> crds.put(
                         name,
-                        entry.value() instanceof Node.MapNode crd && !isDisabled(crd)
-                                ? new Node.Entry(entry.keyPosition(), resolveCrd(crd))
+                        entry.value() instanceof Node.MapNode crd
+                                ? new Node.Entry(entry.keyPosition(), isDisabled(crd) ? moved(crd) : resolved(crd))
                                 : entry));
         return CrdEntries.withCrds(katalog, crds);
     }
@@ -48,9 +48,38 @@ final class References {
                 .isPresent();
     }
 
-    private Node.MapNode resolveCrd(Node.MapNode crd) {
-        Node.MapNode result = motifs.forCrd(crdFiles.resolve(crd));
-        result = rebased(result, "crFiles");
+    private Node.MapNode resolved(Node.MapNode crd) {
+        return withSamples(motifs.forCrd(crdFiles.resolve(crd)));
+    }
+
+    /** A disabled entry with its paths as seen from the entry's folder; what they name is not read. */
+    private Node.MapNode moved(Node.MapNode crd) {
+        Node.MapNode result = withSamples(crd);
+        Node.Entry file = result.entries().get("crdFile");
+        if (file != null) {
+            result = result.with("crdFile", new Node.Entry(file.keyPosition(), rebased(file.value())));
+        }
+        if (Paths.get(result, Motifs.IMPORTS).orElse(null) instanceof Node.ListNode imports) {
+            List<Node> items = new ArrayList<>();
+            for (Node item : imports.items()) {
+                boolean isPath = item instanceof Node.MapNode map
+                        && map.text("motif").filter(Motifs::isPath).isPresent();
+                items.add(isPath ? rebasedAt((Node.MapNode) item, "motif") : item);
+            }
+            result = Paths.set(
+                    result,
+                    Motifs.IMPORTS,
+                    new Node.Entry(imports.position(), new Node.ListNode(items, imports.position())));
+        }
+        return result;
+    }
+
+    private Node.MapNode rebasedAt(Node.MapNode item, String key) {
+        return item.with(key, new Node.Entry(item.keyPosition(key), rebased(item.get(key).orElseThrow())));
+    }
+
+    private Node.MapNode withSamples(Node.MapNode crd) {
+        Node.MapNode result = rebased(crd, "crFiles");
         Node.Entry setup = result.entries().get("setup");
         if (setup != null && setup.value() instanceof Node.MapNode block) {
             return result.with("setup", new Node.Entry(setup.keyPosition(), rebased(block, "apply")));
@@ -66,12 +95,10 @@ final class References {
         }
         List<Node> items = new ArrayList<>();
         for (Node item : list.items()) {
-            if (item instanceof Node.MapNode map && map.text("path").isPresent()) {
-                Node path = map.get("path").orElseThrow();
-                items.add(map.with("path", new Node.Entry(map.keyPosition("path"), rebased(path))));
-            } else {
-                items.add(rebased(item));
-            }
+            items.add(
+                    item instanceof Node.MapNode map && map.text("path").isPresent()
+                            ? rebasedAt(map, "path")
+                            : rebased(item));
         }
         return holder.with(key, new Node.Entry(entry.keyPosition(), new Node.ListNode(items, list.position())));
     }
