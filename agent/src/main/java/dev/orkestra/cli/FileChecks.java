@@ -11,8 +11,10 @@ import dev.orkestra.group.GroupRules;
 import dev.orkestra.katalog.ComposeRequest;
 import dev.orkestra.katalog.Composer;
 import dev.orkestra.katalog.Composition;
+import dev.orkestra.katalog.GenerationNormaliser;
 import dev.orkestra.katalog.Need;
 import dev.orkestra.katalog.Provided;
+import dev.orkestra.katalog.SchemaMode;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.schema.Schemas;
@@ -28,10 +30,12 @@ final class FileChecks {
     private static final Set<String> COMPOSED = Set.of("Katalog", "Komposer");
 
     private final Workspace workspace;
+    private final SchemaMode schema;
     private final Map<String, String> texts = new HashMap<>();
 
-    FileChecks(Workspace workspace) {
+    FileChecks(Workspace workspace, SchemaMode schema) {
         this.workspace = workspace;
+        this.schema = schema;
     }
 
     CheckedFile check(byte[] bytes) {
@@ -46,7 +50,8 @@ final class FileChecks {
     private CheckedFile compose(byte[] entry) {
         ComposeRequest request = ComposeRequest.of(workspace.entry())
                 .with(workspace.entry(), new Provided.Content(entry))
-                .withShownAs(workspace::shownAs);
+                .withShownAs(workspace::shownAs)
+                .withSchema(schema);
         return switch (Composer.composeWith(request, this::provide)) {
             case Composition.Composed composed -> {
                 int crds = composed.katalog()
@@ -83,7 +88,8 @@ final class FileChecks {
     private CheckedFile checkEach(ReadResult result) {
         List<Diagnostic> findings = new ArrayList<>(result.findings());
         int unknown = 0;
-        for (Document document : result.documents()) {
+        for (Document written : result.documents()) {
+            Document document = normalised(written, findings);
             String kind = document.kind().orElse("");
             String apiVersion = document.apiVersion().orElse("");
             boolean known = Schemas.bundled().covers(apiVersion, kind);
@@ -101,6 +107,14 @@ final class FileChecks {
                 + (unknown == 0 ? "" : ", " + unknown + " of a kind without checks: only read");
         return new CheckedFile(
                 summary, findings.stream().sorted(Diagnostic.BY_POSITION).toList(), texts);
+    }
+
+    /** A Motif, for one, in the newest layout; what has no generations as it is. */
+    private Document normalised(Document document, List<Diagnostic> findings) {
+        return document.mapping()
+                .map(root -> new Document(
+                        document.file(), document.index(), GenerationNormaliser.normalise(root, schema, findings)))
+                .orElse(document);
     }
 
     /** The parser reads what the API server returns, which has no places; the document's is the nearest. */

@@ -1,17 +1,21 @@
 package dev.orkestra.cli;
 
 import dev.orkestra.katalog.Provided;
+import dev.orkestra.katalog.SchemaMode;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.Severity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code ork validate}: checks files as the agent would, without a cluster. */
 @Command(
@@ -45,6 +49,17 @@ final class ValidateCommand implements Callable<Integer> {
                 "Default: katalog.yaml, else komposer.yaml, in the working directory."
             })
     private List<Path> files = new ArrayList<>();
+
+    @Option(
+            names = "--schema",
+            paramLabel = "VERSION",
+            defaultValue = "any",
+            converter = SchemaModeConverter.class,
+            description = {
+                "Which layouts of a Katalog are taken: any (default), with a warning for each older key,",
+                "or v0.7.18, where an older key is an error."
+            })
+    private SchemaMode schema = SchemaMode.ANY;
 
     ValidateCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -91,7 +106,7 @@ final class ValidateCommand implements Callable<Integer> {
         try {
             Workspace workspace = Workspace.around(terminal.folder(), file);
             return switch (workspace.read(workspace.entry())) {
-                case Provided.Content(byte[] bytes) -> Optional.of(new FileChecks(workspace).check(bytes));
+                case Provided.Content(byte[] bytes) -> Optional.of(new FileChecks(workspace, schema).check(bytes));
                 case Provided.Absent() -> unreadable(file, "there is no such file");
                 case Provided.Files _ -> throw new IllegalStateException("a file was read, not a folder");
                 case Provided.Unreadable(var _, String message, String hint) ->
@@ -105,6 +120,16 @@ final class ValidateCommand implements Callable<Integer> {
     private Optional<CheckedFile> unreadable(Path file, String reason) {
         terminal.err().println("ork validate: " + file + ": " + reason);
         return Optional.empty();
+    }
+
+    /** Takes the names that {@link SchemaMode} has for people. */
+    static final class SchemaModeConverter implements ITypeConverter<SchemaMode> {
+        @Override
+        public SchemaMode convert(String text) {
+            return SchemaMode.of(text)
+                    .orElseThrow(() -> new TypeConversionException(
+                            "'" + text + "' is none of " + Arrays.toString(SchemaMode.values())));
+        }
     }
 
     private void summary(int checked, List<Diagnostic> findings) {

@@ -174,7 +174,7 @@ public final class Composer {
             }
             case Provided.Files _ -> throw new IllegalStateException("a file was asked for: " + path);
             case Provided.Content(byte[] bytes) -> {
-                Optional<Source> source = new SourceReader(request.limits(), findings)
+                Optional<Source> source = new SourceReader(request.limits(), request.schema(), findings)
                         .read(path, request.shownAs().apply(path), bytes);
                 incomplete |= source.isEmpty();
                 yield source;

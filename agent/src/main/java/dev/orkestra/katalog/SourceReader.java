@@ -15,16 +15,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds the one document of a file that counts, and holds it against its schema. */
+/** Finds the one document of a file that counts, brings it to the newest layout, and holds it against its schema. */
 final class SourceReader {
     private static final Set<ErrorCode> BREAKING_OFF =
             EnumSet.of(ErrorCode.NotYaml, ErrorCode.NotUtf8, ErrorCode.TooLarge, ErrorCode.LimitExceeded);
 
     private final Limits limits;
+    private final SchemaMode mode;
     private final List<Diagnostic> findings;
 
-    SourceReader(Limits limits, List<Diagnostic> findings) {
+    SourceReader(Limits limits, SchemaMode mode, List<Diagnostic> findings) {
         this.limits = limits;
+        this.mode = mode;
         this.findings = findings;
     }
 
@@ -52,8 +54,9 @@ final class SourceReader {
         return finding.severity() == Severity.ERROR && BREAKING_OFF.contains(finding.code());
     }
 
-    private Optional<Source> check(String path, Document document) {
-        Node.MapNode root = document.mapping().orElseThrow();
+    private Optional<Source> check(String path, Document written) {
+        Node.MapNode root = GenerationNormaliser.normalise(written.mapping().orElseThrow(), mode, findings);
+        Document document = new Document(written.file(), written.index(), root);
         String apiVersion = document.apiVersion().orElse("");
         if (!apiVersion.isEmpty() && !apiVersion.equals(Source.API_VERSION)) {
             findings.add(Diagnostic.error(
