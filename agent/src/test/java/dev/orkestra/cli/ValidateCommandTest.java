@@ -89,6 +89,16 @@ class ValidateCommandTest {
     }
 
     @Test
+    void aMotifOfAnOlderLayoutIsTakenAsWell() {
+        String file = "generations/motif/before.yaml";
+
+        assertThat(run(CASES, false, "validate", "-f", file).out())
+                .contains(file + ":8:3: warning: 'anyOf' is now or (since v0.7.16)");
+        assertThat(run(CASES, false, "validate", "--schema=v0.7.18", "-f", file).exitCode())
+                .isEqualTo(1);
+    }
+
+    @Test
     void severalFilesAreCheckedInOneGo() {
         Ran ran = run(
                 CASES, false, "validate", "-f", "valid/alpha.yaml,invalid/nameless.yaml", "-f", "base/library.yaml");

@@ -1,11 +1,18 @@
 package dev.orkestra.katalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.document.Document;
+import dev.orkestra.document.DocumentReader;
+import dev.orkestra.document.Mutations;
 import dev.orkestra.document.Node;
 import dev.orkestra.document.YamlPrinter;
 import dev.orkestra.outcome.Position;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -52,6 +59,32 @@ class GenerationPropertyTest {
             moved += result.findings().size();
         }
         assertThat(moved).as("older keys that were met").isGreaterThan(ROUNDS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {61, 62, 63, 64})
+    void damagedOlderDocumentsNeverThrowAndAreNormalisedAtOnce(long seed) {
+        Random random = new Random(seed);
+        Path file = GenerationCases.FOLDER.resolve("whole/first.yaml");
+        byte[] sound = GenerationCases.text(file).getBytes(StandardCharsets.UTF_8);
+        assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
+            for (int round = 0; round < ROUNDS; round++) {
+                byte[] bytes = sound;
+                for (int change = random.nextInt(4); change >= 0; change--) {
+                    bytes = Mutations.mutate(bytes, random);
+                }
+                for (Document document : DocumentReader.read("k.yaml", bytes).documents()) {
+                    document.mapping().ifPresent(GenerationPropertyTest::normalisedTwice);
+                }
+            }
+        });
+    }
+
+    private static void normalisedTwice(Node.MapNode document) {
+        Node.MapNode once = GenerationCases.normalise(document, SchemaMode.ANY).document();
+        GenerationCases.Normalised twice = GenerationCases.normalise(once, SchemaMode.ANY);
+        assertThat(twice.findings()).isEmpty();
+        assertThat(twice.document()).isSameAs(once);
     }
 
     private static Node.MapNode read(ObjectNode document) {
