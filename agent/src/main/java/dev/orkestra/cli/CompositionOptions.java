@@ -30,15 +30,17 @@ final class CompositionOptions {
         return request -> request.withSchema(schema).withLimits(limits.file(), limits.imports());
     }
 
+    SchemaMode schema() {
+        return schema;
+    }
+
     /** As people write it. */
     static final class Generation implements ITypeConverter<SchemaMode> {
         @Override
         public SchemaMode convert(String value) {
-            return switch (value) {
-                case ANY -> SchemaMode.ANY;
-                case NEWEST -> SchemaMode.V0_7_18;
-                default -> throw new TypeConversionException("it is " + NEWEST + " or " + ANY + ", not " + value);
-            };
+            return SchemaMode.of(value)
+                    .orElseThrow(() ->
+                            new TypeConversionException("it is " + NEWEST + " or " + ANY + ", not " + value));
         }
     }
 

@@ -91,7 +91,7 @@ final class ValidateCommand implements Callable<Integer> {
         return switch (NamedFile.open(terminal.folder(), file, chosen.file())) {
             case NamedFile.Read read -> {
                 try (ImportAccess access = new ImportAccess(terminal, chosen)) {
-                    yield Optional.of(new FileChecks(access, chosen, options.within(chosen)).check(read));
+                    yield Optional.of(new FileChecks(access, chosen, options).check(read));
                 }
             }
             case NamedFile.Unreadable(String reason) -> {

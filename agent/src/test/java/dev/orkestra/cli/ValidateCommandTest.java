@@ -33,7 +33,7 @@ class ValidateCommandTest {
             return files
                     .filter(file -> file.toString().endsWith(".yaml"))
                     .map(file -> CASES.relativize(file).toString())
-                    .filter(name -> !name.startsWith("base/"))
+                    .filter(name -> !name.startsWith("base/") && !name.startsWith("generations/"))
                     .sorted()
                     .toList()
                     .stream();
@@ -48,6 +48,34 @@ class ValidateCommandTest {
         Golden.assertMatches("validate/" + name.replace(".yaml", ".txt"), ran.out());
         assertThat(ran.err()).isEmpty();
         assertThat(ran.exitCode()).isEqualTo(name.startsWith("valid/") ? 0 : 1);
+    }
+
+    @Test
+    void anOlderLayoutIsTakenUnlessTheNewestIsAskedFor() {
+        String file = "generations/whole/flat.yaml";
+
+        Ran any = run(CASES, false, "validate", "-f", file);
+        Ran newest = run(CASES, false, "validate", "--schema", "v0.7.18", "-f", file);
+
+        String key = file + ":16:9: %s: 'operatorBox.reconciler' is now operatorBox.reconcile (since v0.7.18)";
+        assertThat(any.exitCode()).isZero();
+        assertThat(any.out())
+                .contains(key.formatted("warning"))
+                .endsWith(file + ": ok: 'sites', 2 CRDs from 1 file\n1 file checked: no errors, 8 warnings\n");
+        assertThat(newest.exitCode()).isEqualTo(1);
+        assertThat(newest.out()).contains(key.formatted("error")).endsWith("1 file checked: 8 errors, no warnings\n");
+        assertThat(run(CASES, false, "validate", "--schema", "v9", "-f", file).err())
+                .contains("'v9' is none of [any, v0.7.18]");
+    }
+
+    @Test
+    void aMotifOfAnOlderLayoutIsTakenAsWell() {
+        String file = "generations/motif/before.yaml";
+
+        assertThat(run(CASES, false, "validate", "-f", file).out())
+                .contains(file + ":8:3: warning: 'anyOf' is now or (since v0.7.16)");
+        assertThat(run(CASES, false, "validate", "--schema=v0.7.18", "-f", file).exitCode())
+                .isEqualTo(1);
     }
 
     @Test
