@@ -55,7 +55,7 @@ final class TextDecoder {
             return Optional.of(notUtf8(message, placeOf(file, decoded.flip().toString())));
         }
         String text = decoded.flip().toString();
-        return controlCharacter(file, text).or(() -> longLine(file, text));
+        return controlCharacter(file, text).or(() -> lineEndInJson(file, text)).or(() -> longLine(file, text));
     }
 
     private static Optional<Diagnostic> controlCharacter(String file, String text) {
@@ -68,6 +68,23 @@ final class TextDecoder {
                         "not valid YAML: the character U+%04X is not allowed".formatted(character),
                         placeOf(file, text.substring(0, i)),
                         "remove it, or write it as an escape in double quotes"));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Strings of JSON may hold them as they are; YAML 1.1 ends a line there and would fold them away in silence. */
+    private static Optional<Diagnostic> lineEndInJson(String file, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\u0085' || c == '\u2028' || c == '\u2029') {
+                return mayBeJson(text) && isJson(text, Integer.MAX_VALUE)
+                        ? Optional.of(Diagnostic.error(
+                                ErrorCode.NotYaml,
+                                "the character U+%04X in JSON would end a line of YAML".formatted((int) c),
+                                placeOf(file, text.substring(0, i)),
+                                "write it as an escape, \\u%04X".formatted((int) c)))
+                        : Optional.empty();
             }
         }
         return Optional.empty();
@@ -108,7 +125,9 @@ final class TextDecoder {
     /** The text without its byte order mark. */
     static String decode(byte[] bytes) {
         String text = new String(bytes, StandardCharsets.UTF_8);
-        return jsonAsYaml(text.startsWith("\uFEFF") ? text.substring(1) : text);
+        String content = text.startsWith("\uFEFF") ? text.substring(1) : text;
+        // SnakeYAML counts a CR as the end of a line only when something follows.
+        return jsonAsYaml(content.endsWith("\r") ? content.substring(0, content.length() - 1) + "\n" : content);
     }
 
     private static boolean startsWith(byte[] bytes, int... mark) {

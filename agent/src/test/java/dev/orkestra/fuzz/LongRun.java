@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Lets Jazzer look for inputs that break a promise: {@code mvn -Pfuzz verify -Dfuzz.minutes=10}. The name keeps it out
+ * Lets Jazzer look for inputs that break a promise: {@code mvn -Pfuzz -pl agent verify -Dfuzz.minutes=10}. The name keeps it out
  * of all other builds, which do not have Jazzer either. Jazzer's own JUnit extension would put its agent into the JVM
  * of every test, and takes its time from the source.
  */
