@@ -42,12 +42,17 @@ public final class HelmCharts implements AutoCloseable {
                     "charts are not taken from OCI registries",
                     "name the chart's Helm repository over https, or the Git repository that holds it");
         }
-        return switch (Login.of(need.auth(), variables)) {
-            case Login.Unset unset -> unset.unreadable();
-            case Login.None() -> fetched(need, Optional.empty());
-            case Login.Token(String token) -> fetched(need, Optional.of(new ChartLogin.Bearer(token)));
-            case Login.Password(String user, String password) ->
-                fetched(need, Optional.of(new ChartLogin.Basic(user, password)));
+        try {
+            return fetched(need, Login.of(need.auth(), variables).map(HelmCharts::chartLogin));
+        } catch (ImportTrouble e) {
+            return e.answer();
+        }
+    }
+
+    private static ChartLogin chartLogin(Login login) {
+        return switch (login) {
+            case Login.Bearer(String token) -> new ChartLogin.Bearer(token);
+            case Login.Basic(String user, String password) -> new ChartLogin.Basic(user, password);
         };
     }
 
