@@ -39,7 +39,7 @@ class ProgressTest {
     void staysOnOneLineAndShowsNoControlCharacters() {
         new Progress(terminal(true), _ -> new Provided.Absent()).provide(oci("r\u001B[2J/" + "x".repeat(200)));
 
-        assertThat(err.toString()).endsWith("x…\r\u001B[K").startsWith("fetching oci://r\uFFFD[2J/");
+        assertThat(err.toString()).endsWith("x…\r\u001B[K").startsWith("fetching oci://r\\u001B[2J/");
         assertThat(err.toString().indexOf('\r')).isLessThan(80);
     }
 

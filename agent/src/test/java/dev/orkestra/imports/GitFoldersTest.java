@@ -183,8 +183,8 @@ class GitFoldersTest {
         assertThat(refused(need))
                 .isEqualTo(new Provided.Unreadable(
                         ErrorCode.AuthenticationFailed,
-                        "the environment variable GIT_USER, which auth names, is not set or empty",
-                        "set it for the program that composes"));
+                        "its auth names the variable GIT_USER, which is not set or empty",
+                        "set GIT_USER to the secret"));
     }
 
     @Test
