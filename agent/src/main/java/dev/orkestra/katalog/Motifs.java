@@ -232,7 +232,7 @@ final class Motifs {
                                 node instanceof Node.ScalarNode(Object flag, var _) && Boolean.TRUE.equals(flag))
                         .isPresent();
         PatternAddress address = PatternAddress.of(
-                isName ? REGISTRY + "/" + text : text, ImportList.scalar(item, "version"), oci);
+                isName ? REGISTRY + "/" + text : text, ImportList.version(item, findings), oci);
         if (address.holdsUser()) {
             inputs.fail(
                     ErrorCode.ImportNotAllowed,
