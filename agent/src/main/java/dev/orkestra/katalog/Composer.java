@@ -82,7 +82,7 @@ public final class Composer {
             default -> {
                 findings.add(Diagnostic.error(
                         ErrorCode.UnknownKind,
-                        "a " + entry.get().kind() + " cannot be composed",
+                        entry.get().kindWithArticle() + " cannot be composed",
                         entry.get().root().keyPosition("kind"),
                         "name a Komposer or a Katalog"));
                 yield refused();

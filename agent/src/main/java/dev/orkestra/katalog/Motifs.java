@@ -262,7 +262,7 @@ final class Motifs {
         }
         inputs.fail(
                 ErrorCode.ImportNotAllowed,
-                source.location().shown() + " is a " + source.kind() + ", and a Motif is wanted",
+                source.location().shown() + " is " + source.kindWithArticle() + ", and a Motif is wanted",
                 position,
                 "name a file with kind: Motif");
         return false;

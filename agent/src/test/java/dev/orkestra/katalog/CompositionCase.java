@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  *       renders {@code render: NAME}, with the chart's name, since the real key is a digest. The answer is a file or a folder of this case, for a folder perhaps with {@code @ RESOLVED} behind it;
  *       {@code absent}; {@code unreadable CODE MESSAGE | HINT}; for a variable its value
  *   <li>{@code lock-mode}: a {@link LockMode}; without it {@code CHECKED}
- *   <li>{@code limits}: {@code NAME=VALUE} lines for {@link ImportLimits}
+ *   <li>{@code limits}: {@code NAME=VALUE} lines for {@link ImportLimits}, and {@code maxNodes} of {@link Limits}
  *   <li>{@code schema}: a {@link SchemaMode}; without it {@code ANY}
  *   <li>{@code expected.yaml}, {@code findings.txt}, {@code pins.txt}: what comes of it
  * </ul>
@@ -46,6 +46,8 @@ final class CompositionCase implements InputSource {
             "expected.yaml",
             "findings.txt",
             "pins.txt");
+
+    private static final String MAX_NODES = "maxNodes=";
 
     private final Path folder;
     private final Map<String, byte[]> files = new TreeMap<>();
@@ -82,14 +84,26 @@ final class CompositionCase implements InputSource {
                 .findFirst()
                 .orElse(files.containsKey("komposer.yaml") ? "komposer.yaml" : "katalog.yaml");
         return ComposeRequest.of(entry)
-                .withLimits(Limits.DEFAULTS, limits())
+                .withLimits(documentLimits(), limits())
                 .withLock(LockMode.valueOf(lines("lock-mode").findFirst().orElse("CHECKED")))
                 .withSchema(SchemaMode.valueOf(lines("schema").findFirst().orElse("ANY")));
     }
 
+    private Limits documentLimits() {
+        Limits defaults = Limits.DEFAULTS;
+        int nodes = lines("limits")
+                .filter(line -> line.startsWith(MAX_NODES))
+                .map(line -> Integer.parseInt(line.substring(MAX_NODES.length())))
+                .findFirst()
+                .orElse(defaults.maxNodes());
+        return new Limits(
+                defaults.maxBytes(), defaults.maxDepth(), defaults.maxAliases(), defaults.maxDocuments(), nodes);
+    }
+
     private ImportLimits limits() {
         ImportLimits limits = ImportLimits.DEFAULTS;
-        for (String line : lines("limits").toList()) {
+        for (String line :
+                lines("limits").filter(line -> !line.startsWith(MAX_NODES)).toList()) {
             String name = line.substring(0, line.indexOf('='));
             long value = Long.parseLong(line.substring(line.indexOf('=') + 1));
             limits = switch (name) {

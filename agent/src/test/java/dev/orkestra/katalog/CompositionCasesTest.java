@@ -34,7 +34,7 @@ class CompositionCasesTest {
                     .sorted()
                     .toList();
         }
-        assertThat(folders).hasSizeGreaterThan(10);
+        assertThat(folders).hasSizeGreaterThan(180);
         return folders.stream()
                 .map(folder -> DynamicTest.dynamicTest(CASES.relativize(folder).toString(), () -> check(folder)));
     }
