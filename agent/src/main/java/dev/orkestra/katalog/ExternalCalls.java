@@ -46,8 +46,9 @@ final class ExternalCalls {
         List<String> events = List.of("operatorBox", "observe", "events");
         if (Paths.get(result, events).orElse(null) instanceof Node.MapNode map) {
             Map<String, Node.Entry> entries = new LinkedHashMap<>();
-            map.entries().forEach((name, entry) -> entries.put(
-                    name, new Node.Entry(entry.keyPosition(), gate(entry.value()))));
+            map.entries()
+                    .forEach((name, entry) ->
+                            entries.put(name, new Node.Entry(entry.keyPosition(), gate(entry.value()))));
             result = Includes.withValue(result, events, new Node.MapNode(entries, map.position()));
         }
         return result;

@@ -86,8 +86,7 @@ final class Fragments {
         return switch (node) {
             case Node.MapNode map ->
                 map.entries().values().stream()
-                        .anyMatch(entry ->
-                                entry.keyPosition().equals(position) || hasKeyAt(entry.value(), position));
+                        .anyMatch(entry -> entry.keyPosition().equals(position) || hasKeyAt(entry.value(), position));
             case Node.ListNode list -> list.items().stream().anyMatch(item -> hasKeyAt(item, position));
             case Node.ScalarNode _ -> false;
         };

@@ -199,7 +199,9 @@ record ImportList(List<Import> all, boolean isWhole) {
         }
 
         private static Optional<String> text(Node node) {
-            return node instanceof Node.ScalarNode(Object value, var _) && value instanceof String text && !text.isBlank()
+            return node instanceof Node.ScalarNode(Object value, var _)
+                            && value instanceof String text
+                            && !text.isBlank()
                     ? Optional.of(text)
                     : Optional.empty();
         }

@@ -231,8 +231,8 @@ final class Motifs {
                         .filter(node ->
                                 node instanceof Node.ScalarNode(Object flag, var _) && Boolean.TRUE.equals(flag))
                         .isPresent();
-        PatternAddress address = PatternAddress.of(
-                isName ? REGISTRY + "/" + text : text, ImportList.version(item, findings), oci);
+        PatternAddress address =
+                PatternAddress.of(isName ? REGISTRY + "/" + text : text, ImportList.version(item, findings), oci);
         if (address.holdsUser()) {
             inputs.fail(
                     ErrorCode.ImportNotAllowed,

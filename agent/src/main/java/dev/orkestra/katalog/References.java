@@ -75,7 +75,8 @@ final class References {
     }
 
     private Node.MapNode rebasedAt(Node.MapNode item, String key) {
-        return item.with(key, new Node.Entry(item.keyPosition(key), rebased(item.get(key).orElseThrow())));
+        return item.with(
+                key, new Node.Entry(item.keyPosition(key), rebased(item.get(key).orElseThrow())));
     }
 
     private Node.MapNode withSamples(Node.MapNode crd) {
@@ -97,7 +98,9 @@ final class References {
         for (Node item : charts.items()) {
             if (item instanceof Node.MapNode chart) {
                 boolean isPath = !chart.entries().containsKey("repo")
-                        && chart.text("chart").filter(name -> name.startsWith(".")).isPresent();
+                        && chart.text("chart")
+                                .filter(name -> name.startsWith("."))
+                                .isPresent();
                 Node.MapNode moved = rebased(chart, "valueFiles");
                 items.add(isPath ? rebasedAt(moved, "chart") : moved);
             } else {

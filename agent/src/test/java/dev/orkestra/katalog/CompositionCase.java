@@ -37,15 +37,8 @@ import java.util.stream.Stream;
  * </ul>
  */
 final class CompositionCase implements InputSource {
-    private static final Set<String> OUTSIDE = Set.of(
-            "entry",
-            "needs.txt",
-            "lock-mode",
-            "limits",
-            "schema",
-            "expected.yaml",
-            "findings.txt",
-            "pins.txt");
+    private static final Set<String> OUTSIDE =
+            Set.of("entry", "needs.txt", "lock-mode", "limits", "schema", "expected.yaml", "findings.txt", "pins.txt");
 
     private static final String MAX_NODES = "maxNodes=";
 
@@ -108,8 +101,7 @@ final class CompositionCase implements InputSource {
             long value = Long.parseLong(line.substring(line.indexOf('=') + 1));
             limits = switch (name) {
                 case "maxImportDepth" ->
-                    new ImportLimits(
-                            (int) value, limits.maxImports(), limits.maxImportBytes(), limits.maxImportTime());
+                    new ImportLimits((int) value, limits.maxImports(), limits.maxImportBytes(), limits.maxImportTime());
                 case "maxImports" ->
                     new ImportLimits(
                             limits.maxImportDepth(), (int) value, limits.maxImportBytes(), limits.maxImportTime());
@@ -142,16 +134,18 @@ final class CompositionCase implements InputSource {
         String answer = answers.get(name);
         unused.remove(name);
         return switch (need) {
-            case Need.RepositoryFile(String path, var _) when answer == null ->
-                Provided.of(Optional.ofNullable(OUTSIDE.contains(path) ? null : files.get(path)));
-            case Need.RepositoryFolder(String path, var _) when answer == null ->
-                below(path).isEmpty() ? new Provided.Absent() : Provided.Files.of(below(path), "");
-            case Need.Variable _ when answer != null && !answer.equals("absent") && !answer.startsWith("unreadable ") ->
+            case Need.RepositoryFile(String path, var _)
+            when answer == null -> Provided.of(Optional.ofNullable(OUTSIDE.contains(path) ? null : files.get(path)));
+            case Need.RepositoryFolder(String path, var _)
+            when answer == null -> below(path).isEmpty() ? new Provided.Absent() : Provided.Files.of(below(path), "");
+            case Need.Variable _
+            when answer != null && !answer.equals("absent") && !answer.startsWith("unreadable ") ->
                 new Provided.Content(answer.getBytes(UTF_8));
-            case Need.Rendering rendering when answer != null && files.containsKey(answer) ->
+            case Need.Rendering rendering
+            when answer != null && files.containsKey(answer) ->
                 new Provided.Content(rendered(text(answer).orElseThrow(), rendering));
-            case Need _ when answer == null ->
-                throw new AssertionError("needs.txt of " + folder + " has no answer for " + name);
+            case Need _
+            when answer == null -> throw new AssertionError("needs.txt of " + folder + " has no answer for " + name);
             case Need _ -> answer(answer);
         };
     }
@@ -159,7 +153,8 @@ final class CompositionCase implements InputSource {
     private static String name(Need need) {
         return switch (need) {
             case Need.Rendering rendering -> "render: " + chartName(rendering);
-            case Need.Remote remote when remote.auth().isPresent() ->
+            case Need.Remote remote
+            when remote.auth().isPresent() ->
                 remote.key()
                         + switch (remote.auth().get()) {
                             case ImportAuth.Token(String variable) -> " with " + variable;

@@ -59,7 +59,8 @@ final class ImportTree implements InputSource {
         text.append(crd(path, place));
         for (String crd : List.copyOf(crds.subList(before, crds.size() - 1))) {
             if (random.nextInt(3) == 0) {
-                text.append("    " + crd + ":\n      labels: {by: override}\n      operatorBox:\n        reconcile: {workers: "
+                text.append("    " + crd
+                        + ":\n      labels: {by: override}\n      operatorBox:\n        reconcile: {workers: "
                         + (1 + random.nextInt(9)) + "}\n");
             }
         }

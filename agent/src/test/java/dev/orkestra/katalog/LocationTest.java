@@ -84,8 +84,8 @@ class LocationTest {
         assertThat(from.resolve("a.yaml"))
                 .isEqualTo(new Location.Reference.To(new Location.OnWeb("https://shop.test/x/a.yaml", auth)));
         assertThat(from.resolve("https://other.test/a.yaml"))
-                .isEqualTo(new Location.Reference.To(
-                        new Location.OnWeb("https://other.test/a.yaml", Optional.empty())));
+                .isEqualTo(
+                        new Location.Reference.To(new Location.OnWeb("https://other.test/a.yaml", Optional.empty())));
     }
 
     @Test
