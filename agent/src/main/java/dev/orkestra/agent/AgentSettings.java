@@ -1,6 +1,7 @@
 package dev.orkestra.agent;
 
 import dev.orkestra.cluster.ClusterRef;
+import dev.orkestra.katalog.InputLimits;
 import dev.orkestra.run.Step;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -26,6 +27,7 @@ import java.util.stream.Collectors;
  * @param chartsUrl how engines reach {@code /charts} of this agent, or empty for the address it listens on
  * @param workflowEngine who carries Workflows out
  * @param helmEngine who carries HelmReleases out
+ * @param limits for what is read of a commit
  * @param pause where to stop for a crash test, or empty
  */
 public record AgentSettings(
@@ -39,6 +41,7 @@ public record AgentSettings(
         Optional<URI> chartsUrl,
         Engine workflowEngine,
         Engine helmEngine,
+        InputLimits limits,
         Optional<PausePoint> pause) {
 
     /** Who carries out what the agent emits (DESIGN.md §3, "public contracts"). */

@@ -9,6 +9,7 @@ import dev.orkestra.embedded.HelmReleaseController;
 import dev.orkestra.embedded.HelmSettings;
 import dev.orkestra.embedded.WorkflowController;
 import dev.orkestra.process.LocalProcesses;
+import dev.orkestra.imports.ImportServices;
 import dev.orkestra.release.ChartStore;
 import dev.orkestra.release.GroupController;
 import dev.orkestra.release.GroupSettings;
@@ -61,7 +62,14 @@ final class Controllers implements AutoCloseable {
         RepoSource source = new RepoSource(cluster, mirror);
         RepoStatus status = new RepoStatus(cluster, clock);
         RunJournal journal = new RunJournal(settings.pause());
-        RunDriver driver = new RunDriver(cluster, settings.namespace(), source, status, journal, clock, epoch);
+        LocalProcesses processes = new LocalProcesses();
+        open.push(processes);
+        RepoImports imports = new RepoImports(
+                cluster,
+                new ImportServices(processes, settings.helm(), clock, settings.limits().imports()),
+                settings.cache().resolve("imports"));
+        RunDriver driver = new RunDriver(
+                cluster, settings.namespace(), source, imports, settings.limits(), status, journal, clock, epoch);
         ConfigRepoController repos = new ConfigRepoController(
                 cluster, settings.namespace(), source, driver, status, clock, RandomGenerator.getDefault());
         open.push(repos);
@@ -71,7 +79,7 @@ final class Controllers implements AutoCloseable {
                 repos::byLabel,
                 repo -> key -> driver.environment(repo).inventory().get(key).isPresent());
         if (settings.helmEngine() == AgentSettings.Engine.EMBEDDED) {
-            startHelmEngine(identities);
+            startHelmEngine(identities, processes);
         }
         if (settings.workflowEngine() == AgentSettings.Engine.EMBEDDED) {
             WorkflowController workflows = new WorkflowController(cluster, identities, clock);
@@ -88,9 +96,9 @@ final class Controllers implements AutoCloseable {
         groups.start();
     }
 
-    private void startHelmEngine(GroupIdentities identities) {
+    private void startHelmEngine(GroupIdentities identities, LocalProcesses processes) {
         HelmCli helm = new HelmCli(
-                new LocalProcesses(),
+                processes,
                 helmConnection(),
                 HelmSettings.standard(settings.helm(), settings.cache().resolve("helm")));
         HelmReleaseController releases = new HelmReleaseController(

@@ -11,6 +11,10 @@ import dev.orkestra.desired.AssembleResult;
 import dev.orkestra.desired.Assembler;
 import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.desired.ScopeLookup;
+import dev.orkestra.imports.RemoteImports;
+import dev.orkestra.katalog.InputLimits;
+import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.outcome.Outcome;
 import dev.orkestra.run.RunCommand;
 import dev.orkestra.run.RunEvent;
 import dev.orkestra.run.RunMachine;
@@ -19,6 +23,7 @@ import dev.orkestra.run.RunSummary;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
@@ -34,6 +39,8 @@ final class RunDriver {
     private final Cluster cluster;
     private final String namespace;
     private final RepoSource source;
+    private final RepoImports imports;
+    private final InputLimits limits;
     private final RunStore runs;
     private final RepoStatus status;
     private final RunJournal journal;
@@ -45,6 +52,8 @@ final class RunDriver {
             Cluster cluster,
             String namespace,
             RepoSource source,
+            RepoImports imports,
+            InputLimits limits,
             RepoStatus status,
             RunJournal journal,
             InstantSource clock,
@@ -52,6 +61,8 @@ final class RunDriver {
         this.cluster = cluster;
         this.namespace = namespace;
         this.source = source;
+        this.imports = imports;
+        this.limits = limits;
         this.runs = new RunStore(cluster);
         this.status = status;
         this.journal = journal;
@@ -128,8 +139,19 @@ final class RunDriver {
             // The cache volume may be lost at any time; whatever the ref names now, its history holds the commit.
             source.fetch(repo);
         }
-        AssembleResult result = Assembler.assemble(repo, commit, source.tree(repo, commit), scopes());
-        return new RunExecutor.Composition(result.state(), result.diagnostics());
+        return switch (imports.open(repo)) {
+            case Outcome.Done<RemoteImports>(RemoteImports elsewhere) -> {
+                try (elsewhere) {
+                    AssembleResult result = Assembler.assemble(
+                            repo, commit, source.tree(repo, commit), scopes(), limits, elsewhere);
+                    yield new RunExecutor.Composition(result.state(), result.diagnostics());
+                }
+            }
+            case Outcome.Retry<RemoteImports>(var _, Diagnostic reason) ->
+                new RunExecutor.Composition(Optional.empty(), List.of(reason));
+            case Outcome.Terminal<RemoteImports>(Diagnostic reason) ->
+                new RunExecutor.Composition(Optional.empty(), List.of(reason));
+        };
     }
 
     /** Live discovery tells the scope of kinds that neither Kubernetes nor the commit brings. */

@@ -42,7 +42,8 @@ public final class HelmIndex {
                 || !(read.documents().getFirst().root() instanceof Node.MapNode root)) {
             String why = read.findings().isEmpty()
                     ? "it is no mapping"
-                    : read.findings().getFirst().toString();
+                    // Without the hint: the limits of an index are not those that people can raise.
+                    : read.findings().getFirst().message();
             throw new ChartTrouble(
                     "index.yaml of the repository cannot be read: " + why,
                     "see whether the URL is that of a Helm repository");

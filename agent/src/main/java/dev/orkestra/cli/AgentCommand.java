@@ -20,6 +20,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -112,6 +113,9 @@ final class AgentCommand implements Callable<Integer> {
             description = "How long a dead agent's lease holds others off; default: ${DEFAULT-VALUE}.")
     private String leaseDuration = "";
 
+    @Mixin
+    private final LimitOptions limits = new LimitOptions();
+
     /** For crash tests only: {@code 2:ApplyWave} stops run 2 there, {@code 2:ApplyWave+} after the step's work. */
     @Option(names = "--pause-at", paramLabel = "RUN:STEP", hidden = true)
     private @Nullable String pauseAt;
@@ -158,6 +162,7 @@ final class AgentCommand implements Callable<Integer> {
                 Optional.ofNullable(chartsUrl),
                 engine("--engines-workflow", workflowEngine, "argo"),
                 engine("--engines-helm", helmEngine, "flux"),
+                limits.limits(),
                 Optional.ofNullable(pauseAt).map(this::pausePoint));
     }
 

@@ -3,6 +3,7 @@ package dev.orkestra.cli;
 import dev.orkestra.document.ProvenancePrinter;
 import dev.orkestra.document.YamlPrinter;
 import dev.orkestra.katalog.ComposeRequest;
+import dev.orkestra.katalog.InputLimits;
 import dev.orkestra.katalog.Composition;
 import dev.orkestra.katalog.LockFile;
 import dev.orkestra.katalog.LockMode;
@@ -88,7 +89,10 @@ final class ComposeCommand implements Callable<Integer> {
     private @Nullable Path output;
 
     @Mixin
-    private CompositionOptions options = new CompositionOptions();
+    private final CompositionOptions options = new CompositionOptions();
+
+    @Mixin
+    private final LimitOptions limits = new LimitOptions();
 
     ComposeCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -102,7 +106,7 @@ final class ComposeCommand implements Callable<Integer> {
         if (named == null) {
             return failed("neither komposer.yaml nor katalog.yaml is here; name a file with -f");
         }
-        return switch (NamedFile.open(terminal.folder(), named)) {
+        return switch (NamedFile.open(terminal.folder(), named, limits.limits().file())) {
             case NamedFile.Unreadable(String reason) -> failed(named + ": " + reason);
             case NamedFile.Read read -> compose(named, read);
         };
@@ -128,8 +132,7 @@ final class ComposeCommand implements Callable<Integer> {
     }
 
     private int compose(Path named, NamedFile.Read read) {
-        FileComposition composition = FileComposition.of(
-                read, new ImportAccess(terminal).of(read.workspace()), request -> options.apply(locked(request)));
+        FileComposition composition = composition(read);
         new FindingPrinter(terminal.err(), terminal.errColours()).print(composition.findings(), composition.texts());
         Optional<Composition.Composed> composed = composition.composed();
         if (composed.isEmpty()) {
@@ -144,6 +147,14 @@ final class ComposeCommand implements Callable<Integer> {
                     .println(named + ": composed: " + composition.summary() + ": " + Count.of(composition.findings()));
         }
         return exitCode;
+    }
+
+    private FileComposition composition(NamedFile.Read read) {
+        InputLimits chosen = limits.limits();
+        try (ImportAccess access = new ImportAccess(terminal, chosen)) {
+            return FileComposition.of(
+                    read, access.of(read.workspace()), request -> options.within(chosen).apply(locked(request)));
+        }
     }
 
     private ComposeRequest locked(ComposeRequest request) {

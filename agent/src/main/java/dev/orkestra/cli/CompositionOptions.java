@@ -1,6 +1,7 @@
 package dev.orkestra.cli;
 
 import dev.orkestra.katalog.ComposeRequest;
+import dev.orkestra.katalog.InputLimits;
 import dev.orkestra.katalog.SchemaMode;
 import java.util.Iterator;
 import java.util.List;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** Options of all commands that compose. */
-final class CompositionOptions implements UnaryOperator<ComposeRequest> {
+final class CompositionOptions {
     private static final String NEWEST = "v0.7.18";
     private static final String ANY = "any";
 
@@ -24,21 +25,22 @@ final class CompositionOptions implements UnaryOperator<ComposeRequest> {
                     + "has moved, or only that of Orkestra " + NEWEST + "; default: ${DEFAULT-VALUE}.")
     private SchemaMode schema = SchemaMode.ANY;
 
-    /** {@code request} with what was asked for. */
-    @Override
-    public ComposeRequest apply(ComposeRequest request) {
-        return request.withSchema(schema);
+    /** Puts what was asked for into a request. */
+    UnaryOperator<ComposeRequest> within(InputLimits limits) {
+        return request -> request.withSchema(schema).withLimits(limits.file(), limits.imports());
+    }
+
+    SchemaMode schema() {
+        return schema;
     }
 
     /** As people write it. */
     static final class Generation implements ITypeConverter<SchemaMode> {
         @Override
         public SchemaMode convert(String value) {
-            return switch (value) {
-                case ANY -> SchemaMode.ANY;
-                case NEWEST -> SchemaMode.V0_7_18;
-                default -> throw new TypeConversionException("it is " + NEWEST + " or " + ANY + ", not " + value);
-            };
+            return SchemaMode.of(value)
+                    .orElseThrow(() ->
+                            new TypeConversionException("it is " + NEWEST + " or " + ANY + ", not " + value));
         }
     }
 

@@ -8,47 +8,58 @@ import dev.orkestra.document.Node;
 import dev.orkestra.document.ReadResult;
 import dev.orkestra.group.ApplicationGroup;
 import dev.orkestra.group.GroupRules;
-import dev.orkestra.katalog.ComposeRequest;
+import dev.orkestra.katalog.GenerationNormaliser;
+import dev.orkestra.katalog.InputLimits;
 import dev.orkestra.katalog.LockFile;
 import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.outcome.ErrorCode;
+import dev.orkestra.outcome.Position;
 import dev.orkestra.schema.Schemas;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 
 /** Chooses the checks for a file by what it holds: the same ones that the agent makes for a commit. */
 final class FileChecks {
     private static final Set<String> COMPOSED = Set.of("Katalog", "Komposer");
 
     private final ImportAccess access;
-    private final UnaryOperator<ComposeRequest> options;
+    private final InputLimits limits;
+    private final CompositionOptions options;
 
-    /** @param options for files that are composed */
-    FileChecks(ImportAccess access, UnaryOperator<ComposeRequest> options) {
+    FileChecks(ImportAccess access, InputLimits limits, CompositionOptions options) {
         this.access = access;
+        this.limits = limits;
         this.options = options;
     }
 
     CheckedFile check(NamedFile.Read file) {
         Workspace workspace = file.workspace();
         String shown = workspace.shownAs(workspace.entry());
-        ReadResult result = DocumentReader.read(shown, file.bytes());
+        ReadResult result = DocumentReader.read(shown, file.bytes(), limits.file());
         boolean isComposed = result.documents().stream()
                 .anyMatch(document -> document.kind().filter(COMPOSED::contains).isPresent());
         if (!isComposed) {
-            return checkEach(result, Map.of(shown, new String(file.bytes(), StandardCharsets.UTF_8)));
+            return checkEach(shown, result, Map.of(shown, new String(file.bytes(), StandardCharsets.UTF_8)));
         }
-        FileComposition composition = FileComposition.of(file, access.of(workspace), options);
+        FileComposition composition = FileComposition.of(file, access.of(workspace), options.within(limits));
         return new CheckedFile(composition.summary(), composition.findings(), composition.texts());
     }
 
-    private static CheckedFile checkEach(ReadResult result, Map<String, String> texts) {
+    private CheckedFile checkEach(String shown, ReadResult result, Map<String, String> texts) {
         List<Diagnostic> findings = new ArrayList<>(result.findings());
+        if (result.documents().isEmpty() && !result.hasErrors()) {
+            findings.add(Diagnostic.error(
+                    ErrorCode.MissingField,
+                    "the file holds no document",
+                    Position.startOf(shown),
+                    "write one into it, such as a Katalog"));
+        }
         int unknown = 0;
-        for (Document document : result.documents()) {
+        for (Document written : result.documents()) {
+            Document document = normalised(written, findings);
             String kind = document.kind().orElse("");
             String apiVersion = document.apiVersion().orElse("");
             boolean known = Schemas.bundled().covers(apiVersion, kind);
@@ -76,6 +87,16 @@ final class FileChecks {
         LockFile.parse(List.of(document), document.file(), findings);
         findings.removeAll(Schemas.bundled().validate(document));
         return findings;
+    }
+
+    /** A Motif, for one, in the newest layout; what has no generations as it is. */
+    private Document normalised(Document document, List<Diagnostic> findings) {
+        return document.mapping()
+                .map(root -> new Document(
+                        document.file(),
+                        document.index(),
+                        GenerationNormaliser.normalise(root, options.schema(), findings)))
+                .orElse(document);
     }
 
     /** The parser reads what the API server returns, which has no places; the document's is the nearest. */

@@ -1,14 +1,18 @@
 package dev.orkestra.cli;
 
+import dev.orkestra.document.TextLines;
 import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.outcome.OneLine;
 import dev.orkestra.outcome.Position;
 import java.io.PrintWriter;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Prints findings for people: a line that editors can jump to, the line of the file, a caret below its place, and a
@@ -16,12 +20,14 @@ import java.util.regex.Pattern;
  */
 final class FindingPrinter {
     /** Lines of Secrets are not shown: what a terminal shows of a build is read by many. */
-    private static final Pattern SECRET = Pattern.compile("\\bkind['\"]?\\s*:\\s*['\"]?Secret\\b");
+    private static final Pattern SECRET = Pattern.compile("\\bkind['\"]?+\\s*+:\\s*+['\"]?+Secret\\b");
 
     private static final int WIDTH = 120;
 
     private final PrintWriter out;
     private final boolean colours;
+    /** By text: a file may be long and have many findings. Empty for texts that are not shown. */
+    private final Map<String, Optional<TextLines>> lines = new HashMap<>();
 
     FindingPrinter(PrintWriter out, boolean colours) {
         this.out = out;
@@ -36,12 +42,12 @@ final class FindingPrinter {
     /** @param texts a file's text by its name in positions; empty for one that cannot be shown */
     void print(Diagnostic finding, Function<String, Optional<String>> texts) {
         out.println(coloured(finding));
-        finding.at().ifPresent(position -> texts.apply(position.file()).ifPresent(text -> excerpt(position, text)));
-        finding.importedBy().forEach(place -> out.println("  imported by " + printable(place.toString())));
+        finding.at().ifPresent(position -> texts.apply(position.file()).ifPresent(text -> excerptOf(position, text)));
+        finding.importedBy().forEach(place -> out.println("  imported by " + place));
     }
 
     private String coloured(Diagnostic finding) {
-        String text = printable(finding.line());
+        String text = finding.line();
         if (!colours) {
             return text;
         }
@@ -51,37 +57,40 @@ final class FindingPrinter {
             case WARNING -> "33;1";
             case INFO -> "36;1";
         };
-        String place = printable(finding.at().map(position -> position + ": ").orElse(""));
+        String place = finding.at().map(position -> position + ": ").orElse("");
         return "\u001B[1m" + place + "\u001B[0m\u001B[" + colour + "m" + severity + ":\u001B[0m"
                 + text.substring(place.length() + severity.length() + 1);
     }
 
-    private void excerpt(Position position, String text) {
-        if (SECRET.matcher(text).find()) {
-            return;
-        }
-        List<String> lines = text.lines().skip(position.line() - 1L).limit(1).toList();
-        if (lines.isEmpty() || lines.getFirst().isBlank()) {
-            return;
-        }
-        int[] line = printable(lines.getFirst()).codePoints().toArray();
+    private void excerptOf(Position position, String text) {
+        lines.computeIfAbsent(text, FindingPrinter::shown)
+                .flatMap(all -> all.line(position.line()))
+                .filter(line -> !line.isBlank())
+                .ifPresent(line -> excerpt(position, line));
+    }
+
+    private static Optional<TextLines> shown(String text) {
+        return SECRET.matcher(text).find() ? Optional.empty() : Optional.of(TextLines.of(text));
+    }
+
+    private void excerpt(Position position, String line) {
         // A long line is cut on both sides, so that the place itself is always in view.
         int start = position.column() <= WIDTH ? 0 : position.column() - WIDTH / 2;
-        if (start >= line.length) {
+        int[] cut = line.codePoints()
+                .skip(start)
+                .limit(WIDTH)
+                .map(FindingPrinter::printable)
+                .toArray();
+        if (cut.length == 0) {
             return;
         }
-        int length = Math.min(WIDTH, line.length - start);
         String number = Integer.toString(position.line());
-        out.println("  " + number + " | " + new String(line, start, length));
+        out.println("  " + number + " | " + new String(cut, 0, cut.length));
         out.println("  " + " ".repeat(number.length()) + " | " + " ".repeat(position.column() - 1 - start) + "^");
     }
 
-    /** Control characters could move the cursor or change colours; each character stays one. */
-    static String printable(String text) {
-        StringBuilder shown = new StringBuilder(text.length());
-        text.codePoints()
-                .map(c -> c == '\t' ? ' ' : Character.isISOControl(c) ? '\uFFFD' : c)
-                .forEach(shown::appendCodePoint);
-        return shown.toString();
+    /** Control characters could move the cursor or change colours; one for one, so that the caret stays right. */
+    private static int printable(int character) {
+        return character == '\t' ? ' ' : OneLine.isHidden(character) ? '\uFFFD' : character;
     }
 }

@@ -6,6 +6,7 @@ import dev.orkestra.katalog.LockFile;
 import dev.orkestra.katalog.Pin;
 import dev.orkestra.katalog.Provided;
 import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.outcome.OneLine;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -145,14 +146,14 @@ final class LockUpdate {
     }
 
     private void line(char sign, String name) {
-        String text = sign + " " + FindingPrinter.printable(name);
+        String text = sign + " " + OneLine.of(name);
         String colour = sign == '+' ? "32" : sign == '-' ? "31" : "33";
         terminal.out().println(terminal.colours() ? "\u001B[" + colour + "m" + text + "\u001B[0m" : text);
     }
 
     private void pin(String indent, String text) {
         if (!text.isEmpty()) {
-            terminal.out().println(indent + FindingPrinter.printable(text));
+            terminal.out().println(indent + OneLine.of(text));
         }
     }
 }

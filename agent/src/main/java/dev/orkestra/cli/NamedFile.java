@@ -1,5 +1,6 @@
 package dev.orkestra.cli;
 
+import dev.orkestra.document.Limits;
 import dev.orkestra.katalog.Provided;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,9 +26,9 @@ sealed interface NamedFile {
     record Unreadable(String reason) implements NamedFile {}
 
     /** Opens {@code file}, which is relative to {@code folder}. */
-    static NamedFile open(Path folder, Path file) {
+    static NamedFile open(Path folder, Path file, Limits limits) {
         try {
-            Workspace workspace = Workspace.around(folder, file);
+            Workspace workspace = Workspace.around(folder, file, limits);
             return switch (workspace.read(workspace.entry())) {
                 case Provided.Content(byte[] bytes) -> new Read(workspace, bytes);
                 case Provided.Absent() -> new Unreadable("there is no such file");
@@ -36,7 +37,7 @@ sealed interface NamedFile {
                     new Unreadable(message + " (" + hint + ")");
             };
         } catch (IOException e) {
-            return new Unreadable("there is no such file, or it may not be read");
+            return new Unreadable(Workspace.reason(e));
         }
     }
 

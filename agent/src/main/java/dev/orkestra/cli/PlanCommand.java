@@ -38,6 +38,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -106,6 +107,9 @@ final class PlanCommand implements Callable<Integer> {
             description = "Form of the result; default: ${DEFAULT-VALUE}.")
     private Output output = Output.text;
 
+    @Mixin
+    private final LimitOptions limits = new LimitOptions();
+
     /** In small letters, as people type them. */
     enum Output {
         text,
@@ -156,7 +160,7 @@ final class PlanCommand implements Callable<Integer> {
         ConfigRepo stored = configRepo(cluster);
         ConfigRepo repo = stored.withOverlay(chosenOverlay(stored));
         FolderTree tree = new FolderTree(root);
-        AssembleResult assembled = Assembler.assemble(repo, "working tree", tree, scopes(cluster));
+        AssembleResult assembled = assembled(repo, tree, cluster);
         FindingPrinter printer = new FindingPrinter(terminal.err(), terminal.errColours());
         assembled.diagnostics().forEach(finding -> printer.print(finding, file -> text(tree, file)));
         DesiredState desired = assembled.state().orElseThrow(() -> new NoPlan("the files are not in order; see above"));
@@ -171,6 +175,13 @@ final class PlanCommand implements Callable<Integer> {
             return 2;
         }
         return plan.changesNothing() ? 0 : 1;
+    }
+
+    private AssembleResult assembled(ConfigRepo repo, FolderTree tree, Cluster cluster) {
+        try (ImportAccess access = new ImportAccess(terminal, limits.limits())) {
+            return Assembler.assemble(
+                    repo, "working tree", tree, scopes(cluster), limits.limits(), access.elsewhere());
+        }
     }
 
     /** What stands in a file of the folder; a finding in something else has no excerpt. */

@@ -3,6 +3,7 @@ package dev.orkestra.cli;
 import dev.orkestra.katalog.InputSource;
 import dev.orkestra.katalog.Need;
 import dev.orkestra.katalog.Provided;
+import dev.orkestra.outcome.OneLine;
 import java.io.PrintWriter;
 
 /** Says on a terminal what takes its time, on a line that is gone when it is there. Elsewhere it says nothing. */
@@ -31,7 +32,7 @@ final class Progress implements InputSource {
             return source.provide(need);
         }
         PrintWriter err = terminal.err();
-        String shown = FindingPrinter.printable(text);
+        String shown = OneLine.of(text);
         err.print(shown.length() <= WIDTH ? shown : shown.substring(0, WIDTH - 1) + "…");
         err.flush();
         try {

@@ -22,13 +22,21 @@ import java.util.regex.Pattern;
  * @param errColours whether people look at err, and it knows colours
  * @param live whether people look at err, so that a line there can be written over
  * @param folder working directory, absolute; relative arguments start there
+ * @param environment variables; may hold secrets, and is never printed
  */
-record Terminal(PrintWriter out, PrintWriter err, boolean colours, boolean errColours, boolean live, Path folder) {
+record Terminal(
+        PrintWriter out,
+        PrintWriter err,
+        boolean colours,
+        boolean errColours,
+        boolean live,
+        Path folder,
+        Map<String, String> environment) {
     private static final Pattern DEVICE = Pattern.compile("/dev/(pts/[0-9]+|tty[A-Za-z0-9]*|console)");
 
     /** One whose out and err are alike, and where nothing is written over. */
     Terminal(PrintWriter out, PrintWriter err, boolean colours, Path folder) {
-        this(out, err, colours, colours, false, folder);
+        this(out, err, colours, colours, false, folder, Map.of());
     }
 
     /** The process's own. Text is UTF-8 whatever the locale says, since positions and messages are. */
@@ -43,7 +51,8 @@ record Terminal(PrintWriter out, PrintWriter err, boolean colours, boolean errCo
                 terminal && wantsColours(environment),
                 errTerminal && wantsColours(environment),
                 errTerminal && !isDumb(environment),
-                Path.of("").toAbsolutePath());
+                Path.of("").toAbsolutePath(),
+                environment);
     }
 
     /** Why a result could not be written, once {@code out} says so; empty when it was only no longer wanted. */
@@ -68,5 +77,11 @@ record Terminal(PrintWriter out, PrintWriter err, boolean colours, boolean errCo
 
     private static boolean isDumb(Map<String, String> environment) {
         return environment.getOrDefault("TERM", "").equals("dumb");
+    }
+
+    /** Never shows a variable. */
+    @Override
+    public String toString() {
+        return "Terminal[" + folder + "]";
     }
 }

@@ -1,6 +1,8 @@
 package dev.orkestra.cli;
 
+import dev.orkestra.katalog.InputLimits;
 import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.outcome.OneLine;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +46,10 @@ final class ValidateCommand implements Callable<Integer> {
     private List<Path> files = new ArrayList<>();
 
     @Mixin
-    private CompositionOptions options = new CompositionOptions();
+    private final CompositionOptions options = new CompositionOptions();
+
+    @Mixin
+    private final LimitOptions limits = new LimitOptions();
 
     ValidateCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -68,7 +73,8 @@ final class ValidateCommand implements Callable<Integer> {
                 checked++;
                 printer.print(result.get().findings(), result.get().texts());
                 if (!result.get().hasErrors()) {
-                    terminal.out().println(file + ": ok: " + result.get().summary());
+                    terminal.out()
+                            .println(OneLine.of(file + ": ok: " + result.get().summary()));
                 }
                 all.addAll(result.get().findings());
             }
@@ -81,10 +87,15 @@ final class ValidateCommand implements Callable<Integer> {
     }
 
     private Optional<CheckedFile> check(Path file) {
-        return switch (NamedFile.open(terminal.folder(), file)) {
-            case NamedFile.Read read -> Optional.of(new FileChecks(new ImportAccess(terminal), options).check(read));
+        InputLimits chosen = limits.limits();
+        return switch (NamedFile.open(terminal.folder(), file, chosen.file())) {
+            case NamedFile.Read read -> {
+                try (ImportAccess access = new ImportAccess(terminal, chosen)) {
+                    yield Optional.of(new FileChecks(access, chosen, options).check(read));
+                }
+            }
             case NamedFile.Unreadable(String reason) -> {
-                terminal.err().println("ork validate: " + file + ": " + reason);
+                terminal.err().println(OneLine.of("ork validate: " + file + ": " + reason));
                 yield Optional.empty();
             }
         };

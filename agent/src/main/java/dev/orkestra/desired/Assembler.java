@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.document.Node;
 import dev.orkestra.document.ObjectKey;
+import dev.orkestra.katalog.InputLimits;
+import dev.orkestra.katalog.InputSource;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
@@ -19,6 +21,11 @@ import java.util.Optional;
 public final class Assembler {
     private Assembler() {}
 
+    /** As the other, within {@link InputLimits#DEFAULTS}, and with nothing from outside the tree. */
+    public static AssembleResult assemble(ConfigRepo repo, String commitId, Tree tree, ScopeLookup scopes) {
+        return assemble(repo, commitId, tree, scopes, InputLimits.DEFAULTS, KatalogOverlay.NOTHING_ELSE);
+    }
+
     /**
      * Reads overlay and layers, checks every document and orders the objects into waves. All findings are collected;
      * with
@@ -26,11 +33,19 @@ public final class Assembler {
      *
      * @param commitId for people; not part of the digest
      * @param scopes scopes of kinds that are neither built in nor defined by a CRD of the commit
+     * @param limits for what is read
+     * @param elsewhere answers what the overlay needs from outside the tree
      * @throws dev.orkestra.source.SourceException when the tree cannot be read
      */
-    public static AssembleResult assemble(ConfigRepo repo, String commitId, Tree tree, ScopeLookup scopes) {
+    public static AssembleResult assemble(
+            ConfigRepo repo,
+            String commitId,
+            Tree tree,
+            ScopeLookup scopes,
+            InputLimits limits,
+            InputSource elsewhere) {
         List<Diagnostic> findings = new ArrayList<>();
-        List<Manifest> manifests = new LayerReader(tree, findings).read(repo.layers());
+        List<Manifest> manifests = new LayerReader(tree, limits.file(), findings).read(repo.layers());
         ObjectRules rules = new ObjectRules(
                 repo, scopesOf(manifests).or(ScopeLookup.BUILT_IN).or(scopes), findings);
         List<DesiredObject> objects = new ArrayList<>();
@@ -41,7 +56,7 @@ public final class Assembler {
                 sources.put(object.key(), manifest.root());
             });
         }
-        new KatalogOverlay(repo, tree, findings).compose().ifPresent(objects::add);
+        new KatalogOverlay(repo, tree, limits, elsewhere, findings).compose().ifPresent(objects::add);
         refuseDuplicates(objects, findings);
         if (Diagnostic.anyError(findings)) {
             return new AssembleResult(Optional.empty(), findings, Map.of());

@@ -2,17 +2,20 @@ package dev.orkestra.desired;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.document.CanonicalJson;
-import dev.orkestra.document.Limits;
 import dev.orkestra.document.ObjectKey;
+import dev.orkestra.imports.TreeFolder;
 import dev.orkestra.katalog.ComposeRequest;
 import dev.orkestra.katalog.Composer;
 import dev.orkestra.katalog.Composition;
+import dev.orkestra.katalog.InputLimits;
+import dev.orkestra.katalog.InputSource;
+import dev.orkestra.katalog.Need;
+import dev.orkestra.katalog.Provided;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
 import dev.orkestra.source.Tree;
 import dev.orkestra.source.TreeEntry;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,13 +24,22 @@ final class KatalogOverlay {
     /** Between the infrastructure (by custom in wave 0) and the applications: DESIGN.md §1. */
     private static final Wave WAVE = Wave.sync(1, 1);
 
+    /** For those who have only the tree. */
+    static final InputSource NOTHING_ELSE = _ -> new Provided.Unreadable(
+            ErrorCode.ImportNotAllowed, "only files of the repository can be imported here", "");
+
     private final ConfigRepo repo;
     private final Tree tree;
+    private final InputLimits limits;
+    private final InputSource elsewhere;
     private final List<Diagnostic> findings;
 
-    KatalogOverlay(ConfigRepo repo, Tree tree, List<Diagnostic> findings) {
+    KatalogOverlay(
+            ConfigRepo repo, Tree tree, InputLimits limits, InputSource elsewhere, List<Diagnostic> findings) {
         this.repo = repo;
         this.tree = tree;
+        this.limits = limits;
+        this.elsewhere = elsewhere;
         this.findings = findings;
     }
 
@@ -44,13 +56,9 @@ final class KatalogOverlay {
                     "correct spec.overlay, or commit the file"));
             return Optional.empty();
         }
-        List<Diagnostic> unread = new ArrayList<>();
-        Composition composition = Composer.compose(ComposeRequest.of(repo.overlay()), path -> content(path, unread));
-        if (!unread.isEmpty()) {
-            // The composer would say only that the file is not there.
-            findings.addAll(unread);
-            return Optional.empty();
-        }
+        ComposeRequest request =
+                ComposeRequest.of(repo.overlay()).withLimits(limits.file(), limits.imports());
+        Composition composition = Composer.composeWith(request, this::provide);
         return switch (composition) {
             case Composition.Composed composed -> {
                 findings.addAll(composed.findings());
@@ -65,24 +73,37 @@ final class KatalogOverlay {
         };
     }
 
-    private Optional<byte[]> content(String path, List<Diagnostic> unread) {
+    private Provided provide(Need need) {
+        return switch (need) {
+            case Need.RepositoryFile(String path, var _) -> file(path);
+            case Need.RepositoryFolder(String path, var _) ->
+                new TreeFolder(tree, limits.imports(), "this commit").read(path, "");
+            case Need.Variable _ ->
+                new Provided.Unreadable(
+                        ErrorCode.ImportNotAllowed,
+                        "a path or URL out of the environment would not be the same everywhere",
+                        "write the path or URL itself");
+            case Need.Rendering _, Need.Remote _ -> elsewhere.provide(need);
+        };
+    }
+
+    private Provided file(String path) {
         Optional<TreeEntry> entry = tree.entry(path);
         if (entry.isEmpty()) {
-            return Optional.empty();
+            return new Provided.Absent();
         }
         if (entry.get().kind() != TreeEntry.Kind.FILE) {
-            unread.add(Diagnostic.error(
-                    ErrorCode.OutsideRoot,
-                    "a symbolic link or submodule is not followed",
-                    Position.startOf(entry.get().path()),
-                    "commit the files themselves"));
-            return Optional.empty();
+            return new Provided.Unreadable(
+                    ErrorCode.OutsideRoot, "a symbolic link or submodule is not followed", "commit the files themselves");
         }
-        Optional<byte[]> bytes = tree.read(path, Limits.DEFAULTS.maxBytes());
-        if (bytes.isEmpty()) {
-            unread.add(LayerReader.tooLarge(entry.get()));
-        }
-        return bytes;
+        return tree.read(path, limits.file().maxBytes())
+                .<Provided>map(Provided.Content::new)
+                .orElseGet(() -> tooLarge(entry.get()));
+    }
+
+    private Provided tooLarge(TreeEntry entry) {
+        Diagnostic finding = limits.file().tooLarge(entry.path(), entry.sizeBytes());
+        return new Provided.Unreadable(finding.code(), finding.message(), finding.hint());
     }
 
     private DesiredObject object(Composition.Composed composed) {

@@ -27,12 +27,14 @@ final class LayerReader {
             Set.of("kustomization.yaml", "kustomization.yml", "Kustomization");
 
     private final Tree tree;
+    private final Limits limits;
     private final List<Diagnostic> findings;
     private int files;
     private long bytes;
 
-    LayerReader(Tree tree, List<Diagnostic> findings) {
+    LayerReader(Tree tree, Limits limits, List<Diagnostic> findings) {
         this.tree = tree;
+        this.limits = limits;
         this.findings = findings;
     }
 
@@ -118,24 +120,16 @@ final class LayerReader {
             }
             return;
         }
-        Optional<byte[]> content = tree.read(entry.path(), Limits.DEFAULTS.maxBytes());
+        Optional<byte[]> content = tree.read(entry.path(), limits.maxBytes());
         if (content.isEmpty()) {
-            findings.add(tooLarge(entry));
+            findings.add(limits.tooLarge(entry.path(), entry.sizeBytes()));
             return;
         }
-        ReadResult result = DocumentReader.read(entry.path(), content.get(), Limits.DEFAULTS);
+        ReadResult result = DocumentReader.read(entry.path(), content.get(), limits);
         findings.addAll(result.findings());
         if (!result.hasErrors()) {
             result.documents().forEach(document -> accept(layer, document, manifests));
         }
-    }
-
-    static Diagnostic tooLarge(TreeEntry entry) {
-        return Diagnostic.error(
-                ErrorCode.TooLarge,
-                "the file has " + entry.sizeBytes() + " bytes; at most " + Limits.DEFAULTS.maxBytes() + " are read",
-                Position.startOf(entry.path()),
-                "split it, or keep data that is not configuration elsewhere");
     }
 
     private void accept(ConfigRepo.Layer layer, Document document, List<Manifest> manifests) {

@@ -1,8 +1,6 @@
 package dev.orkestra.document;
 
 import dev.orkestra.outcome.Diagnostic;
-import dev.orkestra.outcome.ErrorCode;
-import dev.orkestra.outcome.Position;
 import java.util.List;
 import java.util.Optional;
 import org.yaml.snakeyaml.error.YAMLException;
@@ -35,11 +33,7 @@ public final class DocumentReader {
      */
     public static ReadResult read(String file, byte[] bytes, Limits limits) {
         if (bytes.length > limits.maxBytes()) {
-            return refused(Diagnostic.error(
-                    ErrorCode.TooLarge,
-                    "the file has " + bytes.length + " bytes; at most " + limits.maxBytes() + " are read",
-                    Position.startOf(file),
-                    "split it, or keep data that is not configuration elsewhere"));
+            return refused(limits.tooLarge(file, bytes.length));
         }
         Optional<Diagnostic> notText = TextDecoder.problem(file, bytes);
         if (notText.isPresent()) {

@@ -90,8 +90,7 @@ final class EventWalk {
 
     private void document(Event start) {
         if (documentCount >= limits.maxDocuments()) {
-            throw limit(
-                    "more than " + limits.maxDocuments() + " documents in one file (limit maxDocuments)", at(start));
+            throw limit("maxDocuments", "more than " + limits.maxDocuments() + " documents in one file", at(start));
         }
         int index = documentCount++;
         anchors.clear();
@@ -231,7 +230,7 @@ final class EventWalk {
 
     private Sized alias(AliasEvent alias, int depth) {
         if (++aliasCount > limits.maxAliases()) {
-            throw limit("more than " + limits.maxAliases() + " aliases in one file (limit maxAliases)", at(alias));
+            throw limit("maxAliases", "more than " + limits.maxAliases() + " aliases in one file", at(alias));
         }
         String name = alias.getAnchor();
         Sized target = anchors.get(name);
@@ -262,7 +261,7 @@ final class EventWalk {
 
     private void checkDepth(int depth, Event event) {
         if (depth > limits.maxDepth()) {
-            throw limit("nested deeper than " + limits.maxDepth() + " levels (limit maxDepth)", at(event));
+            throw limit("maxDepth", "nested deeper than " + limits.maxDepth() + " levels", at(event));
         }
     }
 
@@ -271,17 +270,16 @@ final class EventWalk {
         nodeCount += nodes;
         if (nodeCount > limits.maxNodes() || nodeCount < 0) {
             throw limit(
-                    "more than " + limits.maxNodes() + " keys and values, aliases written out (limit maxNodes)",
-                    at(event));
+                    "maxNodes", "more than " + limits.maxNodes() + " keys and values, aliases written out", at(event));
         }
     }
 
-    private static Stopped limit(String message, Position position) {
+    private static Stopped limit(String name, String message, Position position) {
         return new Stopped(Diagnostic.error(
                 ErrorCode.LimitExceeded,
-                message,
+                message + " (limit " + name + ")",
                 position,
-                "the rest of the file is not read; make it smaller or split it"));
+                "the rest of the file is not read; make it smaller, split it, or " + LimitHints.raise(name)));
     }
 
     private Position at(Event event) {

@@ -84,6 +84,7 @@ final class ScalarEvents {
     }
 
     private @Nullable Object plain(ScalarEvent scalar) {
+        refuseMark(scalar);
         return switch (Scalars.ofPlain(scalar.getValue())) {
             case Scalars.Value(Object value, String ambiguity) -> {
                 if (ambiguity != null) {
@@ -118,6 +119,7 @@ final class ScalarEvents {
         if (!scalar.isPlain()) {
             return text;
         }
+        refuseMark(scalar);
         if (Scalars.isOldBoolean(text)) {
             ambiguousKeys.add(at(scalar));
             ambiguous(
@@ -132,6 +134,17 @@ final class ScalarEvents {
                     text.isEmpty() ? "write the key before the colon" : "put it in quotes"));
         }
         return text;
+    }
+
+    /** Nobody sees it, and to SnakeYAML it is part of the word. In quotes it is meant. */
+    private void refuseMark(ScalarEvent scalar) {
+        if (scalar.getValue().indexOf('\uFEFF') >= 0) {
+            findings.add(Diagnostic.error(
+                    ErrorCode.NotYaml,
+                    "not valid YAML: a byte order mark (U+FEFF) in the middle of the file",
+                    at(scalar),
+                    "remove it; it is invisible, and joining files leaves it behind"));
+        }
     }
 
     void checkCollectionTag(@Nullable String tag, String allowed, Position position) {

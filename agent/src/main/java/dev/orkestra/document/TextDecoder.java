@@ -18,11 +18,20 @@ import org.yaml.snakeyaml.reader.StreamReader;
 final class TextDecoder {
     private static final JsonFactory JSON = new JsonFactory();
 
+    /**
+     * Characters of a line. SnakeYAML takes time with the square of its longest token (some seconds at this length),
+     * and a token of YAML may be as long as a line; no object of more than 1.5 MiB gets into a cluster anyhow.
+     */
+    static final int LONGEST_LINE = 2 << 20;
+
     private TextDecoder() {}
 
     /** Why {@code bytes} cannot be read as text, with the place of the first offending byte. */
     static Optional<Diagnostic> problem(String file, byte[] bytes) {
-        if (bytes.length >= 2 && (isMark(bytes, 0xFE, 0xFF) || isMark(bytes, 0xFF, 0xFE))) {
+        if (startsWith(bytes, 0, 0, 0xFE, 0xFF) || startsWith(bytes, 0xFF, 0xFE, 0, 0)) {
+            return Optional.of(notUtf8("the file is UTF-32", Position.startOf(file)));
+        }
+        if (startsWith(bytes, 0xFE, 0xFF) || startsWith(bytes, 0xFF, 0xFE)) {
             return Optional.of(notUtf8("the file is UTF-16", Position.startOf(file)));
         }
         for (int i = 0; i < bytes.length; i++) {
@@ -45,7 +54,8 @@ final class TextDecoder {
             String message = "byte %#04x is not UTF-8".formatted(offending);
             return Optional.of(notUtf8(message, placeOf(file, decoded.flip().toString())));
         }
-        return controlCharacter(file, decoded.flip().toString());
+        String text = decoded.flip().toString();
+        return controlCharacter(file, text).or(() -> lineEndInJson(file, text)).or(() -> longLine(file, text));
     }
 
     private static Optional<Diagnostic> controlCharacter(String file, String text) {
@@ -63,14 +73,70 @@ final class TextDecoder {
         return Optional.empty();
     }
 
+    /** Strings of JSON may hold them as they are; YAML 1.1 ends a line there and would fold them away in silence. */
+    private static Optional<Diagnostic> lineEndInJson(String file, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\u0085' || c == '\u2028' || c == '\u2029') {
+                return mayBeJson(text) && isJson(text, Integer.MAX_VALUE)
+                        ? Optional.of(Diagnostic.error(
+                                ErrorCode.NotYaml,
+                                "the character U+%04X in JSON would end a line of YAML".formatted((int) c),
+                                placeOf(file, text.substring(0, i)),
+                                "write it as an escape, \\u%04X".formatted((int) c)))
+                        : Optional.empty();
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Diagnostic> longLine(String file, String text) {
+        int start = longLine(text);
+        if (start < 0 || mayBeJson(text) && isJson(text, LONGEST_LINE)) {
+            // All of a JSON file may be one line; its tokens end sooner.
+            return Optional.empty();
+        }
+        return Optional.of(Diagnostic.error(
+                ErrorCode.LimitExceeded,
+                "a line has more than " + LONGEST_LINE + " characters",
+                placeOf(file, text.substring(0, start)),
+                "break it; this limit is fixed, since the time to read a line grows with the square of its length"));
+    }
+
+    /** Where the first line of more than {@link #LONGEST_LINE} characters begins, or -1. */
+    private static int longLine(String text) {
+        int start = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\n' || c == '\r' || c == '\u0085' || c == '\u2028' || c == '\u2029') {
+                start = i + 1;
+            } else if (i - start >= LONGEST_LINE) {
+                return start;
+            }
+        }
+        return -1;
+    }
+
+    private static boolean mayBeJson(String text) {
+        String start = text.stripLeading();
+        return start.startsWith("{") || start.startsWith("[");
+    }
+
     /** The text without its byte order mark. */
     static String decode(byte[] bytes) {
         String text = new String(bytes, StandardCharsets.UTF_8);
-        return jsonAsYaml(text.startsWith("\uFEFF") ? text.substring(1) : text);
+        String content = text.startsWith("\uFEFF") ? text.substring(1) : text;
+        // SnakeYAML counts a CR as the end of a line only when something follows.
+        return jsonAsYaml(content.endsWith("\r") ? content.substring(0, content.length() - 1) + "\n" : content);
     }
 
-    private static boolean isMark(byte[] bytes, int first, int second) {
-        return (bytes[0] & 0xFF) == first && (bytes[1] & 0xFF) == second;
+    private static boolean startsWith(byte[] bytes, int... mark) {
+        for (int i = 0; i < mark.length; i++) {
+            if (i >= bytes.length || (bytes[i] & 0xFF) != mark[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Diagnostic notUtf8(String message, Position position) {
@@ -78,15 +144,8 @@ final class TextDecoder {
     }
 
     private static Position placeOf(String file, String before) {
-        int line = 1;
-        int lineStart = 0;
-        for (int i = 0; i < before.length(); i++) {
-            if (before.charAt(i) == '\n') {
-                line++;
-                lineStart = i + 1;
-            }
-        }
-        return new Position(file, line, before.codePointCount(lineStart, before.length()) + 1);
+        TextLines lines = TextLines.of(before);
+        return new Position(file, lines.count(), lines.columnBehind());
     }
 
     /**
@@ -95,9 +154,8 @@ final class TextDecoder {
      * that every place stays.
      */
     private static String jsonAsYaml(String text) {
-        String start = text.stripLeading();
         boolean special = text.indexOf('\t') >= 0 || text.contains("\\/");
-        if (!special || !(start.startsWith("{") || start.startsWith("[")) || !isJson(text)) {
+        if (!special || !mayBeJson(text) || !isJson(text, Integer.MAX_VALUE)) {
             return text;
         }
         StringBuilder result = new StringBuilder(text.length());
@@ -120,10 +178,13 @@ final class TextDecoder {
         return result.toString();
     }
 
-    private static boolean isJson(String text) {
+    /** Whether {@code text} is JSON throughout, with no token of more than {@code longest} characters. */
+    private static boolean isJson(String text, int longest) {
         try (JsonParser parser = JSON.createParser(text)) {
             while (parser.nextToken() != null) {
-                // Only whether it can be read matters.
+                if (parser.getTextLength() > longest) {
+                    return false;
+                }
             }
             return true;
         } catch (IOException e) {

@@ -11,7 +11,6 @@ import dev.orkestra.source.FetchFailure;
 import dev.orkestra.source.GitMirror;
 import dev.orkestra.source.SourceException;
 import dev.orkestra.source.Tree;
-import dev.orkestra.source.TreeEntry;
 import dev.orkestra.source.TreePath;
 import dev.orkestra.source.VersionRequest;
 import dev.orkestra.source.VersionResult;
@@ -19,11 +18,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -31,9 +27,6 @@ import java.util.regex.Pattern;
  * cache holds; so having fetched something gives nobody else the right to it. Thread-safe.
  */
 public final class GitFolders implements AutoCloseable {
-    /** As many as a chart may have, see {@link dev.orkestra.chart.ChartArchive}. */
-    static final int MAX_FILES = 10_000;
-
     /** GitHub's, GitLab's and Gitea's servers take any user with a token; this one is what GitHub's own programs send. */
     private static final String TOKEN_USER = "x-access-token";
 
@@ -103,72 +96,13 @@ public final class GitFolders implements AutoCloseable {
                 need.folder().isEmpty() ? "" : TreePath.normal(need.folder()).orElseThrow();
         try {
             Tree tree = mirror.tree(need.url(), commit.id());
-            List<TreeEntry> entries = tree.list(folder);
-            String prefix = folder.isEmpty() ? "" : folder + "/";
-            Optional<Provided.Unreadable> refused = refused(entries, prefix, commit);
-            return refused.isPresent() ? refused.get() : read(tree, entries, prefix, commit);
+            return new TreeFolder(tree, limits, "commit " + commit.shortId()).read(folder, commit.id());
         } catch (SourceException e) {
             return new Provided.Unreadable(
                     ErrorCode.ImportFailed,
                     "the local copy of the repository cannot be read",
                     "try again; it is fetched anew then");
         }
-    }
-
-    private Provided read(Tree tree, List<TreeEntry> entries, String prefix, Commit commit) {
-        Map<String, byte[]> files = new TreeMap<>();
-        for (TreeEntry entry : entries) {
-            Optional<byte[]> content = tree.read(entry.path(), limits.maxImportBytes());
-            if (content.isEmpty()) {
-                return new Provided.Unreadable(
-                        ErrorCode.ImportFailed, "the file " + entry.path() + " cannot be read", "try again");
-            }
-            files.put(entry.path().substring(prefix.length()), content.get());
-        }
-        return Provided.Files.of(files, commit.id());
-    }
-
-    /** What must not be read, told before anything is. */
-    private Optional<Provided.Unreadable> refused(List<TreeEntry> entries, String prefix, Commit commit) {
-        if (entries.isEmpty()) {
-            return Optional.of(new Provided.Unreadable(
-                    ErrorCode.NotFound,
-                    prefix.isEmpty()
-                            ? "commit " + commit.shortId() + " has no files"
-                            : "commit " + commit.shortId() + " has no folder '" + named(prefix) + "'",
-                    "check the folder, and the version that is imported"));
-        }
-        for (TreeEntry entry : entries) {
-            if (entry.kind() != TreeEntry.Kind.FILE) {
-                String what = entry.kind() == TreeEntry.Kind.SYMLINK ? "a symbolic link" : "a submodule";
-                return Optional.of(new Provided.Unreadable(
-                        ErrorCode.OutsideRoot,
-                        "'" + entry.path() + "' is " + what + ", which imports don't follow",
-                        "put the files themselves into the folder"));
-            }
-            if (!entry.path().startsWith(prefix)) {
-                return Optional.of(new Provided.Unreadable(
-                        ErrorCode.NotFound, "'" + named(prefix) + "' is a file", "name the folder that it lies in"));
-            }
-            if (TreePath.problem(entry.path()).isPresent()) {
-                return Optional.of(new Provided.Unreadable(
-                        ErrorCode.OutsideRoot, "it holds a file with a name that no folder can have", "rename it"));
-            }
-        }
-        return tooMuch(entries);
-    }
-
-    private Optional<Provided.Unreadable> tooMuch(List<TreeEntry> entries) {
-        if (entries.size() > MAX_FILES) {
-            return Optional.of(new Provided.Unreadable(
-                    ErrorCode.LimitExceeded,
-                    "it has " + entries.size() + " files; at most " + MAX_FILES + " can be imported",
-                    "import a folder of it"));
-        }
-        long bytes = entries.stream().mapToLong(TreeEntry::sizeBytes).sum();
-        return bytes > limits.maxImportBytes()
-                ? Optional.of(Limit.bytes("its files have " + bytes + " bytes", limits))
-                : Optional.empty();
     }
 
     private Provided.Unreadable unreadable(VersionRequest request, FetchFailure failure) {
@@ -258,7 +192,4 @@ public final class GitFolders implements AutoCloseable {
                                 "write it from the repository's root, such as charts/web"));
     }
 
-    private static String named(String prefix) {
-        return prefix.isEmpty() ? prefix : prefix.substring(0, prefix.length() - 1);
-    }
 }

@@ -27,7 +27,8 @@ public record ImportServices(ChildProcesses processes, Path helm, InstantSource 
      */
     public RemoteImports open(Variables variables, Path cache) {
         GitFolders git = new GitFolders(cache.resolve("git"), clock, variables, limits, false);
-        RemoteImports.Others others = new RemoteImports.Others(git::provide, _ -> notYet(), _ -> notYet());
+        HelmCharts charts = new HelmCharts(variables, limits);
+        RemoteImports.Others others = new RemoteImports.Others(git::provide, charts::provide, _ -> notYet());
         return new RemoteImports(
                 ImportServices::elsewhere,
                 variables,

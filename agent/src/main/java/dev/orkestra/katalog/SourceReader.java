@@ -14,16 +14,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds the one document of a file that counts. */
+/** Finds the one document of a file that counts, and brings it to the newest layout. */
 final class SourceReader {
     private static final Set<ErrorCode> BREAKING_OFF =
             EnumSet.of(ErrorCode.NotYaml, ErrorCode.NotUtf8, ErrorCode.TooLarge, ErrorCode.LimitExceeded);
 
     private final Limits limits;
+    private final SchemaMode mode;
     private final List<Diagnostic> findings;
 
     SourceReader(ComposeRequest request, List<Diagnostic> findings) {
         this.limits = request.limits();
+        this.mode = request.schema();
         this.findings = findings;
     }
 
@@ -52,9 +54,10 @@ final class SourceReader {
         return finding.severity() == Severity.ERROR && BREAKING_OFF.contains(finding.code());
     }
 
-    /** {@code document} as a source, if its format is one that we know. */
-    Optional<Source> accept(Location location, Document document) {
-        Node.MapNode root = document.mapping().orElseThrow();
+    /** {@code written} as a source, if its format is one that we know. */
+    Optional<Source> accept(Location location, Document written) {
+        Node.MapNode root = GenerationNormaliser.normalise(written.mapping().orElseThrow(), mode, findings);
+        Document document = new Document(written.file(), written.index(), root);
         String apiVersion = document.apiVersion().orElse("");
         if (!apiVersion.isEmpty() && !apiVersion.equals(Source.API_VERSION)) {
             findings.add(Diagnostic.error(

@@ -66,6 +66,10 @@ final class Sources {
 
     private Source complete(Source source) {
         Node.MapNode whole = includes.expand(source);
+        if (!whole.equals(source.root())) {
+            // An included part may be written in an older layout than the document that includes it.
+            whole = GenerationNormaliser.normalise(whole, request.schema(), findings);
+        }
         Source complete = source.withRoot(whole);
         read.add(complete);
         return complete;

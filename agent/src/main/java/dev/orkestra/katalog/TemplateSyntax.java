@@ -105,6 +105,19 @@ final class TemplateSyntax {
         return false;
     }
 
+    /** Whether a '|' stands at either end or before another one; by hand, so that the time is linear in the text. */
+    private static boolean hasLonePipe(String content) {
+        boolean lone = true;
+        for (int i = 0; i < content.length(); i++) {
+            char c = content.charAt(i);
+            if (c == '|' && lone) {
+                return true;
+            }
+            lone = c == '|' || lone && Character.isWhitespace(c);
+        }
+        return content.endsWith("|");
+    }
+
     private Optional<Problem> block(String words, int start) {
         String content = words.startsWith("- ") ? words.substring(2) : words;
         content = content.endsWith(" -") ? content.substring(0, content.length() - 2) : content;
@@ -112,7 +125,7 @@ final class TemplateSyntax {
         if (content.isEmpty()) {
             return Optional.of(new Problem("an empty {{ }}", start + 1));
         }
-        if (content.startsWith("|") || content.endsWith("|") || content.matches(".*\\|\\s*\\|.*")) {
+        if (hasLonePipe(content)) {
             return Optional.of(new Problem("a '|' with nothing beside it", start + 1));
         }
         String word = content.split("[\\s(]", 2)[0];

@@ -7,7 +7,8 @@
  * fetches and asks again), reading the environment, or dropping anything in silence.
  *
  * <p>What the formats mean follows Orkestra v0.7.18 as it behaves, which is not always as it is documented: an override
- * of a field that upstream ignores is ignored here as well, but with a warning.
+ * of a field that upstream ignores is ignored here as well, but with a warning. Documents of older layouts are brought
+ * to that of v0.7.18 before anything else looks at them.
  */
 @NullMarked
 package dev.orkestra.katalog;

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param code stable name of the finding
  * @param severity whether it stops anything
- * @param message one sentence: what was found and what is allowed; never a secret, never a URL with credentials
+ * @param message one sentence: what was found and what is allowed; never a secret, never a URL with credentials; cut
+ *     in the middle when it is longer than people read
  * @param position the offending key or value, or null where no file is involved
  * @param hint what to do about it; empty when the message says it all
  * @param importedBy the imports that led to the position's file, the nearest first and the entry's own last; empty for
@@ -25,6 +26,8 @@ public record Diagnostic(
         String hint,
         List<Position> importedBy) {
 
+    private static final int LONGEST = 2_000;
+
     /** Findings in the order in which people read them: by place, then by severity, code and text. */
     public static final Comparator<Diagnostic> BY_POSITION = Comparator.comparing(
                     Diagnostic::position, Comparator.nullsFirst(Comparator.<Position>naturalOrder()))
@@ -33,7 +36,15 @@ public record Diagnostic(
             .thenComparing(Diagnostic::message);
 
     public Diagnostic {
+        message = shortened(message);
+        hint = shortened(hint);
         importedBy = List.copyOf(importedBy);
+    }
+
+    /** Findings quote names from files, and a name may be megabytes long. */
+    private static String shortened(String text) {
+        int kept = LONGEST / 2;
+        return text.length() <= LONGEST ? text : text.substring(0, kept) + " … " + text.substring(text.length() - kept);
     }
 
     /** A finding in a file that nobody imports. */
@@ -86,9 +97,9 @@ public record Diagnostic(
         }
         text.append(severity.name().toLowerCase(java.util.Locale.ROOT))
                 .append(": ")
-                .append(message);
+                .append(OneLine.of(message));
         if (!hint.isEmpty()) {
-            text.append(" (").append(hint).append(')');
+            text.append(" (").append(OneLine.of(hint)).append(')');
         }
         return text.append(" [").append(code).append(']').toString();
     }

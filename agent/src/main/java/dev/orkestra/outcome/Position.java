@@ -35,6 +35,6 @@ public record Position(String file, int line, int column) implements Comparable<
     /** {@code file:line:column}, the form that editors and terminals turn into a link. */
     @Override
     public String toString() {
-        return file + ":" + line + ":" + column;
+        return OneLine.of(file) + ":" + line + ":" + column;
     }
 }

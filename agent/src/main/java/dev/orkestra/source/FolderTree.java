@@ -3,6 +3,8 @@ package dev.orkestra.source;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -46,7 +48,8 @@ public final class FolderTree implements Tree {
         try {
             Files.walkFileTree(folder.get(), EnumSet.noneOf(FileVisitOption.class), Integer.MAX_VALUE, visitor(found));
         } catch (IOException e) {
-            throw new SourceException("cannot list " + path, e);
+            throw new SourceException(
+                    "cannot list " + (path.isEmpty() ? "the folder" : path) + ": " + reason(path, e), e);
         }
         found.sort(Comparator.comparing(TreeEntry::path));
         return List.copyOf(found);
@@ -116,8 +119,22 @@ public final class FolderTree implements Tree {
             byte[] bytes = stream.readNBytes((int) Math.min(Integer.MAX_VALUE - 8L, maxBytes + 1));
             return bytes.length > maxBytes ? Optional.empty() : Optional.of(bytes);
         } catch (IOException e) {
-            throw new SourceException("cannot read " + path, e);
+            throw new SourceException("cannot read " + path + ": " + reason(path, e), e);
         }
+    }
+
+    /** What the system says, and of which file if it is another than {@code asked}; never the root's own path. */
+    private String reason(String asked, IOException trouble) {
+        if (!(trouble instanceof FileSystemException failed)) {
+            return "input or output failed";
+        }
+        String why = failed instanceof AccessDeniedException
+                ? "permission denied"
+                : failed.getReason() == null ? "it is not there any more" : failed.getReason();
+        String file = failed.getFile() == null || !Path.of(failed.getFile()).startsWith(root)
+                ? asked
+                : relative(Path.of(failed.getFile()));
+        return file.equals(asked) ? why : file + ": " + why;
     }
 
     private Optional<Path> resolve(String path) {
@@ -142,13 +159,13 @@ public final class FolderTree implements Tree {
         return root.relativize(path).toString().replace(java.io.File.separatorChar, '/');
     }
 
-    private static Optional<BasicFileAttributes> attributes(Path path) {
+    private Optional<BasicFileAttributes> attributes(Path path) {
         try {
             return Optional.of(Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw new SourceException("cannot read " + path.getFileName(), e);
+            throw new SourceException("cannot read " + relative(path) + ": " + reason(relative(path), e), e);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.orkestra.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orkestra.katalog.LockFile;
+import dev.orkestra.document.Limits;
 import dev.orkestra.katalog.Pin;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -47,7 +48,7 @@ class LockUpdateTest {
         StringWriter err = new StringWriter();
         Path repo = folder.resolve("repo");
         Terminal terminal = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), colours, repo);
-        Workspace workspace = Workspace.around(repo, Path.of("envs/komposer.yaml"));
+        Workspace workspace = Workspace.around(repo, Path.of("envs/komposer.yaml"), Limits.DEFAULTS);
         int exitCode = new LockUpdate(terminal, workspace).to(new TreeMap<>(pins));
         return new Ran(exitCode, out.toString(), err.toString());
     }

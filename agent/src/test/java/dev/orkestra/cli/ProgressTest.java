@@ -8,6 +8,7 @@ import dev.orkestra.katalog.Provided;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +17,7 @@ class ProgressTest {
 
     private Terminal terminal(boolean live) {
         PrintWriter writer = new PrintWriter(err, true);
-        return new Terminal(writer, writer, false, false, live, Path.of("").toAbsolutePath());
+        return new Terminal(writer, writer, false, false, live, Path.of("").toAbsolutePath(), Map.of());
     }
 
     private static Need oci(String repository) {

@@ -33,7 +33,7 @@ class ValidateCommandTest {
             return files
                     .filter(file -> file.toString().endsWith(".yaml"))
                     .map(file -> CASES.relativize(file).toString())
-                    .filter(name -> !name.startsWith("base/"))
+                    .filter(name -> name.startsWith("valid/") || name.startsWith("invalid/"))
                     .sorted()
                     .toList()
                     .stream();
@@ -48,6 +48,34 @@ class ValidateCommandTest {
         Golden.assertMatches("validate/" + name.replace(".yaml", ".txt"), ran.out());
         assertThat(ran.err()).isEmpty();
         assertThat(ran.exitCode()).isEqualTo(name.startsWith("valid/") ? 0 : 1);
+    }
+
+    @Test
+    void anOlderLayoutIsTakenUnlessTheNewestIsAskedFor() {
+        String file = "generations/whole/flat.yaml";
+
+        Ran any = Ran.in(CASES, false, "validate", "-f", file);
+        Ran newest = Ran.in(CASES, false, "validate", "--schema", "v0.7.18", "-f", file);
+
+        String key = file + ":16:9: %s: 'operatorBox.reconciler' is now operatorBox.reconcile (since v0.7.18)";
+        assertThat(any.exitCode()).isZero();
+        assertThat(any.out())
+                .contains(key.formatted("warning"))
+                .endsWith(file + ": ok: 'sites', 2 CRDs from 1 file\n1 file checked: no errors, 8 warnings\n");
+        assertThat(newest.exitCode()).isEqualTo(1);
+        assertThat(newest.out()).contains(key.formatted("error")).endsWith("1 file checked: 8 errors, no warnings\n");
+        assertThat(Ran.in(CASES, false, "validate", "--schema", "v9", "-f", file).err())
+                .contains("it is v0.7.18 or any, not v9");
+    }
+
+    @Test
+    void aMotifOfAnOlderLayoutIsTakenAsWell() {
+        String file = "generations/motif/before.yaml";
+
+        assertThat(Ran.in(CASES, false, "validate", "-f", file).out())
+                .contains(file + ":8:3: warning: 'anyOf' is now or (since v0.7.16)");
+        assertThat(Ran.in(CASES, false, "validate", "--schema=v0.7.18", "-f", file).exitCode())
+                .isEqualTo(1);
     }
 
     @Test
@@ -83,9 +111,11 @@ class ValidateCommandTest {
 
         assertThat(ran.exitCode()).isEqualTo(2);
         assertThat(ran.err()).isEqualTo("""
-                ork validate: nowhere.yaml: there is no such file, or it may not be read
+                ork validate: nowhere.yaml: there is no such file
                 ork validate: b: this is a folder (name a file)
-                ork validate: big.yaml: the file has 5242880 bytes; at most 4194304 are read (split it)
+                ork validate: big.yaml: the file has 5242880 bytes; at most 4194304 are read (limit maxBytes) (split it, \
+                keep data that is not configuration elsewhere, or raise the limit with --limit maxBytes=…; \
+                the agent takes the same option)
                 """);
         assertThat(ran.out()).isEqualTo("""
                 a.yaml: ok: 1 document, 1 of a kind without checks: only read

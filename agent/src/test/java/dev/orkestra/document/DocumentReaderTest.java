@@ -274,4 +274,31 @@ class DocumentReaderTest {
         assertThat(result.hasErrors()).isTrue();
         assertThat(result.documents()).hasSize(1);
     }
+
+    @Test
+    void aLineSeparatorInJsonIsRefusedBecauseYamlWouldFoldItAway() {
+        ReadResult result = DocumentReader.read("a.json", "{\"a\":\n \"x\u2028 y\"}".getBytes(UTF_8));
+
+        assertThat(result.findings())
+                .singleElement()
+                .hasToString("a.json:2:4: error: the character U+2028 in JSON would end a line of YAML (write it as an"
+                        + " escape, \\u2028) [NotYaml]");
+        assertThat(DocumentReader.read("a.json", "{\"a\": \"x\\u2028 y\"}".getBytes(UTF_8))
+                        .findings())
+                .isEmpty();
+    }
+
+    @Test
+    void linesAreCountedAlikeBeforeAndAfterDecoding() {
+        byte[] latin1 = "a: 1\r# x\r\nb: \u00e4".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+
+        assertThat(DocumentReader.read("a.yaml", latin1).findings())
+                .singleElement()
+                .extracting(finding -> String.valueOf(finding.position()))
+                .isEqualTo("a.yaml:3:4");
+        assertThat(DocumentReader.read("a.yaml", "a: 1\r# x\r\nb: {c\r".getBytes(UTF_8)).findings())
+                .singleElement()
+                .extracting(finding -> String.valueOf(finding.position()))
+                .isEqualTo("a.yaml:4:1");
+    }
 }

@@ -143,7 +143,7 @@ class GitFoldersTest {
     @Test
     void tooManyFilesAndTooManyBytesNameTheirLimits() {
         GitFixture.Content many = GitFixture.content();
-        for (int i = 0; i <= GitFolders.MAX_FILES; i++) {
+        for (int i = 0; i <= TreeFolder.MAX_FILES; i++) {
             many.file("many/" + i, "");
         }
         repository.commit("main", many.bytes("big/zeros", new byte[3_000]));

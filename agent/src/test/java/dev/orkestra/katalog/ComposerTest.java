@@ -385,11 +385,11 @@ class ComposerTest {
                 .asString()
                 .contains("[NotYaml]");
         assertThat(new Repository()
-                        .file("k.yaml", "apiVersion: orkestra.konductor.io/v1Alpha\nkind: Katalog\n")
+                        .file("k.yaml", "apiVersion: orkestra.orkspace.io/v2\nkind: Katalog\n")
                         .findings("k.yaml"))
                 .singleElement()
                 .asString()
-                .startsWith("k.yaml:1:1: error: apiVersion 'orkestra.konductor.io/v1Alpha' is not");
+                .startsWith("k.yaml:1:1: error: apiVersion 'orkestra.orkspace.io/v2' is not");
         assertThat(new Repository()
                         .file("k.yaml", Repository.HEAD + "kind: E2E\n")
                         .findings("k.yaml"))

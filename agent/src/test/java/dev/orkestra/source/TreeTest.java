@@ -153,4 +153,15 @@ class TreeTest {
         Files.createSymbolicLink(root.resolve("a.yaml"), secret);
         assertThat(new FolderTree(root).read("a.yaml", 100)).isEmpty();
     }
+
+    @Test
+    void aFileThatHoldsMoreThanItSaysIsReadUpToTheLimit() {
+        Tree tree = new FolderTree(Path.of("/proc"));
+
+        assertThat(tree.entry("self/status")).map(TreeEntry::kind).contains(TreeEntry.Kind.SYMLINK);
+        String own = ProcessHandle.current().pid() + "/status";
+        assertThat(tree.entry(own).orElseThrow().sizeBytes()).isZero();
+        assertThat(tree.read(own, 10)).isEmpty();
+        assertThat(tree.read(own, 1 << 20).orElseThrow()).hasSizeGreaterThan(100);
+    }
 }
