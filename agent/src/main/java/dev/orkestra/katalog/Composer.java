@@ -82,7 +82,7 @@ public final class Composer {
             default -> {
                 findings.add(Diagnostic.error(
                         ErrorCode.UnknownKind,
-                        "a " + entry.get().kind() + " cannot be composed",
+                        entry.get().kindWithArticle() + " cannot be composed",
                         entry.get().root().keyPosition("kind"),
                         "name a Komposer or a Katalog"));
                 yield refused();
@@ -131,7 +131,7 @@ public final class Composer {
             }
         }
         entries.addInline(komposer, new OverrideMerge(findings), !isUnfinished());
-        if (imports.isEmpty() && entries.byName().isEmpty() && !isUnfinished() && !Diagnostic.anyError(findings)) {
+        if (!namesImports(komposer) && entries.byName().isEmpty()) {
             findings.add(Diagnostic.warning(
                     ErrorCode.MissingField,
                     "this Komposer composes nothing: it has no imports and no spec.crds",
@@ -204,18 +204,20 @@ public final class Composer {
     }
 
     private void refuseImports(Source katalog) {
-        katalog.root().map("imports").ifPresent(imports -> {
-            boolean any = imports.entries().values().stream()
-                    .anyMatch(entry -> entry.value() instanceof Node.ListNode list
-                            && !list.items().isEmpty());
-            if (any) {
-                findings.add(Diagnostic.error(
-                        ErrorCode.ImportNotAllowed,
-                        "a Katalog cannot import",
-                        katalog.root().keyPosition("imports"),
-                        "make it a Komposer, or let a Komposer import both"));
-            }
-        });
+        if (namesImports(katalog)) {
+            findings.add(Diagnostic.error(
+                    ErrorCode.ImportNotAllowed,
+                    "a Katalog cannot import",
+                    katalog.root().keyPosition("imports"),
+                    "make it a Komposer, or let a Komposer import both"));
+        }
+    }
+
+    private static boolean namesImports(Source source) {
+        return source.root().map("imports").stream()
+                .flatMap(imports -> imports.entries().values().stream())
+                .anyMatch(entry -> entry.value() instanceof Node.ListNode list
+                        && !list.items().isEmpty());
     }
 
     private Composition.Refused refused() {

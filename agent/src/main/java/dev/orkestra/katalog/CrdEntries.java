@@ -5,6 +5,7 @@ import dev.orkestra.document.Suggestions;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
+import dev.orkestra.outcome.Severity;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,10 +78,13 @@ final class CrdEntries {
             if (first != null) {
                 duplicate(written, entry.keyPosition(), first);
             } else if (base == null || isNothing(base.value())) {
-                if (isWhole && !imported.isEmpty()) {
+                boolean isOwn = imported.isEmpty() || !isWhole || isOwn(entry.value());
+                if (!isOwn) {
                     nothingToOverride(written, entry, imported.keySet());
                 }
-                byName.put(name, entry);
+                if (isOwn || base != null) {
+                    byName.put(name, entry);
+                }
             } else if (base.value() instanceof Node.MapNode baseMap && entry.value() instanceof Node.MapNode override) {
                 byName.put(name, new Node.Entry(base.keyPosition(), merge.merge(baseMap, override)));
             }
@@ -91,19 +95,22 @@ final class CrdEntries {
         return node instanceof Node.ScalarNode(Object value, var _) && value == null;
     }
 
-    /** Upstream takes it for a new CRD, and then misses its kind, or does not even say that. */
-    private void nothingToOverride(String written, Node.Entry entry, Set<String> imported) {
-        boolean isOwn = entry.value() instanceof Node.MapNode crd
+    private static boolean isOwn(Node entry) {
+        return entry instanceof Node.MapNode crd
                 && (crd.entries().containsKey("apiTypes") || crd.entries().containsKey("crdFile"));
-        if (!isOwn) {
-            findings.add(Diagnostic.warning(
-                    ErrorCode.NoEffect,
-                    "no import has the CRD '" + written + "', so that there is nothing to override",
-                    entry.keyPosition(),
-                    Suggestions.closest(Source.normalised(written), imported)
-                            .map(close -> "did you mean '" + close + "'?")
-                            .orElse("import its Katalog, or write apiTypes")));
-        }
+    }
+
+    /** Upstream takes it for a new CRD and then misses its kind, or says nothing where it is disabled. */
+    private void nothingToOverride(String written, Node.Entry entry, Set<String> imported) {
+        boolean isDisabled = entry.value() instanceof Node.MapNode crd && References.isDisabled(crd);
+        findings.add(new Diagnostic(
+                ErrorCode.NoEffect,
+                isDisabled ? Severity.WARNING : Severity.ERROR,
+                "no import has the CRD '" + written + "', so that there is nothing to override",
+                entry.keyPosition(),
+                Suggestions.closest(Source.normalised(written), imported)
+                        .map(close -> "did you mean '" + close + "'?")
+                        .orElse("import its Katalog, or write apiTypes")));
     }
 
     /** Adds the namespaces that the head of {@code source} allows or restricts to those of every entry (§2.6). */

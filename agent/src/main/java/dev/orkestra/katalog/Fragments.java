@@ -48,7 +48,9 @@ final class Fragments {
 
     private Optional<Node.MapNode> parse(Location location, byte[] bytes, Set<String> allowed) {
         ReadResult result = DocumentReader.read(location.shown(), bytes, request.limits());
-        findings.addAll(result.findings());
+        result.findings().stream()
+                .filter(finding -> !isAboutKey(finding, result))
+                .forEach(findings::add);
         if (result.hasErrors()) {
             inputs.markIncomplete();
             return Optional.empty();
@@ -71,6 +73,23 @@ final class Fragments {
             }
         });
         return Optional.of(map);
+    }
+
+    /** As in documents of Orkestra's kinds: kubectl reads none of them, and one field is called {@code on}. */
+    private static boolean isAboutKey(Diagnostic finding, ReadResult result) {
+        return finding.code() == ErrorCode.AmbiguousScalar
+                && finding.position() != null
+                && result.documents().stream().anyMatch(document -> hasKeyAt(document.root(), finding.position()));
+    }
+
+    private static boolean hasKeyAt(Node node, Position position) {
+        return switch (node) {
+            case Node.MapNode map ->
+                map.entries().values().stream()
+                        .anyMatch(entry -> entry.keyPosition().equals(position) || hasKeyAt(entry.value(), position));
+            case Node.ListNode list -> list.items().stream().anyMatch(item -> hasKeyAt(item, position));
+            case Node.ScalarNode _ -> false;
+        };
     }
 
     private static String keys(Set<String> allowed) {

@@ -4,6 +4,7 @@ import dev.orkestra.document.Node;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -95,28 +96,31 @@ record ImportList(List<Import> all, boolean isWhole) {
             case "basic" ->
                 variable(auth, "usernameFromEnv", type, findings).map(user -> (ImportAuth)
                         new ImportAuth.Basic(user, auth.text("passwordFromEnv").orElse("")));
-            default -> {
-                findings.add(Diagnostic.error(
-                        ErrorCode.WrongValue,
-                        "auth has the type '" + type + "'; allowed: basic, bearer, github",
-                        auth.keyPosition("type"),
-                        ""));
-                yield Optional.empty();
-            }
+            default -> Optional.empty(); // The schema says so.
         };
     }
 
-    /** The value at {@code key} as text; a version that looks like a number is one to YAML. */
-    static String scalar(Node.MapNode item, String key) {
-        return item.get(key)
-                .filter(Node.ScalarNode.class::isInstance)
-                .map(ScalarText::of)
-                .orElse("");
+    /**
+     * The {@code version} of {@code item}, empty for none. One such as 1.10 is a number to YAML, the same as 1.1: what
+     * was meant is not known any more.
+     */
+    static String version(Node.MapNode item, List<Diagnostic> findings) {
+        Optional<Node> version = item.get("version").filter(Node.ScalarNode.class::isInstance);
+        if (version.isPresent()
+                && version.get() instanceof Node.ScalarNode(Object value, Position position)
+                && value instanceof BigDecimal) {
+            findings.add(Diagnostic.error(
+                    ErrorCode.AmbiguousScalar,
+                    "this version is a number, which has lost its last zeros",
+                    position,
+                    "put it in quotes"));
+        }
+        return version.map(ScalarText::of).orElse("");
     }
 
     private static Optional<String> variable(Node.MapNode auth, String key, String type, List<Diagnostic> findings) {
         Optional<String> name = auth.text(key).filter(text -> !text.isEmpty());
-        if (name.isEmpty()) {
+        if (!auth.entries().containsKey(key)) {
             findings.add(Diagnostic.error(
                     ErrorCode.MissingField,
                     "auth of the type " + type + " has no '" + key + "'",
@@ -154,7 +158,7 @@ record ImportList(List<Import> all, boolean isWhole) {
                 Optional<ImportAuth> auth = auth(item, findings);
                 RegistryImport each = new RegistryImport(
                         text.strip(),
-                        scalar(item, "version"),
+                        version(item, findings),
                         isTrue(item, "oci"),
                         isTrue(item, "useKomposer"),
                         auth,
@@ -172,13 +176,6 @@ record ImportList(List<Import> all, boolean isWhole) {
         }
 
         void helm(Node repo, Node.MapNode item) {
-            if (item.entries().containsKey("auth")) {
-                findings.add(Diagnostic.error(
-                        ErrorCode.UnknownField,
-                        "a helm import takes no auth",
-                        item.keyPosition("auth"),
-                        "use a registry import, or a repository that asks for no password"));
-            }
             List<Node.ScalarNode> valueFiles = new ArrayList<>();
             item.list("valueFiles")
                     .ifPresent(list -> list.items().forEach(file -> {
@@ -190,7 +187,7 @@ record ImportList(List<Import> all, boolean isWhole) {
                     .ifPresent(text -> all.add(new HelmImport(
                             text,
                             item.text("chart").orElse(""),
-                            scalar(item, "version"),
+                            version(item, findings),
                             item.text("path").orElse(""),
                             valueFiles,
                             item.map("values"),
@@ -202,7 +199,9 @@ record ImportList(List<Import> all, boolean isWhole) {
         }
 
         private static Optional<String> text(Node node) {
-            return node instanceof Node.ScalarNode(Object value, var _) && value instanceof String text
+            return node instanceof Node.ScalarNode(Object value, var _)
+                            && value instanceof String text
+                            && !text.isBlank()
                     ? Optional.of(text)
                     : Optional.empty();
         }

@@ -84,7 +84,7 @@ final class Importer {
                 ErrorCode.ImportNotAllowed,
                 source.isKomposer()
                         ? "a Komposer cannot import another Komposer"
-                        : "a Komposer cannot import a " + source.kind(),
+                        : "a Komposer cannot import " + source.kindWithArticle(),
                 position,
                 source.isKomposer() ? "import the Katalogs that it imports" : "import a Katalog");
         return false;

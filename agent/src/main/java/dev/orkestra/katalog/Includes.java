@@ -18,16 +18,6 @@ import java.util.function.BinaryOperator;
  */
 final class Includes {
     private static final List<String> WEBHOOKS = List.of("github", "gitlab", "slack", "generic");
-    private static final List<List<String>> EXTERNAL_CALLS = List.of(
-            List.of("operatorBox", "preReconcile", "external"),
-            List.of("operatorBox", "preReconcile", "enqueueGate", "external"),
-            List.of("operatorBox", "preReconcile", "reconcileGate", "external"),
-            List.of("operatorBox", "reconcile", "onCreate", "external"),
-            List.of("operatorBox", "reconcile", "onReconcile", "external"),
-            List.of("operatorBox", "reconcile", "onDelete", "external"),
-            List.of("operatorBox", "reconcile", "hooks", "external"),
-            List.of("admission", "validation", "external"),
-            List.of("admission", "mutation", "external"));
 
     private final Fragments fragments;
 
@@ -105,10 +95,7 @@ final class Includes {
         crd = block(base, crd, List.of("admission", "mutation"), Set.of("rules"), Includes::prependLists);
         crd = block(base, crd, List.of("admission", "conversion"), Set.of("paths"), Includes::prependLists);
         crd = block(base, crd, List.of("serve"), Set.of("fields", "labels", "annotations"), Includes::prependLists);
-        for (List<String> path : EXTERNAL_CALLS) {
-            crd = items(base, crd, path, "calls");
-        }
-        return targets(base, crd);
+        return targets(base, new ExternalCalls(this, base).expand(crd));
     }
 
     private Node.MapNode targets(Location base, Node.MapNode crd) {
@@ -118,9 +105,20 @@ final class Includes {
             for (String alias : all.entries().keySet()) {
                 result = block(
                         base, result, List.of("serve", "target", alias), Set.of("tokens", "config"), Includes::under);
+                List<String> box = List.of("serve", "target", alias, "operatorBox");
+                if (Paths.get(result, box).orElse(null) instanceof Node.MapNode own) {
+                    result = withValue(result, box, operatorBox(base, own));
+                }
             }
         }
         return result;
+    }
+
+    /** The operator of a target, which may have all that the entry's own may have. */
+    private Node operatorBox(Location base, Node.MapNode box) {
+        Node.Entry entry = new Node.Entry(box.position(), box);
+        Node.MapNode holder = new Node.MapNode(Map.of("operatorBox", entry), box.position());
+        return crd(base, holder).get("operatorBox").orElse(box);
     }
 
     /** Whether there is anything to do: most documents include nothing. */
@@ -153,11 +151,16 @@ final class Includes {
                 .read(base, include.get(), allowed)
                 .map(file -> merge.apply(own, file))
                 .orElse(own);
-        return Paths.set(root, path, new Node.Entry(keyPosition(root, path), merged));
+        return withValue(root, path, merged);
+    }
+
+    /** {@code root} with another value where {@code path} leads; the key keeps its place. */
+    static Node.MapNode withValue(Node.MapNode root, List<String> path, Node value) {
+        return Paths.set(root, path, new Node.Entry(keyPosition(root, path), value));
     }
 
     /** The list at {@code path}, each item with {@code include} replaced by the list {@code key} of its file. */
-    private Node.MapNode items(Location base, Node.MapNode root, List<String> path, String key) {
+    Node.MapNode items(Location base, Node.MapNode root, List<String> path, String key) {
         if (!(Paths.get(root, path).orElse(null) instanceof Node.ListNode list) || !mentionsInclude(list)) {
             return root;
         }
@@ -173,8 +176,7 @@ final class Includes {
                         .ifPresent(included -> items.addAll(included.items()));
             }
         }
-        return Paths.set(
-                root, path, new Node.Entry(keyPosition(root, path), new Node.ListNode(items, list.position())));
+        return withValue(root, path, new Node.ListNode(items, list.position()));
     }
 
     private static Position keyPosition(Node.MapNode root, List<String> path) {

@@ -112,10 +112,7 @@ final class InputConditions {
             Optional<Node> value = known.get(operator.equals(shorthand) ? "value" : shorthand);
             boolean needsNoValue = operator.equals("exists") || operator.equals("notExists");
             if (value.isPresent() || operator.equals(shorthand) && needsNoValue) {
-                return compare(
-                        shorthand,
-                        field,
-                        value.map(ScalarText::of).orElse("true"));
+                return compare(shorthand, field, value.map(ScalarText::of).orElse("true"));
             }
         }
         return Optional.empty();

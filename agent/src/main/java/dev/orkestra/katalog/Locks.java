@@ -4,6 +4,7 @@ import dev.orkestra.document.DocumentReader;
 import dev.orkestra.document.ReadResult;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class Locks {
     private final ComposeRequest request;
     private final List<Diagnostic> findings;
-    private @Nullable LockFile read;
+    /** Null before it is read; empty when it is of no use. */
+    private @Nullable Optional<LockFile> read;
 
     Locks(ComposeRequest request, List<Diagnostic> findings) {
         this.request = request;
@@ -38,22 +40,26 @@ final class Locks {
         if (request.lock() == LockMode.IGNORED) {
             return new Lock.Fetch(Optional.empty());
         }
-        LockFile file = read;
-        if (file == null) {
+        Optional<LockFile> known = read;
+        if (known == null) {
             String path = LockFile.pathFor(request.entry());
             switch (inputs.optional(new Need.RepositoryFile(path, null))) {
                 case Inputs.Answer.Pending _ -> {
                     return new Lock.Pending();
                 }
-                case Inputs.Answer.Here(Provided.Content(byte[] bytes)) -> file = parse(path, bytes);
+                case Inputs.Answer.Here(Provided.Content(byte[] bytes)) -> known = parse(path, bytes);
                 case Inputs.Answer.Here(Provided.Unreadable(ErrorCode code, String message, String hint)) -> {
-                    file = LockFile.empty();
+                    known = Optional.empty();
                     inputs.fail(code, shown() + ": " + message, need.askedBy(), hint);
                 }
-                case Inputs.Answer.Here _ -> file = LockFile.empty();
+                case Inputs.Answer.Here _ -> known = Optional.of(LockFile.empty());
             }
-            read = file;
+            read = known;
         }
+        if (known.isEmpty()) {
+            return new Lock.Refused();
+        }
+        LockFile file = known.get();
         Optional<Pin> pin = Optional.ofNullable(file.pins().get(need.key()));
         if (pin.isEmpty()) {
             unlocked(need);
@@ -76,10 +82,15 @@ final class Locks {
         return false;
     }
 
-    private LockFile parse(String path, byte[] bytes) {
+    /** The lock file; empty when something is wrong with it, which has its finding. */
+    private Optional<LockFile> parse(String path, byte[] bytes) {
         ReadResult result = DocumentReader.read(request.shownAs().apply(path), bytes, request.limits());
-        findings.addAll(result.findings());
-        return LockFile.parse(result.documents(), request.shownAs().apply(path), findings);
+        List<Diagnostic> trouble = new ArrayList<>(result.findings());
+        LockFile file = result.hasErrors()
+                ? LockFile.empty()
+                : LockFile.parse(result.documents(), request.shownAs().apply(path), trouble);
+        findings.addAll(trouble);
+        return Diagnostic.anyError(trouble) ? Optional.empty() : Optional.of(file);
     }
 
     private void unlocked(Need.Remote need) {

@@ -78,13 +78,6 @@ final class MotifInputs {
                     position,
                     "rename one of the two"));
         }
-        if (isTrue(input, "required") && input.entries().containsKey("default")) {
-            findings.add(Diagnostic.error(
-                    ErrorCode.WrongValue,
-                    "the input '" + name + "' is required and has a default, which would never be taken",
-                    input.keyPosition("default"),
-                    "remove one of the two"));
-        }
         types.put(name, input.text("type").orElse("string").toLowerCase(Locale.ROOT));
     }
 

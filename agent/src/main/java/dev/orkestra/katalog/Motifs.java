@@ -231,8 +231,8 @@ final class Motifs {
                         .filter(node ->
                                 node instanceof Node.ScalarNode(Object flag, var _) && Boolean.TRUE.equals(flag))
                         .isPresent();
-        PatternAddress address = PatternAddress.of(
-                isName ? REGISTRY + "/" + text : text, ImportList.scalar(item, "version"), oci);
+        PatternAddress address =
+                PatternAddress.of(isName ? REGISTRY + "/" + text : text, ImportList.version(item, findings), oci);
         if (address.holdsUser()) {
             inputs.fail(
                     ErrorCode.ImportNotAllowed,
@@ -262,7 +262,7 @@ final class Motifs {
         }
         inputs.fail(
                 ErrorCode.ImportNotAllowed,
-                source.location().shown() + " is a " + source.kind() + ", and a Motif is wanted",
+                source.location().shown() + " is " + source.kindWithArticle() + ", and a Motif is wanted",
                 position,
                 "name a file with kind: Motif");
         return false;

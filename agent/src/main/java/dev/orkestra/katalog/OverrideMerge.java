@@ -69,8 +69,9 @@ final class OverrideMerge {
     /** {@code base} with what of {@code override} has an effect. */
     Node.MapNode merge(Node.MapNode base, Node.MapNode override) {
         Node.Entry apiTypes = override.entries().get("apiTypes");
-        boolean fileStays = base.text("crdFile").filter(path -> !Location.isUrl(path)).isPresent()
-                && !override.entries().containsKey("crdFile");
+        boolean fileStays =
+                base.text("crdFile").filter(path -> !Location.isUrl(path)).isPresent()
+                        && !override.entries().containsKey("crdFile");
         if (apiTypes != null && fileStays) {
             findings.add(Diagnostic.warning(
                     ErrorCode.IgnoredOverride,

@@ -75,16 +75,40 @@ final class References {
     }
 
     private Node.MapNode rebasedAt(Node.MapNode item, String key) {
-        return item.with(key, new Node.Entry(item.keyPosition(key), rebased(item.get(key).orElseThrow())));
+        return item.with(
+                key, new Node.Entry(item.keyPosition(key), rebased(item.get(key).orElseThrow())));
     }
 
     private Node.MapNode withSamples(Node.MapNode crd) {
         Node.MapNode result = rebased(crd, "crFiles");
         Node.Entry setup = result.entries().get("setup");
         if (setup != null && setup.value() instanceof Node.MapNode block) {
-            return result.with("setup", new Node.Entry(setup.keyPosition(), rebased(block, "apply")));
+            return result.with("setup", new Node.Entry(setup.keyPosition(), charts(rebased(block, "apply"))));
         }
         return rebased(result, "setup");
+    }
+
+    /** The steps of a set-up with the paths of local charts and of values. */
+    private Node.MapNode charts(Node.MapNode setup) {
+        if (setup.list("helm").isEmpty()) {
+            return setup;
+        }
+        Node.ListNode charts = setup.list("helm").orElseThrow();
+        List<Node> items = new ArrayList<>();
+        for (Node item : charts.items()) {
+            if (item instanceof Node.MapNode chart) {
+                boolean isPath = !chart.entries().containsKey("repo")
+                        && chart.text("chart")
+                                .filter(name -> name.startsWith("."))
+                                .isPresent();
+                Node.MapNode moved = rebased(chart, "valueFiles");
+                items.add(isPath ? rebasedAt(moved, "chart") : moved);
+            } else {
+                items.add(item);
+            }
+        }
+        return setup.with(
+                "helm", new Node.Entry(setup.keyPosition("helm"), new Node.ListNode(items, charts.position())));
     }
 
     /** {@code holder} with the paths of the list {@code key} as seen from the entry's folder. */

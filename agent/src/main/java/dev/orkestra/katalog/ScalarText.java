@@ -3,11 +3,11 @@ package dev.orkestra.katalog;
 import dev.orkestra.document.Node;
 import java.math.BigDecimal;
 
-/** Reads a value as text where the format wants text and YAML sees something else: {@code version: 1.10}. */
+/** Reads a value as text where the format wants text and YAML sees something else. */
 final class ScalarText {
     private ScalarText() {}
 
-    /** The value as it was written, with its last zeros; empty for nothing, JSON for a mapping or a list. */
+    /** The value as text, without an exponent; empty for nothing, JSON for a mapping or a list. */
     static String of(Node node) {
         if (!(node instanceof Node.ScalarNode(Object value, var _))) {
             return node.toJson().toString();

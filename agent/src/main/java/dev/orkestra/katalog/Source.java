@@ -20,6 +20,10 @@ record Source(Location location, String kind, Node.MapNode root) {
         return kind.equals("Komposer");
     }
 
+    String kindWithArticle() {
+        return (kind.startsWith("E") ? "an " : "a ") + kind;
+    }
+
     Source withRoot(Node.MapNode other) {
         return new Source(location, kind, other);
     }

@@ -395,7 +395,7 @@ class ComposerTest {
                         .findings("k.yaml"))
                 .singleElement()
                 .asString()
-                .contains("a E2E cannot be composed");
+                .contains("an E2E cannot be composed");
     }
 
     @Test

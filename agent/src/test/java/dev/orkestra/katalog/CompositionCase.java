@@ -31,21 +31,16 @@ import java.util.stream.Stream;
  *       renders {@code render: NAME}, with the chart's name, since the real key is a digest. The answer is a file or a folder of this case, for a folder perhaps with {@code @ RESOLVED} behind it;
  *       {@code absent}; {@code unreadable CODE MESSAGE | HINT}; for a variable its value
  *   <li>{@code lock-mode}: a {@link LockMode}; without it {@code CHECKED}
- *   <li>{@code limits}: {@code NAME=VALUE} lines for {@link ImportLimits}
+ *   <li>{@code limits}: {@code NAME=VALUE} lines for {@link ImportLimits}, and {@code maxNodes} of {@link Limits}
  *   <li>{@code schema}: a {@link SchemaMode}; without it {@code ANY}
  *   <li>{@code expected.yaml}, {@code findings.txt}, {@code pins.txt}: what comes of it
  * </ul>
  */
 final class CompositionCase implements InputSource {
-    private static final Set<String> OUTSIDE = Set.of(
-            "entry",
-            "needs.txt",
-            "lock-mode",
-            "limits",
-            "schema",
-            "expected.yaml",
-            "findings.txt",
-            "pins.txt");
+    private static final Set<String> OUTSIDE =
+            Set.of("entry", "needs.txt", "lock-mode", "limits", "schema", "expected.yaml", "findings.txt", "pins.txt");
+
+    private static final String MAX_NODES = "maxNodes=";
 
     private final Path folder;
     private final Map<String, byte[]> files = new TreeMap<>();
@@ -82,20 +77,31 @@ final class CompositionCase implements InputSource {
                 .findFirst()
                 .orElse(files.containsKey("komposer.yaml") ? "komposer.yaml" : "katalog.yaml");
         return ComposeRequest.of(entry)
-                .withLimits(Limits.DEFAULTS, limits())
+                .withLimits(documentLimits(), limits())
                 .withLock(LockMode.valueOf(lines("lock-mode").findFirst().orElse("CHECKED")))
                 .withSchema(SchemaMode.valueOf(lines("schema").findFirst().orElse("ANY")));
     }
 
+    private Limits documentLimits() {
+        Limits defaults = Limits.DEFAULTS;
+        int nodes = lines("limits")
+                .filter(line -> line.startsWith(MAX_NODES))
+                .map(line -> Integer.parseInt(line.substring(MAX_NODES.length())))
+                .findFirst()
+                .orElse(defaults.maxNodes());
+        return new Limits(
+                defaults.maxBytes(), defaults.maxDepth(), defaults.maxAliases(), defaults.maxDocuments(), nodes);
+    }
+
     private ImportLimits limits() {
         ImportLimits limits = ImportLimits.DEFAULTS;
-        for (String line : lines("limits").toList()) {
+        for (String line :
+                lines("limits").filter(line -> !line.startsWith(MAX_NODES)).toList()) {
             String name = line.substring(0, line.indexOf('='));
             long value = Long.parseLong(line.substring(line.indexOf('=') + 1));
             limits = switch (name) {
                 case "maxImportDepth" ->
-                    new ImportLimits(
-                            (int) value, limits.maxImports(), limits.maxImportBytes(), limits.maxImportTime());
+                    new ImportLimits((int) value, limits.maxImports(), limits.maxImportBytes(), limits.maxImportTime());
                 case "maxImports" ->
                     new ImportLimits(
                             limits.maxImportDepth(), (int) value, limits.maxImportBytes(), limits.maxImportTime());
@@ -128,16 +134,18 @@ final class CompositionCase implements InputSource {
         String answer = answers.get(name);
         unused.remove(name);
         return switch (need) {
-            case Need.RepositoryFile(String path, var _) when answer == null ->
-                Provided.of(Optional.ofNullable(OUTSIDE.contains(path) ? null : files.get(path)));
-            case Need.RepositoryFolder(String path, var _) when answer == null ->
-                below(path).isEmpty() ? new Provided.Absent() : Provided.Files.of(below(path), "");
-            case Need.Variable _ when answer != null && !answer.equals("absent") && !answer.startsWith("unreadable ") ->
+            case Need.RepositoryFile(String path, var _)
+            when answer == null -> Provided.of(Optional.ofNullable(OUTSIDE.contains(path) ? null : files.get(path)));
+            case Need.RepositoryFolder(String path, var _)
+            when answer == null -> below(path).isEmpty() ? new Provided.Absent() : Provided.Files.of(below(path), "");
+            case Need.Variable _
+            when answer != null && !answer.equals("absent") && !answer.startsWith("unreadable ") ->
                 new Provided.Content(answer.getBytes(UTF_8));
-            case Need.Rendering rendering when answer != null && files.containsKey(answer) ->
+            case Need.Rendering rendering
+            when answer != null && files.containsKey(answer) ->
                 new Provided.Content(rendered(text(answer).orElseThrow(), rendering));
-            case Need _ when answer == null ->
-                throw new AssertionError("needs.txt of " + folder + " has no answer for " + name);
+            case Need _
+            when answer == null -> throw new AssertionError("needs.txt of " + folder + " has no answer for " + name);
             case Need _ -> answer(answer);
         };
     }
@@ -145,7 +153,8 @@ final class CompositionCase implements InputSource {
     private static String name(Need need) {
         return switch (need) {
             case Need.Rendering rendering -> "render: " + chartName(rendering);
-            case Need.Remote remote when remote.auth().isPresent() ->
+            case Need.Remote remote
+            when remote.auth().isPresent() ->
                 remote.key()
                         + switch (remote.auth().get()) {
                             case ImportAuth.Token(String variable) -> " with " + variable;

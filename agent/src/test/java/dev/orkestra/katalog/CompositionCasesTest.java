@@ -34,7 +34,7 @@ class CompositionCasesTest {
                     .sorted()
                     .toList();
         }
-        assertThat(folders).hasSizeGreaterThan(10);
+        assertThat(folders).hasSizeGreaterThan(180);
         return folders.stream()
                 .map(folder -> DynamicTest.dynamicTest(CASES.relativize(folder).toString(), () -> check(folder)));
     }
@@ -42,7 +42,9 @@ class CompositionCasesTest {
     private static void check(Path folder) throws IOException {
         CompositionCase composed = new CompositionCase(folder);
         Composition all = Composer.composeWith(composed.request(), composed);
-        assertThat(composed.unused()).as("lines of needs.txt that nothing asked for").isEmpty();
+        assertThat(composed.unused())
+                .as("lines of needs.txt that nothing asked for")
+                .isEmpty();
         Composition single = oneAtATime(composed);
         assertThat(outcome(single)).as("answered one need at a time").isEqualTo(outcome(all));
         if (all instanceof Composition.Composed katalog) {
@@ -62,16 +64,15 @@ class CompositionCasesTest {
     private static Map<String, String> outcome(Composition composition) {
         String text = "";
         SortedMap<String, Pin> pins = new TreeMap<>();
-        List<Diagnostic> findings =
-                switch (composition) {
-                    case Composition.Composed composed -> {
-                        text = composed.text();
-                        pins = composed.pins();
-                        yield composed.findings();
-                    }
-                    case Composition.Refused refused -> refused.findings();
-                    case Composition.NeedsInput needs -> throw new AssertionError("not answered: " + needs);
-                };
+        List<Diagnostic> findings = switch (composition) {
+            case Composition.Composed composed -> {
+                text = composed.text();
+                pins = composed.pins();
+                yield composed.findings();
+            }
+            case Composition.Refused refused -> refused.findings();
+            case Composition.NeedsInput needs -> throw new AssertionError("not answered: " + needs);
+        };
         Map<String, String> files = new LinkedHashMap<>();
         files.put("findings.txt", findings.stream().map(each -> each + "\n").collect(Collectors.joining()));
         files.put("expected.yaml", text);
@@ -116,15 +117,14 @@ class CompositionCasesTest {
     }
 
     private static Stream<String> places(Node node) {
-        Stream<String> below =
-                switch (node) {
-                    case Node.MapNode map ->
-                        map.entries().values().stream()
-                                .flatMap(entry -> Stream.concat(
-                                        Stream.of(entry.keyPosition().file()), places(entry.value())));
-                    case Node.ListNode list -> list.items().stream().flatMap(CompositionCasesTest::places);
-                    case Node.ScalarNode _ -> Stream.of();
-                };
+        Stream<String> below = switch (node) {
+            case Node.MapNode map ->
+                map.entries().values().stream()
+                        .flatMap(entry ->
+                                Stream.concat(Stream.of(entry.keyPosition().file()), places(entry.value())));
+            case Node.ListNode list -> list.items().stream().flatMap(CompositionCasesTest::places);
+            case Node.ScalarNode _ -> Stream.of();
+        };
         return Stream.concat(Stream.of(node.position().file()), below);
     }
 }
