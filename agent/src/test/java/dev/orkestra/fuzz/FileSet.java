@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The files of a repository in one input: a line {@code === path} between them, after a line feed that belongs to no file;
- * the first is the entry.
+ * The files of a repository in one input: a line {@code === path} between them, after a line feed that belongs to no
+ * file; the first is the entry.
  * Any bytes are some file set, and people can read and write one.
  *
  * @param contents by path, {@link #ENTRY} among them
