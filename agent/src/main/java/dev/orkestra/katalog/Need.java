@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Need {
     /** The import that names it, or null for the entry itself. */
-    @Nullable Position askedBy();
+    @Nullable
+    Position askedBy();
 
     /** Names what is needed, whoever asks; never a secret. */
     String key();
@@ -53,18 +54,23 @@ public sealed interface Need {
      * name {@code orkestra-render} and the chart's CRDs, as upstream. Answered by {@link Provided.Content}.
      *
      * @param chart the chart's files by their path from its folder
-     * @param values layers of values, the later over the earlier by whole top-level keys
+     * @param valueFiles laid over each other in this order as Helm does it: mappings are merged, all else replaces
+     * @param values replace whole top-level keys of what {@code valueFiles} come to
      */
-    record Rendering(Provided.Files chart, List<JsonNode> values, @Nullable Position askedBy) implements Need {
+    record Rendering(
+            Provided.Files chart,
+            List<JsonNode> valueFiles,
+            JsonNode values,
+            @Nullable Position askedBy) implements Need {
         public Rendering {
-            values = List.copyOf(values);
+            valueFiles = List.copyOf(valueFiles);
         }
 
         @Override
         public String key() {
             StringBuilder key = new StringBuilder("render:").append(chart.pin().digest());
-            values.forEach(layer -> key.append(' ').append(CanonicalJson.digest(layer)));
-            return key.toString();
+            valueFiles.forEach(file -> key.append(" file ").append(CanonicalJson.digest(file)));
+            return key.append(" values ").append(CanonicalJson.digest(values)).toString();
         }
     }
 
@@ -82,8 +88,11 @@ public sealed interface Need {
      *
      * @param url http or https, without user and password
      */
-    record WebFile(String url, Optional<ImportAuth> auth, Optional<Pin> locked, @Nullable Position askedBy)
-            implements Remote {
+    record WebFile(
+            String url,
+            Optional<ImportAuth> auth,
+            Optional<Pin> locked,
+            @Nullable Position askedBy) implements Remote {
         @Override
         public String key() {
             return url;
