@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -66,7 +67,7 @@ final class Controllers implements AutoCloseable {
         open.push(processes);
         RepoImports imports = new RepoImports(
                 cluster,
-                new ImportServices(processes, settings.helm(), clock, settings.limits().imports()),
+                new ImportServices(processes, Optional.of(settings.helm()), clock, settings.limits().imports()),
                 settings.cache().resolve("imports"));
         RunDriver driver = new RunDriver(
                 cluster, settings.namespace(), source, imports, settings.limits(), status, journal, clock, epoch);

@@ -6,7 +6,7 @@ import dev.orkestra.cluster.ResourceType;
 import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.imports.ImportServices;
-import dev.orkestra.imports.RemoteImports;
+import dev.orkestra.imports.OpenImports;
 import dev.orkestra.imports.Variables;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
@@ -41,7 +41,7 @@ final class RepoImports {
      *
      * @return Retry when the Secret that the ConfigRepo names is not there
      */
-    Outcome<RemoteImports> open(ConfigRepo repo) {
+    Outcome<OpenImports> open(ConfigRepo repo) {
         Variables variables = _ -> Optional.empty();
         if (!repo.importsSecret().isEmpty()) {
             Optional<ObjectNode> secret = cluster.get(SECRETS, repo.namespace(), repo.importsSecret());

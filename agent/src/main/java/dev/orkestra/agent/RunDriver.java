@@ -11,7 +11,7 @@ import dev.orkestra.desired.AssembleResult;
 import dev.orkestra.desired.Assembler;
 import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.desired.ScopeLookup;
-import dev.orkestra.imports.RemoteImports;
+import dev.orkestra.imports.OpenImports;
 import dev.orkestra.katalog.InputLimits;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.Outcome;
@@ -140,16 +140,16 @@ final class RunDriver {
             source.fetch(repo);
         }
         return switch (imports.open(repo)) {
-            case Outcome.Done<RemoteImports>(RemoteImports elsewhere) -> {
+            case Outcome.Done<OpenImports>(OpenImports elsewhere) -> {
                 try (elsewhere) {
                     AssembleResult result = Assembler.assemble(
                             repo, commit, source.tree(repo, commit), scopes(), limits, elsewhere);
                     yield new RunExecutor.Composition(result.state(), result.diagnostics());
                 }
             }
-            case Outcome.Retry<RemoteImports>(var _, Diagnostic reason) ->
+            case Outcome.Retry<OpenImports>(var _, Diagnostic reason) ->
                 new RunExecutor.Composition(Optional.empty(), List.of(reason));
-            case Outcome.Terminal<RemoteImports>(Diagnostic reason) ->
+            case Outcome.Terminal<OpenImports>(Diagnostic reason) ->
                 new RunExecutor.Composition(Optional.empty(), List.of(reason));
         };
     }

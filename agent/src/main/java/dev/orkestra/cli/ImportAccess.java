@@ -1,7 +1,8 @@
 package dev.orkestra.cli;
 
+import dev.orkestra.imports.HelmProgram;
 import dev.orkestra.imports.ImportServices;
-import dev.orkestra.imports.RemoteImports;
+import dev.orkestra.imports.OpenImports;
 import dev.orkestra.imports.TreeFolder;
 import dev.orkestra.katalog.InputLimits;
 import dev.orkestra.katalog.InputSource;
@@ -9,7 +10,6 @@ import dev.orkestra.katalog.Need;
 import dev.orkestra.katalog.Provided;
 import dev.orkestra.process.LocalProcesses;
 import dev.orkestra.source.FolderTree;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
@@ -31,7 +31,7 @@ final class ImportAccess implements AutoCloseable {
         this.limits = limits;
     }
 
-    private record Network(LocalProcesses processes, RemoteImports imports) {}
+    private record Network(LocalProcesses processes, OpenImports imports) {}
 
     /** Answers what the files of {@code workspace} import. */
     InputSource of(Workspace workspace) {
@@ -57,7 +57,11 @@ final class ImportAccess implements AutoCloseable {
         if (open == null) {
             LocalProcesses processes = new LocalProcesses();
             ImportServices services =
-                    new ImportServices(processes, helm(), InstantSource.system(), limits.imports());
+                    new ImportServices(
+                            processes,
+                            HelmProgram.find(Optional.empty(), this::variable),
+                            InstantSource.system(),
+                            limits.imports());
             open = new Network(processes, services.open(this::variable, cache()));
             network = open;
         }
@@ -66,22 +70,6 @@ final class ImportAccess implements AutoCloseable {
 
     private Optional<String> variable(String name) {
         return Optional.ofNullable(terminal.environment().get(name));
-    }
-
-    /** {@code $ORK_HELM}, else the first {@code helm} on the path; where there is none, rendering says so. */
-    private Path helm() {
-        Map<String, String> environment = terminal.environment();
-        String named = environment.getOrDefault("ORK_HELM", "");
-        if (!named.isEmpty()) {
-            return terminal.folder().resolve(named);
-        }
-        for (String folder : environment.getOrDefault("PATH", "").split(":", -1)) {
-            Path program = terminal.folder().resolve(folder).resolve("helm");
-            if (!folder.isEmpty() && Files.isExecutable(program) && !Files.isDirectory(program)) {
-                return program;
-            }
-        }
-        return Path.of("/usr/local/bin/helm");
     }
 
     /** The user's cache folder, by the XDG rules. */

@@ -1,9 +1,8 @@
 package dev.orkestra.imports;
 
 import dev.orkestra.katalog.ImportLimits;
-import dev.orkestra.katalog.InputSource;
+import dev.orkestra.katalog.Need;
 import dev.orkestra.katalog.Provided;
-import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.process.ChildProcesses;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -18,30 +17,28 @@ import java.util.Optional;
  * @param clock for deadlines
  * @param limits for each import
  */
-public record ImportServices(ChildProcesses processes, Path helm, InstantSource clock, ImportLimits limits) {
+public record ImportServices(ChildProcesses processes, Optional<Path> helm, InstantSource clock, ImportLimits limits) {
     /**
      * Answers what compositions need, except files of their own repository, which the caller has.
      *
      * @param variables what imports may name
      * @param cache a folder that may be lost at any time; whoever may use it may read all imports in it
      */
-    public RemoteImports open(Variables variables, Path cache) {
+    public OpenImports open(Variables variables, Path cache) {
         GitFolders git = new GitFolders(cache.resolve("git"), clock, variables, limits, false);
         HelmCharts charts = new HelmCharts(variables, limits);
-        RemoteImports.Others others = new RemoteImports.Others(git::provide, charts::provide, _ -> notYet());
-        return new RemoteImports(
+        HelmRendering rendering =
+                new HelmRendering(processes, HelmRendering.Settings.standard(helm, cache.resolve("render")));
+        RemoteImports remote = new RemoteImports(
                 ImportServices::elsewhere,
                 variables,
                 limits,
                 Optional.of(new ImportCache(cache.resolve("pinned"), ImportCache.DEFAULT_BYTES, clock)),
-                others);
+                new RemoteImports.Others(git::provide, charts::provide, rendering::provide));
+        return new OpenImports(remote, git, charts);
     }
 
-    private static Provided notYet() {
-        return new Provided.Unreadable(ErrorCode.ImportNotAllowed, "charts", "");
-    }
-
-    private static Provided elsewhere(dev.orkestra.katalog.Need need) {
+    private static Provided elsewhere(Need need) {
         throw new IllegalStateException("the caller has its repository: " + need.key());
     }
 }

@@ -46,6 +46,7 @@ public enum ErrorCode {
     // Composition and rules.
     ImportFailed(true),
     ImportNotAllowed(false),
+    RenderFailed(false),
     NotLocked(false),
     LockMismatch(false),
     MovedField(false),

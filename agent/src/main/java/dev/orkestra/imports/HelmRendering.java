@@ -1,0 +1,192 @@
+package dev.orkestra.imports;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.chart.ChartTrouble;
+import dev.orkestra.document.CanonicalJson;
+import dev.orkestra.document.GoDuration;
+import dev.orkestra.katalog.Need;
+import dev.orkestra.katalog.Provided;
+import dev.orkestra.outcome.ErrorCode;
+import dev.orkestra.process.ChildProcesses;
+import dev.orkestra.process.Command;
+import dev.orkestra.process.Ended;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Renders charts with the real Helm: {@code helm template}, a child process with an empty environment and a home of its
+ * own, in a folder that only this user can read and that is gone afterwards. It knows no cluster, so {@code lookup}
+ * finds nothing, and it fetches nothing. Hooks are left out, as upstream leaves them out.
+ */
+public final class HelmRendering {
+    private static final Logger LOG = LoggerFactory.getLogger(HelmRendering.class);
+    /** Upstream renders under this name, and templates see it. */
+    private static final String RELEASE = "orkestra-render";
+
+    private final ChildProcesses processes;
+    private final Settings settings;
+
+    public HelmRendering(ChildProcesses processes, Settings settings) {
+        this.processes = processes;
+        this.settings = settings;
+    }
+
+    /**
+     * @param helm absolute path of the Helm 3 program, see {@link HelmProgram}; empty when there is none
+     * @param folder where the folders of calls are made; made when absent
+     * @param deadline of one call
+     * @param maxOutputBytes limit of what one call prints
+     */
+    public record Settings(Optional<Path> helm, Path folder, Duration deadline, int maxOutputBytes) {
+        public Settings {
+            folder = folder.toAbsolutePath();
+        }
+
+        /** 30 s, a thousand times what a small chart takes (java-stack.md §6); 16 MiB. */
+        public static Settings standard(Optional<Path> helm, Path folder) {
+            return new Settings(helm, folder, Duration.ofSeconds(30), 16 << 20);
+        }
+    }
+
+    /** What Helm prints for the chart: a stream of YAML documents. */
+    public Provided provide(Need.Rendering need) {
+        Optional<ObjectNode> values = HelmValues.of(need);
+        if (values.isEmpty()) {
+            return failed("a layer of values is no mapping", "write keys and values, such as 'replicas: 2'");
+        }
+        Optional<Provided.Unreadable> refused = refused(need.chart());
+        if (refused.isPresent()) {
+            return refused.get();
+        }
+        Path call = null;
+        try {
+            call = Files.createTempDirectory(
+                    Files.createDirectories(settings.folder()),
+                    "render",
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            return rendered(call, need.chart(), values.get());
+        } catch (IOException e) {
+            // Its text may hold the folder's path.
+            return failed(
+                    "the chart cannot be handed to Helm (" + e.getClass().getSimpleName() + ")",
+                    "see whether there is room for temporary files, and whether the chart's files have usual names");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Provided.Unreadable(ErrorCode.ImportFailed, "the rendering was interrupted", "try again");
+        } finally {
+            if (call != null) {
+                delete(call);
+            }
+        }
+    }
+
+    private Optional<Provided.Unreadable> refused(Provided.Files chart) {
+        if (settings.helm().isEmpty()) {
+            return Optional.of(failed(
+                    "Helm is needed to render it, and there is none",
+                    "install Helm 3, or name the program with --helm or in the variable ORK_HELM"));
+        }
+        if (!HelmProgram.isProgram(settings.helm().get())) {
+            return Optional.of(failed(
+                    "Helm is needed to render it, and " + settings.helm().get() + " is no program",
+                    "name Helm 3 with --helm or in the variable ORK_HELM"));
+        }
+        try {
+            return ChartSchemas.leadingOut(chart.contents())
+                    .map(reference -> new Provided.Unreadable(
+                            ErrorCode.OutsideRoot,
+                            "a schema of the chart refers to something outside of it: " + reference,
+                            "write what it refers to into the schema"));
+        } catch (ChartTrouble e) {
+            return Optional.of(failed(String.valueOf(e.getMessage()), e.hint()));
+        }
+    }
+
+    private Provided rendered(Path call, Provided.Files chart, ObjectNode values)
+            throws IOException, InterruptedException {
+        Path folder = call.resolve("chart");
+        for (Map.Entry<String, byte[]> file : chart.contents().entrySet()) {
+            Path place = folder.resolve(file.getKey()).normalize();
+            if (!place.startsWith(folder) || place.equals(folder)) {
+                return new Provided.Unreadable(
+                        ErrorCode.OutsideRoot, "a file of the chart leads out of it", "rename it");
+            }
+            Files.createDirectories(place.getParent());
+            Files.write(place, file.getValue(), StandardOpenOption.CREATE_NEW);
+        }
+        Path valuesFile = call.resolve("values.json");
+        Files.write(valuesFile, CanonicalJson.bytes(values), StandardOpenOption.CREATE_NEW);
+        Ended ended = processes.run(new Command(
+                arguments(folder, valuesFile),
+                environment(Files.createDirectory(call.resolve("home"))),
+                call,
+                new byte[0],
+                settings.deadline(),
+                settings.maxOutputBytes()));
+        return switch (ended.how()) {
+            case DEADLINE ->
+                failed(
+                        "Helm did not end within " + GoDuration.text(settings.deadline()) + " and was stopped",
+                        "look for endless loops in the chart's templates");
+            case TOO_MUCH_OUTPUT ->
+                new Provided.Unreadable(
+                        ErrorCode.LimitExceeded,
+                        "Helm printed more than " + (settings.maxOutputBytes() >> 20) + " MiB and was stopped",
+                        "let the chart render less");
+            case EXITED ->
+                ended.succeeded()
+                        ? new Provided.Content(ended.standardOutput().getBytes(StandardCharsets.UTF_8))
+                        : HelmWords.unreadable(ended.standardError(), folder.toString());
+        };
+    }
+
+    /** {@code --no-hooks}: upstream reads the release's manifest, which has none. */
+    private List<String> arguments(Path folder, Path values) {
+        return List.of(
+                settings.helm().orElseThrow().toString(),
+                "template",
+                RELEASE,
+                folder.toString(),
+                "--include-crds",
+                "--no-hooks",
+                "--values",
+                values.toString());
+    }
+
+    private static Map<String, String> environment(Path home) {
+        return Map.of(
+                "HOME", home.toString(),
+                "TMPDIR", home.toString(),
+                "HELM_CACHE_HOME", home.resolve("cache").toString(),
+                "HELM_CONFIG_HOME", home.resolve("config").toString(),
+                "HELM_DATA_HOME", home.resolve("data").toString(),
+                "KUBECONFIG", home.resolve("none").toString());
+    }
+
+    private static Provided.Unreadable failed(String message, String hint) {
+        return new Provided.Unreadable(ErrorCode.RenderFailed, message, hint);
+    }
+
+    /** What cannot be deleted is left to whoever tidies up temporary files: the rendering itself is done. */
+    private static void delete(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException | java.io.UncheckedIOException e) {
+            LOG.warn("a folder of a rendering cannot be removed: {}", folder);
+        }
+    }
+}
