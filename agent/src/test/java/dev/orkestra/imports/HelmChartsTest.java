@@ -88,6 +88,9 @@ class HelmChartsTest {
         Optional<Pin> locked = Optional.of(new Pin("1.2.0", "sha256:any"));
         assertThat(resolved(charts.provide(need("^1.0", Optional.empty(), locked))))
                 .isEqualTo("1.2.0");
+        Optional<Pin> likeIt = Optional.of(new Pin("v1.2.0", "sha256:any"));
+        assertThat(refused(charts.provide(need("^1.0", Optional.empty(), likeIt))).code())
+                .isEqualTo(ErrorCode.NotFound);
         Optional<Pin> gone = Optional.of(new Pin("1.1.0", "sha256:any"));
         Provided.Unreadable found = refused(charts.provide(need("^1.0", Optional.empty(), gone)));
         assertThat(found.code()).isEqualTo(ErrorCode.NotFound);
