@@ -118,14 +118,9 @@ final class ImportTree implements InputSource {
 
     /** The content of a file by the name that positions carry. */
     byte[] text(String shown) {
-        for (Map.Entry<String, Map<String, String>> pattern : patterns.entrySet()) {
-            if (shown.startsWith(pattern.getKey() + "/")) {
-                return pattern.getValue()
-                        .get(shown.substring(pattern.getKey().length() + 1))
-                        .getBytes(UTF_8);
-            }
-        }
-        return files.get(shown).getBytes(UTF_8);
+        Map<String, String> all = new TreeMap<>(files);
+        patterns.forEach((key, contents) -> contents.forEach((path, text) -> all.put(key + "/" + path, text)));
+        return all.getOrDefault(shown, "").getBytes(UTF_8);
     }
 
     @Override
