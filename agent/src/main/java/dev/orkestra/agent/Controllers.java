@@ -8,8 +8,8 @@ import dev.orkestra.embedded.HelmConnection;
 import dev.orkestra.embedded.HelmReleaseController;
 import dev.orkestra.embedded.HelmSettings;
 import dev.orkestra.embedded.WorkflowController;
-import dev.orkestra.process.LocalProcesses;
 import dev.orkestra.imports.ImportServices;
+import dev.orkestra.process.LocalProcesses;
 import dev.orkestra.release.ChartStore;
 import dev.orkestra.release.GroupController;
 import dev.orkestra.release.GroupSettings;
@@ -67,7 +67,11 @@ final class Controllers implements AutoCloseable {
         open.push(processes);
         RepoImports imports = new RepoImports(
                 cluster,
-                new ImportServices(processes, Optional.of(settings.helm()), clock, settings.limits().imports()),
+                new ImportServices(
+                        processes,
+                        Optional.of(settings.helm()),
+                        clock,
+                        settings.limits().imports()),
                 settings.cache().resolve("imports"));
         RunDriver driver = new RunDriver(
                 cluster, settings.namespace(), source, imports, settings.limits(), status, journal, clock, epoch);

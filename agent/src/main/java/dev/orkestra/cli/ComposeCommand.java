@@ -3,8 +3,8 @@ package dev.orkestra.cli;
 import dev.orkestra.document.ProvenancePrinter;
 import dev.orkestra.document.YamlPrinter;
 import dev.orkestra.katalog.ComposeRequest;
-import dev.orkestra.katalog.InputLimits;
 import dev.orkestra.katalog.Composition;
+import dev.orkestra.katalog.InputLimits;
 import dev.orkestra.katalog.LockFile;
 import dev.orkestra.katalog.LockMode;
 import java.io.IOException;
@@ -153,7 +153,9 @@ final class ComposeCommand implements Callable<Integer> {
         InputLimits chosen = limits.limits();
         try (ImportAccess access = new ImportAccess(terminal, chosen)) {
             return FileComposition.of(
-                    read, access.of(read.workspace()), request -> options.within(chosen).apply(locked(request)));
+                    read,
+                    access.of(read.workspace()),
+                    request -> options.within(chosen).apply(locked(request)));
         }
     }
 

@@ -39,8 +39,8 @@ final class CompositionOptions {
         @Override
         public SchemaMode convert(String value) {
             return SchemaMode.of(value)
-                    .orElseThrow(() ->
-                            new TypeConversionException("it is " + NEWEST + " or " + ANY + ", not " + value));
+                    .orElseThrow(
+                            () -> new TypeConversionException("it is " + NEWEST + " or " + ANY + ", not " + value));
         }
     }
 

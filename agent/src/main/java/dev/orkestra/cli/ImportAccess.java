@@ -56,12 +56,11 @@ final class ImportAccess implements AutoCloseable {
         Network open = network;
         if (open == null) {
             LocalProcesses processes = new LocalProcesses();
-            ImportServices services =
-                    new ImportServices(
-                            processes,
-                            HelmProgram.find(Optional.empty(), this::variable),
-                            InstantSource.system(),
-                            limits.imports());
+            ImportServices services = new ImportServices(
+                    processes,
+                    HelmProgram.find(Optional.empty(), this::variable),
+                    InstantSource.system(),
+                    limits.imports());
             open = new Network(processes, services.open(this::variable, cache()));
             network = open;
         }

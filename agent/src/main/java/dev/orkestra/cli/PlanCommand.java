@@ -179,8 +179,7 @@ final class PlanCommand implements Callable<Integer> {
 
     private AssembleResult assembled(ConfigRepo repo, FolderTree tree, Cluster cluster) {
         try (ImportAccess access = new ImportAccess(terminal, limits.limits())) {
-            return Assembler.assemble(
-                    repo, "working tree", tree, scopes(cluster), limits.limits(), access.elsewhere());
+            return Assembler.assemble(repo, "working tree", tree, scopes(cluster), limits.limits(), access.elsewhere());
         }
     }
 

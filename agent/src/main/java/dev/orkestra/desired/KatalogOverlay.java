@@ -34,8 +34,7 @@ final class KatalogOverlay {
     private final InputSource elsewhere;
     private final List<Diagnostic> findings;
 
-    KatalogOverlay(
-            ConfigRepo repo, Tree tree, InputLimits limits, InputSource elsewhere, List<Diagnostic> findings) {
+    KatalogOverlay(ConfigRepo repo, Tree tree, InputLimits limits, InputSource elsewhere, List<Diagnostic> findings) {
         this.repo = repo;
         this.tree = tree;
         this.limits = limits;
@@ -56,8 +55,7 @@ final class KatalogOverlay {
                     "correct spec.overlay, or commit the file"));
             return Optional.empty();
         }
-        ComposeRequest request =
-                ComposeRequest.of(repo.overlay()).withLimits(limits.file(), limits.imports());
+        ComposeRequest request = ComposeRequest.of(repo.overlay()).withLimits(limits.file(), limits.imports());
         Composition composition = Composer.composeWith(request, this::provide);
         return switch (composition) {
             case Composition.Composed composed -> {
@@ -94,7 +92,9 @@ final class KatalogOverlay {
         }
         if (entry.get().kind() != TreeEntry.Kind.FILE) {
             return new Provided.Unreadable(
-                    ErrorCode.OutsideRoot, "a symbolic link or submodule is not followed", "commit the files themselves");
+                    ErrorCode.OutsideRoot,
+                    "a symbolic link or submodule is not followed",
+                    "commit the files themselves");
         }
         return tree.read(path, limits.file().maxBytes())
                 .<Provided>map(Provided.Content::new)

@@ -191,5 +191,4 @@ public final class GitFolders implements AutoCloseable {
                                 "the folder " + problem,
                                 "write it from the repository's root, such as charts/web"));
     }
-
 }

@@ -44,7 +44,8 @@ public final class TreeFolder {
             Optional<Provided.Unreadable> refused = refused(entries, prefix);
             return refused.isPresent() ? refused.get() : read(entries, prefix, resolved);
         } catch (SourceException e) {
-            return new Provided.Unreadable(ErrorCode.ImportFailed, "the files of " + holder + " cannot be read", "try again");
+            return new Provided.Unreadable(
+                    ErrorCode.ImportFailed, "the files of " + holder + " cannot be read", "try again");
         }
     }
 

@@ -117,6 +117,8 @@ class LimitOptionsTest {
     void theDocumentationHasEachDefaultAndCeiling() throws IOException {
         String page = Files.readString(Path.of("../docs/limits.md"));
 
-        assertThat(LimitOptions.rows()).hasSize(9).allSatisfy(row -> assertThat(page).contains(row));
+        assertThat(LimitOptions.rows())
+                .hasSize(9)
+                .allSatisfy(row -> assertThat(page).contains(row));
     }
 }

@@ -2,8 +2,8 @@ package dev.orkestra.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orkestra.katalog.LockFile;
 import dev.orkestra.document.Limits;
+import dev.orkestra.katalog.LockFile;
 import dev.orkestra.katalog.Pin;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -64,7 +64,8 @@ class ValidateCommandTest {
                 .endsWith(file + ": ok: 'sites', 2 CRDs from 1 file\n1 file checked: no errors, 8 warnings\n");
         assertThat(newest.exitCode()).isEqualTo(1);
         assertThat(newest.out()).contains(key.formatted("error")).endsWith("1 file checked: 8 errors, no warnings\n");
-        assertThat(Ran.in(CASES, false, "validate", "--schema", "v9", "-f", file).err())
+        assertThat(Ran.in(CASES, false, "validate", "--schema", "v9", "-f", file)
+                        .err())
                 .contains("it is v0.7.18 or any, not v9");
     }
 
@@ -74,7 +75,8 @@ class ValidateCommandTest {
 
         assertThat(Ran.in(CASES, false, "validate", "-f", file).out())
                 .contains(file + ":8:3: warning: 'anyOf' is now or (since v0.7.16)");
-        assertThat(Ran.in(CASES, false, "validate", "--schema=v0.7.18", "-f", file).exitCode())
+        assertThat(Ran.in(CASES, false, "validate", "--schema=v0.7.18", "-f", file)
+                        .exitCode())
                 .isEqualTo(1);
     }
 

@@ -409,13 +409,14 @@ class AssemblerTest {
         assertThat(texts(overlay(new MapTree().leaf("overlays/staging.yaml", TreeEntry.Kind.SYMLINK))))
                 .singleElement()
                 .asString()
-                .startsWith("overlays/staging.yaml:1:1: error: overlays/staging.yaml: a symbolic link or submodule is not followed");
+                .startsWith(
+                        "overlays/staging.yaml:1:1: error: overlays/staging.yaml: a symbolic link or submodule is not followed");
         assertThat(texts(overlay(new MapTree()
                         .file("overlays/staging.yaml", KOMPOSER)
                         .leaf("base/web.yaml", TreeEntry.Kind.SYMLINK))))
                 .singleElement()
                 .asString()
-                .startsWith("base/web.yaml:1:1: error: a symbolic link");
+                .startsWith("overlays/staging.yaml:4:19: error: base/web.yaml: a symbolic link");
     }
 
     @Test

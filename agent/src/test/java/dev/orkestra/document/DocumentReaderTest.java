@@ -296,7 +296,8 @@ class DocumentReaderTest {
                 .singleElement()
                 .extracting(finding -> String.valueOf(finding.position()))
                 .isEqualTo("a.yaml:3:4");
-        assertThat(DocumentReader.read("a.yaml", "a: 1\r# x\r\nb: {c\r".getBytes(UTF_8)).findings())
+        assertThat(DocumentReader.read("a.yaml", "a: 1\r# x\r\nb: {c\r".getBytes(UTF_8))
+                        .findings())
                 .singleElement()
                 .extracting(finding -> String.valueOf(finding.position()))
                 .isEqualTo("a.yaml:4:1");

@@ -53,12 +53,15 @@ public final class ComposerTarget {
         places.check(finding);
     }
 
+    /** Beside the entry, since paths in the composed Katalog are as seen from there. */
+    private static final String AGAIN = "overlays/staging/again.yaml";
+
     /** The composed Katalog stands alone: it is what it composes to, to the byte. */
     private static void composesAgain(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        assertThat(DocumentReader.read("again.yaml", bytes).findings()).isEmpty();
-        Composition again = Composer.composeWith(ComposeRequest.of("again.yaml"), need -> switch (need) {
-            case Need.RepositoryFile(String path, var _) when path.equals("again.yaml") -> new Provided.Content(bytes);
+        assertThat(DocumentReader.read(AGAIN, bytes).findings()).isEmpty();
+        Composition again = Composer.composeWith(ComposeRequest.of(AGAIN), need -> switch (need) {
+            case Need.RepositoryFile(String path, var _) when path.equals(AGAIN) -> new Provided.Content(bytes);
             default -> throw new AssertionError("a composed Katalog needs nothing, but asks for " + need);
         });
         assertThat(again)

@@ -89,7 +89,8 @@ class HelmChartsTest {
         assertThat(resolved(charts.provide(need("^1.0", Optional.empty(), locked))))
                 .isEqualTo("1.2.0");
         Optional<Pin> likeIt = Optional.of(new Pin("v1.2.0", "sha256:any"));
-        assertThat(refused(charts.provide(need("^1.0", Optional.empty(), likeIt))).code())
+        assertThat(refused(charts.provide(need("^1.0", Optional.empty(), likeIt)))
+                        .code())
                 .isEqualTo(ErrorCode.NotFound);
         Optional<Pin> gone = Optional.of(new Pin("1.1.0", "sha256:any"));
         Provided.Unreadable found = refused(charts.provide(need("^1.0", Optional.empty(), gone)));

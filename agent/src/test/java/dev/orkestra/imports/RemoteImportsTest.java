@@ -29,8 +29,8 @@ class RemoteImportsTest {
                                     "http://a.test/a.git", "main", "", Optional.empty(), Optional.empty(), null)),
                             imports.provide(new Need.HelmChart(
                                     "http://a.test", "web", "", Optional.empty(), Optional.empty(), null)),
-                            imports.provide(new Need.Rendering(
-                                    chart, List.of(), JsonNodeFactory.instance.objectNode(), null))))
+                            imports.provide(
+                                    new Need.Rendering(chart, List.of(), JsonNodeFactory.instance.objectNode(), null))))
                     .extracting(answer -> Imports.trouble(answer).message())
                     .containsExactly("repository", "repository", "git", "charts", "rendering");
         }

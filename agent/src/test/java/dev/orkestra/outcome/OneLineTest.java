@@ -7,7 +7,8 @@ import org.junit.jupiter.api.Test;
 class OneLineTest {
     @Test
     void whatCouldSteerATerminalIsWrittenAsAnEscape() {
-        assertThat(OneLine.of("a\nb\r\tc\u001B[31m\u0085\u202Ed\u2028")).isEqualTo("a\\nb\\r\\tc\\u001B[31m\\u0085\\u202Ed\\u2028");
+        assertThat(OneLine.of("a\nb\r\tc\u001B[31m\u0085\u202Ed\u2028"))
+                .isEqualTo("a\\nb\\r\\tc\\u001B[31m\\u0085\\u202Ed\\u2028");
     }
 
     @Test
