@@ -7,7 +7,7 @@ import java.util.Set;
 
 /**
  * The outer syntax of Go's text/template: delimiters, comments, quotes, parentheses, and blocks that begin and end.
- * Functions and paths are not looked at; an evaluator comes with issue 4.
+ * Functions and paths are not looked at.
  */
 final class TemplateSyntax {
     private static final Set<String> OPENING = Set.of("if", "range", "with", "define", "block");

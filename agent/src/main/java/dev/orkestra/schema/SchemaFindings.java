@@ -26,6 +26,9 @@ import java.util.function.BiFunction;
  * for a field that is unknown or missing only the parent's.
  */
 final class SchemaFindings {
+    /** Keywords about a value of the right type: only these can be mere warnings. */
+    private static final Set<String> VALUES = Set.of("enum", "pattern", "maximum");
+
     private static final int MOST_FINDINGS = 100;
     private static final int MOST_SHOWN = 12;
 
@@ -74,7 +77,8 @@ final class SchemaFindings {
             case "not", "oneOf", "anyOf" -> choice(error, pointer);
             default -> outOfBounds(error, pointer);
         };
-        boolean isWarning = holder(error).path("x-severity").asText().equals("warning");
+        boolean isWarning = VALUES.contains(error.getKeyword())
+                && holder(error).path("x-severity").asText().equals("warning");
         return isWarning
                 ? Diagnostic.warning(finding.code(), finding.message(), finding.position(), finding.hint())
                 : finding;

@@ -85,7 +85,7 @@ class SchemasTest {
                         "k.yaml:4:59: error: 'workers' is -1; the least is 0 [WrongValue]");
         assertThat(findings(HEAD + "spec: {crds: {a: {dependsOn: {b: heathy}}}}\n"))
                 .containsExactly(
-                        "k.yaml:4:31: error: 'b' must be one of started, healthy, pending, ready, degraded, deleted"
+                        "k.yaml:4:31: warning: 'b' must be one of started, healthy, pending, ready, degraded, deleted"
                                 + " [WrongValue]");
     }
 
