@@ -10,7 +10,6 @@ import dev.orkestra.desired.Wave;
 import dev.orkestra.document.ObjectKey;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
-import dev.orkestra.outcome.Severity;
 import dev.orkestra.plan.Inventory;
 import dev.orkestra.plan.InventoryEntry;
 import dev.orkestra.run.Direction;
@@ -130,6 +129,8 @@ public final class RunExecutor {
                 }
                 case RunCommand.End _ -> throw new IllegalStateException("nothing is left to do");
             };
+        } catch (PassingTrouble e) {
+            return new RunEvent.Troubled(clock.instant(), e.reason());
         } catch (ClusterException e) {
             return new RunEvent.Troubled(
                     clock.instant(),
@@ -143,10 +144,13 @@ public final class RunExecutor {
         }
     }
 
-    private RunEvent compose(RunState state) {
+    private RunEvent compose(RunState state) throws InterruptedException {
         Composition composition = setup.composer().compose(state.spec().commit());
+        if (Thread.currentThread().isInterrupted()) {
+            throw new InterruptedException("stopped while composing");
+        }
         if (composition.state().isEmpty()) {
-            return passing(composition.findings())
+            return PassingTrouble.in(composition.findings())
                     .<RunEvent>map(trouble -> new RunEvent.Troubled(clock.instant(), trouble))
                     .orElseGet(() -> new RunEvent.Invalid(clock.instant(), composition.findings()));
         }
@@ -159,16 +163,6 @@ public final class RunExecutor {
                 composed.objects().size(),
                 environment.ledger().view(),
                 composition.findings());
-    }
-
-    /** The first error, when all of them may pass by themselves: an import's server that is away makes no commit bad. */
-    private static Optional<Diagnostic> passing(List<Diagnostic> findings) {
-        List<Diagnostic> errors = findings.stream()
-                .filter(finding -> finding.severity() == Severity.ERROR)
-                .toList();
-        return errors.stream().allMatch(error -> error.code().isTransient())
-                ? errors.stream().findFirst()
-                : Optional.empty();
     }
 
     private RunEvent storeState(RunState state) {
@@ -348,8 +342,14 @@ public final class RunExecutor {
             throw new IllegalStateException("the commit is not composed yet");
         }
         if (desired.isEmpty()) {
-            // StoreState itself is repeated after a crash: nothing is kept yet, and Git gives the same again.
-            desired = setup.composer().compose(state.spec().commit()).state();
+            // StoreState itself is repeated after a crash: nothing is kept yet, and the commit gives the same again.
+            Composition again = setup.composer().compose(state.spec().commit());
+            if (again.state().isEmpty()) {
+                PassingTrouble.in(again.findings()).ifPresent(reason -> {
+                    throw new PassingTrouble(reason);
+                });
+            }
+            desired = again.state().filter(composed -> composed.digest().equals(state.digest()));
         }
         return desired.orElseThrow(
                 () -> new EnvironmentStore.DamagedException("the state of the running commit is not kept"));

@@ -190,11 +190,12 @@ final class ComposeCommand implements Callable<Integer> {
     }
 
     /** Whether writing to {@code target} would take away what the result was made from. */
-    private static boolean isRead(Path target, Composition.Composed composed, Workspace workspace) {
-        Stream<String> files = Stream.concat(composed.files().stream(), Stream.of(LockFile.pathFor(workspace.entry())));
+    private boolean isRead(Path target, Composition.Composed composed, Workspace workspace) {
+        Stream<String> files = Stream.concat(
+                composed.files().stream(), Stream.of(workspace.shownAs(LockFile.pathFor(workspace.entry()))));
         return files.anyMatch(path -> {
             try {
-                return Files.isSameFile(workspace.root().resolve(path), target);
+                return Files.isSameFile(terminal.folder().resolve(path), target);
             } catch (IOException e) {
                 return false; // one of the two is not there
             }

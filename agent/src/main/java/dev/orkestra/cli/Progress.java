@@ -24,7 +24,7 @@ final class Progress implements InputSource {
     @Override
     public Provided provide(Need need) {
         String text = switch (need) {
-            case Need.Remote remote -> "fetching " + remote.key();
+            case Need.Remote remote -> "fetching " + remote.shown();
             case Need.Rendering _ -> "rendering a chart";
             case Need.RepositoryFile _, Need.RepositoryFolder _, Need.Variable _ -> "";
         };

@@ -86,7 +86,7 @@ final class ChartImport {
     private Optional<Importer.Chart> holdsUser(ImportList.HelmImport item) {
         inputs.fail(
                 ErrorCode.ImportNotAllowed,
-                "the import's address holds a user or a password",
+                "the import's address holds a user, a password or a query",
                 item.position(),
                 "use a repository that asks for no password");
         return Optional.empty();

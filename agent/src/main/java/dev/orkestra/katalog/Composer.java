@@ -63,9 +63,10 @@ public final class Composer {
     public static Composition composeWith(ComposeRequest request, InputSource source) {
         ComposeRequest current = request;
         Composition answer = compose(current);
+        InputSource bounded = new BoundedInputs(source, request.importLimits());
         while (answer instanceof Composition.NeedsInput(List<Need> needs)) {
             Map<String, Provided> answers = new LinkedHashMap<>();
-            needs.forEach(need -> answers.computeIfAbsent(need.key(), _ -> source.provide(need)));
+            needs.forEach(need -> answers.computeIfAbsent(need.key(), _ -> bounded.provide(need)));
             current = current.with(answers);
             answer = compose(current);
         }
@@ -100,7 +101,9 @@ public final class Composer {
         Source complete = motifs.forKatalog(katalog);
         CrdEntries entries = new CrdEntries(findings);
         entries.addOwn(complete);
-        entries.addNamespaces(complete);
+        if (mayInherit(complete, complete.crds().size())) {
+            entries.addNamespaces(complete);
+        }
         return CrdEntries.withCrds(complete.root().without("imports"), entries.byName());
     }
 
@@ -124,10 +127,13 @@ public final class Composer {
                     entries.addChart(chart.documents());
                 }
                 case Importer.Imported.Document(Source source, Position position) ->
-                    composed(source, depth + 1, position).ifPresent(composed -> {
-                        entries.addImport(composed);
-                        blocks.add(composed);
-                    });
+                    composed(source, depth + 1, position)
+                            .filter(composed ->
+                                    mayInherit(composed, composed.crds().size()))
+                            .ifPresent(composed -> {
+                                entries.addImport(composed);
+                                blocks.add(composed);
+                            });
             }
         }
         entries.addInline(komposer, new OverrideMerge(findings), !isUnfinished());
@@ -138,8 +144,23 @@ public final class Composer {
                     komposer.root().position(),
                     "import a Katalog under imports.files"));
         }
-        entries.addNamespaces(komposer);
+        if (mayInherit(komposer, entries.byName().size())) {
+            entries.addNamespaces(komposer);
+        }
         return CrdEntries.withCrds(new BlockMerge(findings).merge(komposer, blocks), entries.byName());
+    }
+
+    /** Whether the lists that every CRD takes from the document's head may be put into so many. */
+    private boolean mayInherit(Source source, int crds) {
+        long each = source.spec()
+                        .flatMap(spec -> spec.list("finalizers"))
+                        .map(list -> list.items().size())
+                        .orElse(0)
+                + NamespaceLists.count(source.root());
+        Position position = source.root().position();
+        // Each CRD has such lists of a few names in practice; only what is beyond that counts.
+        return each * crds <= 1_000
+                || inputs.mayGrowBy(Math.toIntExact(Math.min(each * crds * 64, Integer.MAX_VALUE)), position);
     }
 
     /** @param depth how many imports lead to each of them */

@@ -3,11 +3,14 @@ package dev.orkestra.katalog;
 import dev.orkestra.document.Node;
 
 /**
- * Counts what includes and Motifs add. A small file can be put in very many places, and the composed Katalog would then
- * be far larger than all that was read.
+ * Counts what includes, Motifs and the heads of Katalogs add. A small file can be put in very many places, and the
+ * composed Katalog would then be far larger than all that was read. A long text counts as several values.
  */
 final class Growth {
-    private int left;
+    /** Characters that count as one value: a key or value has some 30 in the Katalogs that we know. */
+    private static final int CHARACTERS = 64;
+
+    private long left;
 
     /**
      * Counts down from {@code most}.
@@ -23,6 +26,12 @@ final class Growth {
         if (left >= 0) {
             take(part);
         }
+        return left >= 0;
+    }
+
+    /** Whether a text of {@code length} characters still fits in. */
+    boolean takesText(int length) {
+        left -= 1 + length / CHARACTERS;
         return left >= 0;
     }
 
@@ -46,9 +55,8 @@ final class Growth {
                     take(item);
                 }
             }
-            case Node.ScalarNode _ -> {
-                // Counted above.
-            }
+            case Node.ScalarNode(Object value, var _) ->
+                left -= value instanceof String text ? text.length() / CHARACTERS : 0;
         }
     }
 }

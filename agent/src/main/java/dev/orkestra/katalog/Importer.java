@@ -64,6 +64,7 @@ final class Importer {
 
     private Optional<Imported> file(Source komposer, ImportList.FileImport item, Set<String> seen) {
         return variables(item.text(), item.position())
+                .filter(text -> isStorable(item, text))
                 .flatMap(text -> located(
                         Location.isUrl(text)
                                 ? Location.OnWeb.of(text, item.auth())
@@ -74,6 +75,19 @@ final class Importer {
                 .flatMap(location -> sources.load(location, item.position()))
                 .filter(source -> isKatalog(source, item.position()))
                 .map(source -> new Imported.Document(source, item.position()));
+    }
+
+    /** A query in a URL out of the environment may be a signature, and the lock file would store it. */
+    private boolean isStorable(ImportList.FileImport item, String text) {
+        boolean isSigned = !text.equals(item.text()) && text.indexOf('?') >= 0;
+        if (isSigned) {
+            inputs.fail(
+                    ErrorCode.ImportNotAllowed,
+                    "the URL in " + item.text() + " has a query",
+                    item.position(),
+                    "take the query out, and name variables under auth");
+        }
+        return !isSigned;
     }
 
     private boolean isKatalog(Source source, Position position) {
@@ -96,7 +110,7 @@ final class Importer {
         if (address.filter(PatternAddress::holdsUser).isPresent()) {
             inputs.fail(
                     ErrorCode.ImportNotAllowed,
-                    "the import's address holds a user or a password",
+                    "the import's address holds a user, a password or a query",
                     item.position(),
                     "take them out, and name variables under auth");
             return Optional.empty();

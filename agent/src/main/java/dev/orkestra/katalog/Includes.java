@@ -146,7 +146,7 @@ final class Includes {
         if (include.isEmpty()) {
             return root;
         }
-        Node.MapNode own = holder.without("include");
+        Node.MapNode own = Paths.withoutNothing(holder.without("include"));
         Node.MapNode merged = fragments
                 .read(base, include.get(), allowed)
                 .map(file -> merge.apply(own, file))

@@ -53,10 +53,23 @@ final class InputExpressions {
         for (Action action : actions(text)) {
             if (action.namesInputs()) {
                 result.append(text, at, action.start()).append(evaluate(action.body()));
+                if (result.length() > LONGEST) {
+                    throw new NotHere("it grows beyond " + LONGEST + " characters");
+                }
                 at = action.end();
             }
         }
         return result.append(text.substring(at)).toString();
+    }
+
+    /** Nobody writes such a text by hand; without a bound, pipes could double one until memory ends. */
+    private static final int LONGEST = 1 << 20;
+
+    private static String bounded(String value) throws NotHere {
+        if (value.length() > LONGEST) {
+            throw new NotHere("it grows beyond " + LONGEST + " characters");
+        }
+        return value;
     }
 
     private String evaluate(String body) throws NotHere {
@@ -264,19 +277,20 @@ final class InputExpressions {
                         "'" + function + "' takes " + Math.max(1, wanted) + " arguments and has " + arguments.size());
             }
             String last = arguments.getLast();
-            return switch (function) {
-                case "default" -> last.isEmpty() ? arguments.getFirst() : last;
-                case "coalesce" ->
-                    arguments.stream()
-                            .filter(text -> !text.isEmpty())
-                            .findFirst()
-                            .orElse("");
-                case "toLower" -> last.toLowerCase(Locale.ROOT);
-                case "toUpper" -> last.toUpperCase(Locale.ROOT);
-                case "trim" -> last.strip();
-                case "quote" -> "\"" + last.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
-                default -> throw new IllegalStateException("no such function: " + function);
-            };
+            return bounded(
+                    switch (function) {
+                        case "default" -> last.isEmpty() ? arguments.getFirst() : last;
+                        case "coalesce" ->
+                            arguments.stream()
+                                    .filter(text -> !text.isEmpty())
+                                    .findFirst()
+                                    .orElse("");
+                        case "toLower" -> last.toLowerCase(Locale.ROOT);
+                        case "toUpper" -> last.toUpperCase(Locale.ROOT);
+                        case "trim" -> last.strip();
+                        case "quote" -> "\"" + last.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+                        default -> throw new IllegalStateException("no such function: " + function);
+                    });
         }
     }
 }

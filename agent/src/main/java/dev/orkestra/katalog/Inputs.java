@@ -290,12 +290,16 @@ final class Inputs {
             return true;
         }
         bytes += size;
-        long most = request.importLimits().maxImportBytes();
-        if (bytes > most) {
-            limit("maxImportBytes", "the imports have more than " + most + " bytes", askedBy);
+        if (bytes > request.importLimits().maxImportBytes()) {
+            tooManyBytes(askedBy);
             return false;
         }
         return true;
+    }
+
+    private void tooManyBytes(Position askedBy) {
+        long most = request.importLimits().maxImportBytes();
+        limit("maxImportBytes", "the imports have more than " + most + " bytes", askedBy);
     }
 
     /** Whether {@code depth} imports may lead to what is named at {@code askedBy}. */
@@ -321,6 +325,18 @@ final class Inputs {
         return true;
     }
 
+    /** Whether a text of {@code length} characters may be put in one more place, as {@link #mayGrow}. */
+    boolean mayGrowBy(int length, Position askedBy) {
+        if (!growth.takesText(length)) {
+            limit(
+                    "maxNodes",
+                    "includes and Motifs add more than " + request.limits().maxNodes() + " keys and values",
+                    askedBy);
+            return false;
+        }
+        return true;
+    }
+
     /** Says once that a limit is reached; all that is beyond it is left out. */
     private void limit(String name, String message, Position askedBy) {
         incomplete = true;
@@ -336,6 +352,10 @@ final class Inputs {
 
     private void refused(String shown, Provided provided, @Nullable Position askedBy, @Nullable Position itself) {
         Position position = askedBy == null ? itself : askedBy;
+        if (provided.equals(BoundedInputs.TOO_MUCH) && askedBy != null) {
+            tooManyBytes(askedBy);
+            return;
+        }
         switch (provided) {
             case Provided.Absent() ->
                 fail(

@@ -1,7 +1,9 @@
 package dev.orkestra.katalog;
 
+import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.outcome.ErrorCode;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -88,11 +90,20 @@ sealed interface Location {
             return new Reference.To(new OnWeb(url, auth));
         }
 
-        /** Without the query, where a signature may stand. */
+        /** With a digest for the query, where a signature may stand. */
         @Override
         public String shown() {
+            return shown(url);
+        }
+
+        /** Two URLs that differ in their query alone are two files, and must be told apart in positions. */
+        static String shown(String url) {
             int query = url.indexOf('?');
-            return query < 0 ? url : url.substring(0, query);
+            return query < 0
+                    ? url
+                    : url.substring(0, query) + "?"
+                            + CanonicalJson.digest(url.getBytes(StandardCharsets.UTF_8))
+                                    .substring("sha256:".length(), "sha256:".length() + 8);
         }
 
         @Override

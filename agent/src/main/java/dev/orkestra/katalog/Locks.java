@@ -75,7 +75,7 @@ final class Locks {
         }
         findings.add(Diagnostic.error(
                 ErrorCode.LockMismatch,
-                need.key() + " is not what " + shown() + " holds: it is now " + text(fetched) + ", locked is "
+                need.shown() + " is not what " + shown() + " holds: it is now " + text(fetched) + ", locked is "
                         + text(locked.get()),
                 need.askedBy(),
                 "see what changed upstream; to take it: " + command()));
@@ -94,7 +94,7 @@ final class Locks {
     }
 
     private void unlocked(Need.Remote need) {
-        String message = need.key() + " is not in the lock file " + shown();
+        String message = need.shown() + " is not in the lock file " + shown();
         if (request.lock() == LockMode.REQUIRED) {
             findings.add(Diagnostic.error(
                     ErrorCode.NotLocked, message, need.askedBy(), "write the lock file and commit it: " + command()));

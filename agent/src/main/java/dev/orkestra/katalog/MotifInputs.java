@@ -11,20 +11,33 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiPredicate;
 
 /** The inputs of one import of a Motif, put into its texts (orkspace-katalog.md §7). */
 final class MotifInputs {
     private final Map<String, String> values = new LinkedHashMap<>();
     private final Map<String, String> types = new LinkedHashMap<>();
     private final List<Diagnostic> findings;
+    private final Position askedBy;
+    private final BiPredicate<Integer, Position> mayGrowBy;
 
-    private MotifInputs(List<Diagnostic> findings) {
+    private MotifInputs(List<Diagnostic> findings, Position askedBy, BiPredicate<Integer, Position> mayGrowBy) {
         this.findings = findings;
+        this.askedBy = askedBy;
+        this.mayGrowBy = mayGrowBy;
     }
 
-    /** Binds {@code with} of the import to what the Motif declares; what does not fit is a finding at the import. */
-    static MotifInputs bind(Node.MapNode motif, Node.MapNode item, List<Diagnostic> findings) {
-        MotifInputs inputs = new MotifInputs(findings);
+    /**
+     * Binds {@code with} of the import to what the Motif declares; what does not fit is a finding at the import.
+     *
+     * @param mayGrowBy asked for each text that inputs were put into, with its length
+     */
+    static MotifInputs bind(
+            Node.MapNode motif,
+            Node.MapNode item,
+            List<Diagnostic> findings,
+            BiPredicate<Integer, Position> mayGrowBy) {
+        MotifInputs inputs = new MotifInputs(findings, item.position(), mayGrowBy);
         Node.MapNode with = item.map("with").orElseGet(() -> new Node.MapNode(Map.of(), item.position()));
         Map<String, Position> declared = new LinkedHashMap<>();
         List<String> missing = new ArrayList<>();
@@ -103,7 +116,7 @@ final class MotifInputs {
     private Object replace(String text, Position position) {
         try {
             String result = new InputExpressions(values).replace(text);
-            return typed(text, result);
+            return mayGrowBy.test(result.length(), askedBy) ? typed(text, result) : text;
         } catch (InputExpressions.NotHere e) {
             findings.add(Diagnostic.error(
                     ErrorCode.BadTemplate,

@@ -50,7 +50,7 @@ final class Motifs {
             Optional<Source> motif =
                     item instanceof Node.MapNode map ? load(katalog.location(), map) : Optional.empty();
             if (motif.isPresent()) {
-                MotifInputs.bind(motif.get().root(), (Node.MapNode) item, findings);
+                MotifInputs.bind(motif.get().root(), (Node.MapNode) item, findings, inputs::mayGrowBy);
                 ignored(motif.get(), item.position(), List.of("resources", "status", "admission"), "spec.imports");
                 for (String block : List.of("profiles", "notes")) {
                     Node.Entry entry = motif.get().root().entries().get(block);
@@ -114,7 +114,7 @@ final class Motifs {
     }
 
     private Node.MapNode added(Node.MapNode crd, Node.MapNode motif, Node.MapNode item) {
-        MotifInputs values = MotifInputs.bind(motif, item, findings);
+        MotifInputs values = MotifInputs.bind(motif, item, findings, inputs::mayGrowBy);
         InputConditions conditions = new InputConditions(values);
         Node.MapNode result = crd;
         Node.MapNode resources = motif.map("resources").orElse(null);
@@ -236,7 +236,7 @@ final class Motifs {
         if (address.holdsUser()) {
             inputs.fail(
                     ErrorCode.ImportNotAllowed,
-                    "the Motif's address holds a user or a password",
+                    "the Motif's address holds a user, a password or a query",
                     position,
                     "take them out, and name variables under auth");
             return Optional.empty();

@@ -29,4 +29,14 @@ final class NamespaceLists {
         }
         return result;
     }
+
+    /** How many namespaces {@link #add} puts into each CRD. */
+    static long count(Node.MapNode head) {
+        return LISTS.stream()
+                .map(list -> Paths.get(head, List.of("security", "namespaceProtection", list))
+                        .orElse(null))
+                .mapToLong(node ->
+                        node instanceof Node.ListNode list ? list.items().size() : 0)
+                .sum();
+    }
 }

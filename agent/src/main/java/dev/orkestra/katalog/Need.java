@@ -82,6 +82,11 @@ public sealed interface Need {
         /** How to show oneself to the server. */
         Optional<ImportAuth> auth();
 
+        /** {@link #key} for people: without what may be a secret. */
+        default String shown() {
+            return key();
+        }
+
         /** This need, pinned. */
         Remote lockedTo(Optional<Pin> pin);
     }
@@ -99,6 +104,11 @@ public sealed interface Need {
         @Override
         public String key() {
             return url;
+        }
+
+        @Override
+        public String shown() {
+            return Location.OnWeb.shown(url);
         }
 
         @Override

@@ -88,7 +88,13 @@ final class OverrideMerge {
         for (Map.Entry<String, Node.Entry> field : override.entries().entrySet()) {
             List<String> here = below(path, field.getKey());
             Rule rule = RULES.get(here);
-            if (rule != null) {
+            if (Paths.isNothing(field.getValue().value())) {
+                findings.add(Diagnostic.warning(
+                        ErrorCode.IgnoredOverride,
+                        "the override of " + String.join(".", here) + " is empty and has no effect",
+                        field.getValue().keyPosition(),
+                        "remove it, or write a value"));
+            } else if (rule != null) {
                 result = apply(rule, result, here, field.getValue());
             } else if (leadsToRule(here) && field.getValue().value() instanceof Node.MapNode deeper) {
                 result = merge(result, deeper, here);

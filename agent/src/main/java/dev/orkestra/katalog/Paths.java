@@ -46,4 +46,19 @@ final class Paths {
         items.removeIf(item -> !seen.add(item.toJson()));
         return new Node.ListNode(items, firstList.orElse(second).position());
     }
+
+    /** Whether a key has no value, as one has whose lines are all commented out: upstream takes that for not declared. */
+    static boolean isNothing(Node node) {
+        return node instanceof Node.ScalarNode(Object value, var _) && value == null;
+    }
+
+    /** {@code map} without the keys that have no value. */
+    static Node.MapNode withoutNothing(Node.MapNode map) {
+        if (map.entries().values().stream().noneMatch(entry -> isNothing(entry.value()))) {
+            return map;
+        }
+        Map<String, Node.Entry> entries = new java.util.LinkedHashMap<>(map.entries());
+        entries.values().removeIf(entry -> isNothing(entry.value()));
+        return new Node.MapNode(entries, map.position());
+    }
 }

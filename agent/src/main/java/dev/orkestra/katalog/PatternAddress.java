@@ -47,10 +47,11 @@ record PatternAddress(boolean oci, String place, String version) {
         return slash < 0 || at < slash;
     }
 
-    /** Whether a user, perhaps with a password, stands in the address: it would be shown and stored. */
+    /** Whether a user, a password or a query, such as a token, stands in the address: it would be shown and stored. */
     boolean holdsUser() {
         int at = place.lastIndexOf('@');
-        return at > 0 && partsUserFromHost(place, at) && !place.startsWith("git@");
+        boolean isUser = at > 0 && partsUserFromHost(place, at) && !place.startsWith("git@");
+        return isUser || place.indexOf('?') >= 0;
     }
 
     Need.Remote need(Optional<ImportAuth> auth, Position askedBy) {

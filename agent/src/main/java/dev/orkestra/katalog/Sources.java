@@ -70,7 +70,7 @@ final class Sources {
             // An included part may be written in an older layout than the document that includes it.
             whole = GenerationNormaliser.normalise(whole, request.schema(), findings);
         }
-        Source complete = source.withRoot(whole);
+        Source complete = source.withRoot(Paths.withoutNothing(whole));
         read.add(complete);
         return complete;
     }
