@@ -32,6 +32,9 @@ class BadInputIT {
             data: {text: We never open.}
             """;
 
+    /** Lines, since a single one of that length would have another finding. */
+    private static final String LINE = "x".repeat(1_000) + "\n      ";
+
     @Test
     void troubleIsToldTheEnvironmentStaysAndMendingItIsEnough(@TempDir Path scratch) throws Exception {
         try (Scenario scenario = Scenario.ofSample(scratch, "bad-input");
@@ -190,7 +193,7 @@ class BadInputIT {
         for (int mebibytes : new int[] {5, 2}) {
             Before before = Before.of(scenario);
             String text = "# " + mebibytes + " MiB\n"
-                    + AGAIN.replace("announcement", "large").replace("We never open.", "x".repeat(mebibytes << 20));
+                    + AGAIN.replace("announcement", "large").replace("We never open.", LINE.repeat(mebibytes * ((1 << 20) / LINE.length() + 1)));
             scenario.repository.write("infrastructure/large.yaml", text).push("Announce at length");
             refused(scenario, before, "TooLarge", "infrastructure/large.yaml:", "split it");
             String mended = scenario.repository.revertHead();
@@ -245,7 +248,12 @@ class BadInputIT {
         ObjectNode repo = scenario.await(
                 Scenario.REPOS,
                 "orkestra",
+                // A new generation has a run of its own, also with nothing to do, and that run becomes last-good.
                 each -> Scenario.isReady(each, "True", "Good")
+                        && each.path("status")
+                                .path("runGeneration")
+                                .equals(each.path("metadata").path("generation"))
+                        && each.path("status").path("currentRun").asText("").isEmpty()
                         && each.path("status")
                                 .path("lastGood")
                                 .path("commit")
