@@ -69,9 +69,8 @@ public final class ChartDownloads implements AutoCloseable {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(uri).timeout(Duration.ofNanos(left)).GET();
         login.ifPresent(known -> request.header("Authorization", known.authorization()));
-        CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(
-                request.build(),
-                BoundedBody.ofSuccess(limits.maxBytes()));
+        CompletableFuture<HttpResponse<byte[]>> answer =
+                client.sendAsync(request.build(), BoundedBody.ofSuccess(limits.maxBytes()));
         try {
             return answer.get(left, TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {

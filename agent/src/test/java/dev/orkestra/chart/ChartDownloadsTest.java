@@ -59,9 +59,11 @@ class ChartDownloadsTest {
     void redirectsThatCannotBeFollowedAreToldWithoutWhatTheyHold(String target) {
         URI from = page(302, target, new byte[0]);
         assertThatThrownBy(() -> get(from, 100))
-                .isInstanceOfSatisfying(ChartTrouble.class, trouble -> assertThat(trouble.getMessage())
-                        .contains(" redirects to ")
-                        .doesNotContain("canary", "null"));
+                .isInstanceOfSatisfying(
+                        ChartTrouble.class,
+                        trouble -> assertThat(trouble.getMessage())
+                                .contains(" redirects to ")
+                                .doesNotContain("canary", "null"));
     }
 
     @Test
@@ -75,12 +77,11 @@ class ChartDownloadsTest {
     @Test
     void aBodyOfExactlyTheLimitIsReadAndOneByteMoreIsNot() throws Exception {
         URI uri = page(200, "", new byte[1 << 20]);
-        assertThat(get(uri, 1 << 20)).hasValueSatisfying(body -> assertThat(body)
-                .hasSize(1 << 20));
-        assertThatThrownBy(() -> get(uri, (1 << 20) - 1))
-                .isInstanceOfSatisfying(ChartTrouble.class, trouble -> {
-                    assertThat(trouble.kind()).isEqualTo(ChartTrouble.Kind.TOO_LARGE);
-                    assertThat(trouble.getMessage()).endsWith(" MiB, a fixed bound");
-                });
+        assertThat(get(uri, 1 << 20))
+                .hasValueSatisfying(body -> assertThat(body).hasSize(1 << 20));
+        assertThatThrownBy(() -> get(uri, (1 << 20) - 1)).isInstanceOfSatisfying(ChartTrouble.class, trouble -> {
+            assertThat(trouble.kind()).isEqualTo(ChartTrouble.Kind.TOO_LARGE);
+            assertThat(trouble.getMessage()).endsWith(" MiB, a fixed bound");
+        });
     }
 }
