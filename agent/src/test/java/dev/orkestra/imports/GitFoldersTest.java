@@ -195,4 +195,21 @@ class GitFoldersTest {
                 repository.url(), "main", "", Optional.empty(), Optional.of(new Pin("main", "sha256:00")), null);
         assertThat(refused(need).code()).isEqualTo(ErrorCode.LockMismatch);
     }
+
+    @Test
+    void whatIsGoneOrElsewhereStaysSoUnlessALockShowsThatItWasThere() throws IOException {
+        try (WebServer server = new WebServer();
+                WebServer other = new WebServer()) {
+            server.put("/moved.git/info/refs", WebServer.redirect(301, other.url() + "/moved.git/info/refs"));
+            Optional<Pin> locked = Optional.of(new Pin("0".repeat(40), "sha256:any"));
+            for (String path : new String[] {"/gone.git", "/moved.git"}) {
+                String url = server.url() + path;
+                Need.GitFiles free = new Need.GitFiles(url, "main", "", Optional.empty(), Optional.empty(), null);
+                assertThat(refused(free).code())
+                        .isEqualTo(path.equals("/gone.git") ? ErrorCode.NotFound : ErrorCode.ImportNotAllowed);
+                Need.GitFiles held = new Need.GitFiles(url, "main", "", Optional.empty(), locked, null);
+                assertThat(refused(held).code()).isEqualTo(ErrorCode.ImportFailed);
+            }
+        }
+    }
 }
