@@ -13,7 +13,10 @@ import java.util.Optional;
 
 /** index.yaml of a Helm repository, as far as a chart has to be found in it. */
 public final class HelmIndex {
-    /** Read, a file takes some ten times its bytes, and the agent's heap has 540 MiB for all that it does. */
+    /**
+     * As much as is read up to its 500,000th value within a heap of 128 MiB; the agent has 540 MiB for all that it does,
+     * which may be several indexes at once.
+     */
     static final int MAX_BYTES = 8 << 20;
 
     private static final int MAX_NODES = 500_000;
