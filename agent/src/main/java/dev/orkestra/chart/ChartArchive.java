@@ -3,7 +3,6 @@ package dev.orkestra.chart;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Collections;
@@ -26,7 +25,7 @@ public record ChartArchive(Map<String, byte[]> files) {
     public static final String METADATA = "Chart.yaml";
 
     /** Helm's own limits are 100 MiB for all and 5 MiB for one file; charts of this size don't fit a Secret anyway. */
-    private static final long MAX_BYTES = 64L << 20;
+    public static final long MAX_BYTES = 64L << 20;
 
     private static final int MAX_FILE_BYTES = 5 << 20;
     private static final int MAX_FILES = 10_000;
@@ -39,11 +38,20 @@ public record ChartArchive(Map<String, byte[]> files) {
 
     /** Reads a .tgz as {@code helm package} writes it: one folder with the chart in it. */
     public static ChartArchive read(byte[] tgz) throws ChartTrouble {
+        return read(tgz, new UnpackRoom(MAX_BYTES));
+    }
+
+    /**
+     * As {@link #read(byte[])}, for one of several archives.
+     *
+     * @param room what they may unpack to together; this one takes its part of it
+     */
+    public static ChartArchive read(byte[] tgz, UnpackRoom room) throws ChartTrouble {
         Map<String, byte[]> files = new TreeMap<>();
         String folder = "";
         long total = 0;
         try (TarArchiveInputStream tar =
-                new TarArchiveInputStream(new Bounded(new GZIPInputStream(new ByteArrayInputStream(tgz)), MAX_BYTES))) {
+                new TarArchiveInputStream(room.bound(new GZIPInputStream(new ByteArrayInputStream(tgz))))) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 if (entry.isDirectory()) {
                     continue;
@@ -64,7 +72,7 @@ public record ChartArchive(Map<String, byte[]> files) {
                     throw new ChartTrouble("the archive holds '" + path + "' twice", MEND);
                 }
             }
-        } catch (Bounded.Exceeded e) {
+        } catch (UnpackRoom.Exceeded e) {
             throw tooLarge();
         } catch (IOException | IllegalArgumentException e) {
             throw new ChartTrouble("the archive cannot be read: " + e.getMessage(), MEND);
@@ -124,7 +132,7 @@ public record ChartArchive(Map<String, byte[]> files) {
             path = path.substring(2);
         }
         byte kind = entry.getLinkFlag();
-        if (kind != TarConstants.LF_NORMAL && kind != TarConstants.LF_OLDNORM) {
+        if (kind != TarConstants.LF_NORMAL && kind != TarConstants.LF_OLDNORM || entry.isSparse()) {
             throw new ChartTrouble("the archive holds a link or a device: '" + entry.getName() + "'", MEND);
         }
         boolean escapes = path.startsWith("/")
@@ -142,51 +150,7 @@ public record ChartArchive(Map<String, byte[]> files) {
         return new ChartTrouble(
                 ChartTrouble.Kind.TOO_LARGE,
                 "the archive is too large: at most " + MAX_FILES + " files, " + (MAX_FILE_BYTES >> 20) + " MiB each, "
-                        + (MAX_BYTES >> 20) + " MiB in all",
+                        + (MAX_BYTES >> 20) + " MiB in all with the charts in it; these bounds are fixed",
                 "leave out what is not needed with a .helmignore file");
-    }
-
-    /** Stops an archive that unpacks without end, before it fills the memory. */
-    private static final class Bounded extends InputStream {
-        /** Too much. */
-        static final class Exceeded extends IOException {
-            private static final long serialVersionUID = 1L;
-        }
-
-        private final InputStream in;
-        private long left;
-
-        Bounded(InputStream in, long most) {
-            this.in = in;
-            this.left = most;
-        }
-
-        @Override
-        public int read() throws IOException {
-            int one = in.read();
-            if (one >= 0) {
-                count(1);
-            }
-            return one;
-        }
-
-        @Override
-        public int read(byte[] buffer, int offset, int length) throws IOException {
-            int read = in.read(buffer, offset, length);
-            count(Math.max(0, read));
-            return read;
-        }
-
-        @Override
-        public void close() throws IOException {
-            in.close();
-        }
-
-        private void count(int read) throws Exceeded {
-            left -= read;
-            if (left < 0) {
-                throw new Exceeded();
-            }
-        }
     }
 }

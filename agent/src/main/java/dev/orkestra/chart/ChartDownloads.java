@@ -69,9 +69,8 @@ public final class ChartDownloads implements AutoCloseable {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(uri).timeout(Duration.ofNanos(left)).GET();
         login.ifPresent(known -> request.header("Authorization", known.authorization()));
-        CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(
-                request.build(),
-                HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), limits.maxBytes()));
+        CompletableFuture<HttpResponse<byte[]>> answer =
+                client.sendAsync(request.build(), BoundedBody.ofSuccess(limits.maxBytes()));
         try {
             return answer.get(left, TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
@@ -95,15 +94,15 @@ public final class ChartDownloads implements AutoCloseable {
         if (cause instanceof java.net.http.HttpTimeoutException) {
             return tooSlow(uri, limits);
         }
+        if (cause instanceof BoundedBody.TooLarge) {
+            return new ChartTrouble(
+                    ChartTrouble.Kind.TOO_LARGE,
+                    shown(uri) + " is larger than " + (limits.maxBytes() >> 20) + " MiB, a fixed bound",
+                    "use a smaller repository or chart");
+        }
         String words = cause instanceof IOException && cause.getMessage() != null
                 ? cause.getMessage()
                 : cause.getClass().getSimpleName();
-        if (words.contains("imit")) {
-            return new ChartTrouble(
-                    ChartTrouble.Kind.TOO_LARGE,
-                    shown(uri) + " is larger than " + (limits.maxBytes() >> 20) + " MiB",
-                    "use a smaller repository or chart");
-        }
         return new ChartTrouble(
                 ChartTrouble.Kind.UNREACHABLE,
                 shown(uri) + " cannot be reached: " + words,
@@ -120,21 +119,36 @@ public final class ChartDownloads implements AutoCloseable {
                 : new ChartTrouble(words, "see whether the URL is right");
     }
 
-    private static URI redirected(URI from, String location) throws ChartTrouble {
+    static URI redirected(URI from, String location) throws ChartTrouble {
         URI to;
         try {
             to = from.resolve(new URI(location));
         } catch (URISyntaxException e) {
             throw new ChartTrouble(shown(from) + " redirects to what is no URL", "name the address that it leads to");
         }
-        boolean known =
-                "https".equals(to.getScheme()) || "http".equals(to.getScheme()) && "http".equals(from.getScheme());
-        if (!known) {
+        if (!isWeb(to)) {
+            throw new ChartTrouble(
+                    shown(from) + " redirects to what is no http:// or https:// URL of a server",
+                    "name the address that it should lead to");
+        }
+        if (to.getRawUserInfo() != null) {
+            throw new ChartTrouble(
+                    shown(from) + " redirects to an address with a user in it",
+                    "name the address that it should lead to");
+        }
+        if ("https".equalsIgnoreCase(from.getScheme()) && !"https".equalsIgnoreCase(to.getScheme())) {
             throw new ChartTrouble(
                     shown(from) + " redirects to " + shown(to) + ", which is not protected as it is itself",
                     "name the address that it leads to");
         }
         return to;
+    }
+
+    /** Whether {@code uri} is a URL that can be asked: http or https, with a host and a possible port. */
+    public static boolean isWeb(URI uri) {
+        return ("http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme()))
+                && uri.getHost() != null
+                && uri.getPort() <= 65_535;
     }
 
     private static boolean sameOrigin(URI one, URI other) {

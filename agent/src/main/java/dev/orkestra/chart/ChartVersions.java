@@ -49,10 +49,22 @@ public final class ChartVersions {
                     .filter(each -> parse(each).filter(exact.get()::equals).isPresent())
                     .findFirst();
         }
-        RangeList range = RangeListFactory.create(npmRange(wanted));
+        Optional<RangeList> range = range(wanted);
+        if (range.isEmpty()) {
+            return Optional.empty();
+        }
         return offered.stream()
-                .filter(each -> parse(each).filter(range::isSatisfiedBy).isPresent())
+                .filter(each -> parse(each).filter(range.get()::isSatisfiedBy).isPresent())
                 .max(Comparator.comparing(each -> parse(each).orElseThrow()));
+    }
+
+    /** Empty where a number is larger than any that a version may have: nothing fits it. */
+    private static Optional<RangeList> range(String wanted) {
+        try {
+            return Optional.of(RangeListFactory.create(npmRange(wanted)));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
     }
 
     /** Helm separates by commas what npm separates by spaces. */

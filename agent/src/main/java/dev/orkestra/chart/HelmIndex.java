@@ -4,6 +4,7 @@ import dev.orkestra.document.DocumentReader;
 import dev.orkestra.document.Limits;
 import dev.orkestra.document.Node;
 import dev.orkestra.document.ReadResult;
+import dev.orkestra.outcome.ErrorCode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,9 +13,14 @@ import java.util.Optional;
 
 /** index.yaml of a Helm repository, as far as a chart has to be found in it. */
 public final class HelmIndex {
-    static final int MAX_BYTES = 32 << 20;
-    /** A big public index has some ten thousand entries of twenty values each. */
-    private static final Limits LIMITS = new Limits(MAX_BYTES, 100, 200, 1, 4_000_000);
+    /**
+     * As much as is read up to its 500,000th value within a heap of 128 MiB; the agent has 540 MiB for all that it does,
+     * which may be several indexes at once.
+     */
+    static final int MAX_BYTES = 8 << 20;
+
+    private static final int MAX_NODES = 500_000;
+    private static final Limits LIMITS = new Limits(MAX_BYTES, 100, 200, 1, MAX_NODES);
 
     /**
      * One chart of the index.
@@ -44,6 +50,17 @@ public final class HelmIndex {
                     ? "it is no mapping"
                     // Without the hint: the limits of an index are not those that people can raise.
                     : read.findings().getFirst().message();
+            boolean tooLarge = read.findings().stream()
+                    .anyMatch(finding ->
+                            finding.code() == ErrorCode.LimitExceeded || finding.code() == ErrorCode.TooLarge);
+            if (tooLarge) {
+                throw new ChartTrouble(
+                        ChartTrouble.Kind.TOO_LARGE,
+                        "index.yaml of the repository is too large: "
+                                + why.replaceFirst(" \\(limit \\w+\\)$", ", a fixed bound"),
+                        "publish a smaller index: at most " + (MAX_BYTES >> 20) + " MiB with " + MAX_NODES
+                                + " keys and values");
+            }
             throw new ChartTrouble(
                     "index.yaml of the repository cannot be read: " + why,
                     "see whether the URL is that of a Helm repository");

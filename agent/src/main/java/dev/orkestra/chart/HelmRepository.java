@@ -35,7 +35,7 @@ public final class HelmRepository {
             String url, Optional<ChartLogin> login, ChartDownloads downloads, Supplier<Duration> within) {
         try {
             URI base = new URI(url.endsWith("/") ? url : url + "/");
-            boolean plain = isHttp(base) && base.getRawUserInfo() == null;
+            boolean plain = ChartDownloads.isWeb(base) && base.getRawUserInfo() == null;
             return plain ? Optional.of(new HelmRepository(base, login, downloads, within)) : Optional.empty();
         } catch (URISyntaxException e) {
             return Optional.empty();
@@ -91,17 +91,13 @@ public final class HelmRepository {
     private URI resolved(String url) throws ChartTrouble {
         try {
             URI uri = base.resolve(new URI(url));
-            if (isHttp(uri)) {
+            if (ChartDownloads.isWeb(uri)) {
                 return uri;
             }
         } catch (URISyntaxException e) {
             throw new ChartTrouble("the index names an address that is no URL", PUBLISH);
         }
         throw new ChartTrouble("the index names an address that is not http:// or https://", PUBLISH);
-    }
-
-    private static boolean isHttp(URI uri) {
-        return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())) && uri.getHost() != null;
     }
 
     /** The hex digits of the SHA-256 of {@code bytes}, as an index writes it. */

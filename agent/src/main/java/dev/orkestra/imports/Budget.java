@@ -1,5 +1,6 @@
 package dev.orkestra.imports;
 
+import dev.orkestra.document.LimitHints;
 import dev.orkestra.katalog.ImportLimits;
 import dev.orkestra.outcome.ErrorCode;
 import java.time.Duration;
@@ -45,7 +46,7 @@ final class Budget {
         return new ImportTrouble(
                 ErrorCode.LimitExceeded,
                 "has more than " + shown + " (maxImportBytes)",
-                raise("maxImportBytes=" + 2 * most));
+                "import less, or " + LimitHints.raise("maxImportBytes"));
     }
 
     /** @param where who was too slow */
@@ -54,12 +55,7 @@ final class Budget {
         return new ImportTrouble(
                 ErrorCode.ImportFailed,
                 where + " did not answer in full within " + shown(time) + " (maxImportTime)",
-                "see whether it is well and can be reached from here, or "
-                        + raise("maxImportTime=" + shown(time.multipliedBy(2))));
-    }
-
-    private static String raise(String limit) {
-        return "raise it with --limit " + limit;
+                "see whether it is well and can be reached from here, or " + LimitHints.raise("maxImportTime"));
     }
 
     private static String shown(Duration time) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orkestra.chart.ChartArchive;
 import dev.orkestra.chart.ChartTrouble;
+import dev.orkestra.chart.UnpackRoom;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -32,27 +33,34 @@ final class ChartSchemas {
      * @throws ChartTrouble when a schema or a packed subchart cannot be read
      */
     static Optional<String> leadingOut(Map<String, byte[]> chart) throws ChartTrouble {
-        return leadingOut(chart, "", 0);
+        return leadingOut(chart, "", 0, new UnpackRoom(ChartArchive.MAX_BYTES));
     }
 
-    private static Optional<String> leadingOut(Map<String, byte[]> chart, String prefix, int depth)
+    /** @param room for what all packed charts unpack to, on all levels */
+    private static Optional<String> leadingOut(Map<String, byte[]> chart, String prefix, int depth, UnpackRoom room)
             throws ChartTrouble {
-        if (depth > MAX_DEPTH) {
-            throw new ChartTrouble(prefix + " lies too deep in other charts", "unpack it into the charts/ folder");
-        }
         for (Map.Entry<String, byte[]> file : chart.entrySet()) {
             String path = file.getKey();
             Optional<String> found = Optional.empty();
             if (path.equals(FILE) || path.endsWith("/" + FILE)) {
                 found = inSchema(prefix + path, file.getValue()).map(reference -> prefix + path + ": " + reference);
             } else if (path.matches("(.*/)?charts/[^/]*\\.tgz")) {
-                found = leadingOut(ChartArchive.read(file.getValue()).files(), prefix + path + "/", depth + 1);
+                found = packed(file.getValue(), prefix + path, depth + 1, room);
             }
             if (found.isPresent()) {
                 return found;
             }
         }
         return Optional.empty();
+    }
+
+    private static Optional<String> packed(byte[] tgz, String path, int depth, UnpackRoom room) throws ChartTrouble {
+        if (depth > MAX_DEPTH) {
+            throw new ChartTrouble(
+                    path + " lies too deep in other charts: at most " + MAX_DEPTH + " in each other, a fixed bound",
+                    "unpack it into the charts/ folder");
+        }
+        return leadingOut(ChartArchive.read(tgz, room).files(), path + "/", depth, room);
     }
 
     /** A schema that we cannot read might be read by Helm, so it is refused. */
@@ -62,7 +70,8 @@ final class ChartSchemas {
         } catch (JsonProcessingException e) {
             throw new ChartTrouble(path + " is not JSON: " + e.getOriginalMessage(), "mend it");
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException("memory can always be read", e);
+            // Bytes that are no text, such as a character beyond Unicode in UTF-32.
+            throw new ChartTrouble(path + " is not JSON: it is no text", "mend it");
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.orkestra.imports;
 
+import dev.orkestra.chart.BoundedBody;
+import dev.orkestra.chart.ChartDownloads;
 import dev.orkestra.outcome.ErrorCode;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -183,9 +185,7 @@ final class Downloads implements AutoCloseable {
 
     /** Whether {@code uri} is a URL that can be asked. */
     static boolean isWeb(URI uri) {
-        return ("http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme()))
-                && uri.getHost() != null
-                && uri.getPort() <= 65_535;
+        return ChartDownloads.isWeb(uri);
     }
 
     /** Who is spoken of: whoever asked knows the address that was asked, but not one that it redirects to. */

@@ -87,7 +87,7 @@ public final class GitFolders implements AutoCloseable {
         VersionRequest request = new VersionRequest(need.url(), version, credentials, limits.maxImportTime());
         return switch (mirror.fetchVersion(request)) {
             case VersionResult.Found(Commit commit) -> files(need, commit);
-            case VersionResult.Failed(FetchFailure failure) -> unreadable(request, failure);
+            case VersionResult.Failed(FetchFailure failure) -> unreadable(request, failure, locked.isPresent());
         };
     }
 
@@ -105,13 +105,15 @@ public final class GitFolders implements AutoCloseable {
         }
     }
 
-    private Provided.Unreadable unreadable(VersionRequest request, FetchFailure failure) {
+    private Provided.Unreadable unreadable(VersionRequest request, FetchFailure failure, boolean locked) {
         String server = "see whether the URL is right and the server can be reached from here";
         return switch (failure.kind()) {
             case DEADLINE -> Limit.time("the repository did not come in full", limits);
             case TOO_LARGE -> Limit.bytes("the server sends more for this version than may be received", limits);
             case OTHER_HOST ->
-                trouble(
+                // What is locked was there under this address, so that the server may be under repair.
+                new Provided.Unreadable(
+                        locked ? ErrorCode.ImportFailed : ErrorCode.ImportNotAllowed,
                         "the server redirects to another host, scheme or port",
                         "name the place that it leads to; credentials are only sent to the host that is named");
             case ACCESS ->
@@ -139,7 +141,8 @@ public final class GitFolders implements AutoCloseable {
                         "'" + request.version() + "' does not name a commit",
                         "name a branch, a commit, or a tag of a commit");
             case NO_REPOSITORY ->
-                trouble(
+                new Provided.Unreadable(
+                        locked ? ErrorCode.ImportFailed : ErrorCode.NotFound,
                         "there is no Git repository at this URL",
                         "check it; some servers answer so when credentials lack the right to read");
             case SERVER -> trouble("the server answers " + failure.detail(), server);

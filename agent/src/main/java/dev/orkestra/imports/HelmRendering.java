@@ -10,9 +10,12 @@ import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.process.ChildProcesses;
 import dev.orkestra.process.Command;
 import dev.orkestra.process.Ended;
+import dev.orkestra.process.MemoryBound;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -34,6 +37,10 @@ public final class HelmRendering {
     private static final Logger LOG = LoggerFactory.getLogger(HelmRendering.class);
     /** Upstream renders under this name, and templates see it. */
     private static final String RELEASE = "orkestra-render";
+    /** Ten times what Helm takes for a small chart (50 MiB with Helm 3.22). */
+    private static final long MAX_MEMORY_BYTES = 512L << 20;
+    /** What file systems of Linux take of one name, in bytes. */
+    private static final int MAX_NAME_BYTES = 255;
 
     private final ChildProcesses processes;
     private final Settings settings;
@@ -77,11 +84,14 @@ public final class HelmRendering {
                     "render",
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             return rendered(call, need.chart(), values.get());
+        } catch (FileAlreadyExistsException e) {
+            return failed("the chart has a file where it has a folder too", "rename one of them");
         } catch (IOException e) {
-            // Its text may hold the folder's path.
-            return failed(
+            // A full disk may be emptied, so this may pass. Its text may hold the folder's path.
+            return new Provided.Unreadable(
+                    ErrorCode.ImportFailed,
                     "the chart cannot be handed to Helm (" + e.getClass().getSimpleName() + ")",
-                    "see whether there is room for temporary files, and whether the chart's files have usual names");
+                    "see whether there is room for temporary files");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Provided.Unreadable(ErrorCode.ImportFailed, "the rendering was interrupted", "try again");
@@ -110,7 +120,10 @@ public final class HelmRendering {
                             "a schema of the chart refers to something outside of it: " + reference,
                             "write what it refers to into the schema"));
         } catch (ChartTrouble e) {
-            return Optional.of(failed(String.valueOf(e.getMessage()), e.hint()));
+            return Optional.of(
+                    e.kind() == ChartTrouble.Kind.TOO_LARGE
+                            ? new Provided.Unreadable(ErrorCode.LimitExceeded, String.valueOf(e.getMessage()), e.hint())
+                            : failed(String.valueOf(e.getMessage()), e.hint()));
         }
     }
 
@@ -118,7 +131,14 @@ public final class HelmRendering {
             throws IOException, InterruptedException {
         Path folder = call.resolve("chart");
         for (Map.Entry<String, byte[]> file : chart.contents().entrySet()) {
-            Path place = folder.resolve(file.getKey()).normalize();
+            Optional<Path> resolved = resolved(folder, file.getKey());
+            if (resolved.isEmpty()) {
+                return failed(
+                        "the chart has a file whose name cannot be written here: '" + shown(file.getKey()) + "'",
+                        "set LC_ALL=C.UTF-8 for names beyond ASCII, or rename it; at most " + MAX_NAME_BYTES
+                                + " bytes a name");
+            }
+            Path place = resolved.get();
             if (!place.startsWith(folder) || place.equals(folder)) {
                 return new Provided.Unreadable(
                         ErrorCode.OutsideRoot, "a file of the chart leads out of it", "rename it");
@@ -137,24 +157,61 @@ public final class HelmRendering {
                 settings.maxOutputBytes()));
         return switch (ended.how()) {
             case DEADLINE ->
-                failed(
-                        "Helm did not end within " + GoDuration.text(settings.deadline()) + " and was stopped",
-                        "look for endless loops in the chart's templates");
+                // On a busy machine this may pass.
+                new Provided.Unreadable(
+                        ErrorCode.ImportFailed,
+                        "Helm did not end within " + GoDuration.text(settings.deadline())
+                                + ", a fixed bound, and was stopped",
+                        "look for endless loops in the chart's templates, and whether the machine is overloaded");
             case TOO_MUCH_OUTPUT ->
                 new Provided.Unreadable(
                         ErrorCode.LimitExceeded,
-                        "Helm printed more than " + (settings.maxOutputBytes() >> 20) + " MiB and was stopped",
+                        "Helm printed more than " + (settings.maxOutputBytes() >> 20)
+                                + " MiB, a fixed bound, and was stopped",
                         "let the chart render less");
             case EXITED ->
                 ended.succeeded()
                         ? new Provided.Content(ended.standardOutput().getBytes(StandardCharsets.UTF_8))
-                        : HelmWords.unreadable(ended.standardError(), folder.toString());
+                        : outOfMemory(ended.standardError())
+                                ? failed(
+                                        "Helm needs more than " + (MAX_MEMORY_BYTES >> 20)
+                                                + " MiB of memory, a fixed bound, and was stopped",
+                                        "look for templates that build lists or text without end")
+                                : HelmWords.unreadable(ended.standardError(), folder.toString());
         };
+    }
+
+    /** Empty for names that this machine has no characters for, or that are too long for it. */
+    private static Optional<Path> resolved(Path folder, String name) {
+        for (String part : name.split("/", -1)) {
+            if (part.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES) {
+                return Optional.empty();
+            }
+        }
+        try {
+            return Optional.of(folder.resolve(name).normalize());
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String shown(String name) {
+        String start = name.length() > 60 ? name.substring(0, 60) + "…" : name;
+        return start.replaceAll("\\p{Cntrl}", "?");
+    }
+
+    /** Go's runtime says it in lines of its own; a template that speaks of it does so in Helm's line of the error. */
+    private static boolean outOfMemory(String standardError) {
+        return standardError
+                .lines()
+                .anyMatch(line -> line.startsWith("fatal error: ") && line.contains("out of memory")
+                        || line.startsWith("runtime: out of memory")
+                        || line.startsWith("runtime/cgo: pthread_create failed"));
     }
 
     /** {@code --no-hooks}: upstream reads the release's manifest, which has none. */
     private List<String> arguments(Path folder, Path values) {
-        return List.of(
+        List<String> helm = List.of(
                 settings.helm().orElseThrow().toString(),
                 "template",
                 RELEASE,
@@ -163,10 +220,13 @@ public final class HelmRendering {
                 "--no-hooks",
                 "--values",
                 values.toString());
+        return MemoryBound.within(MAX_MEMORY_BYTES, helm);
     }
 
+    /** {@code GOMAXPROCS}: each thread takes 8 MiB of the memory for its stack, on machines with many cores too. */
     private static Map<String, String> environment(Path home) {
         return Map.of(
+                "GOMAXPROCS", "2",
                 "HOME", home.toString(),
                 "TMPDIR", home.toString(),
                 "HELM_CACHE_HOME", home.resolve("cache").toString(),

@@ -1,6 +1,7 @@
 package dev.orkestra.imports;
 
 import dev.orkestra.document.GoDuration;
+import dev.orkestra.document.LimitHints;
 import dev.orkestra.katalog.ImportLimits;
 import dev.orkestra.katalog.Provided;
 import dev.orkestra.outcome.ErrorCode;
@@ -14,8 +15,7 @@ final class Limit {
         return new Provided.Unreadable(
                 ErrorCode.ImportFailed,
                 what + " within " + GoDuration.text(limits.maxImportTime()) + " (maxImportTime)",
-                "see whether the server is well, or raise it with --limit maxImportTime="
-                        + GoDuration.text(limits.maxImportTime().multipliedBy(2)));
+                "see whether the server is well, or " + LimitHints.raise("maxImportTime"));
     }
 
     /** @param what how much there is, as a sentence */
@@ -23,6 +23,6 @@ final class Limit {
         return new Provided.Unreadable(
                 ErrorCode.LimitExceeded,
                 what + "; at most " + limits.maxImportBytes() + " bytes can be imported (maxImportBytes)",
-                "import less, or raise it with --limit maxImportBytes=" + 2 * limits.maxImportBytes());
+                "import less, or " + LimitHints.raise("maxImportBytes"));
     }
 }

@@ -1,11 +1,9 @@
 package dev.orkestra.imports;
 
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.orkestra.outcome.ErrorCode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -92,10 +90,9 @@ record OciManifest(List<Layer> layers) {
             if (root != null && root.isObject()) {
                 return root;
             }
-        } catch (JacksonException e) {
-            // Said below: whoever imports can do nothing about the place of the error.
         } catch (IOException e) {
-            throw new UncheckedIOException("bytes in memory can be read", e);
+            // Said below: whoever imports can do nothing about the place of the error. Bytes that are no text are an
+            // IOException that is none of Jackson's own.
         }
         throw broken("its manifest is no JSON object");
     }

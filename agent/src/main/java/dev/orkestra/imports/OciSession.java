@@ -1,6 +1,5 @@
 package dev.orkestra.imports;
 
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.orkestra.outcome.ErrorCode;
@@ -139,10 +138,9 @@ final class OciSession {
                     return "Bearer " + token;
                 }
             }
-        } catch (JacksonException e) {
-            // Said below; the parser's words could hold a piece of a token.
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException("bytes in memory can be read", e);
+            // Said below; the parser's words could hold a piece of a token. Bytes that are no text are an IOException
+            // that is none of Jackson's own.
         }
         throw new ImportTrouble(ErrorCode.ImportFailed, who + " gave none", "see whether it is well");
     }

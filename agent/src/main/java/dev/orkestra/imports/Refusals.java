@@ -1,6 +1,7 @@
 package dev.orkestra.imports;
 
 import dev.orkestra.katalog.ImportAuth;
+import dev.orkestra.katalog.Provided;
 import dev.orkestra.outcome.ErrorCode;
 
 /** Words for answers that are refusals, whoever gives them. */
@@ -9,6 +10,14 @@ final class Refusals {
             + " {type: basic, usernameFromEnv: …, passwordFromEnv: …}";
 
     private Refusals() {}
+
+    /** The lock file shows that it was there: its absence may pass, as that of a server under repair does. */
+    static Provided.Unreadable ofLocked(Provided.Unreadable trouble) {
+        return trouble.code() == ErrorCode.NotFound
+                ? new Provided.Unreadable(
+                        ErrorCode.ImportFailed, trouble.message(), "it was there when it was locked: " + trouble.hint())
+                : trouble;
+    }
 
     /** What to do where credentials are not taken. */
     static String seeWhether(ImportAuth auth) {

@@ -78,6 +78,9 @@ public final class RemoteImports implements InputSource, AutoCloseable {
             return known.get();
         }
         Provided answer = fetched(need);
+        if (need.locked().isPresent() && answer instanceof Provided.Unreadable trouble) {
+            return Refusals.ofLocked(trouble);
+        }
         if (answer instanceof Provided.Files files) {
             cache.ifPresent(entries -> entries.keep(need, files));
         }

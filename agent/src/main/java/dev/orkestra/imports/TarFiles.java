@@ -33,7 +33,7 @@ final class TarFiles {
                 }
                 String path = checked(entry);
                 if (files.size() >= MAX_FILES) {
-                    throw bad("it holds an archive with more than " + MAX_FILES + " files");
+                    throw bad("it holds an archive with more than " + MAX_FILES + " files, a fixed bound");
                 }
                 // Counted once more, since a sparse file has bytes that the archive does not.
                 byte[] content = tar.readNBytes(most - total + 1);

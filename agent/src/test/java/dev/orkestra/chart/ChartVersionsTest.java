@@ -42,4 +42,24 @@ class ChartVersionsTest {
         assertThat(ChartVersions.choose(">=", OFFERED)).isEmpty();
         assertThat(ChartVersions.choose("1 2 ( ^^", OFFERED)).isEmpty();
     }
+
+    @Test
+    void numbersOverAnyVersionFitNothing() {
+        for (String wanted : List.of(
+                ">=99999999999.0.0",
+                "^1.2.99999999999",
+                "9999999999999.x",
+                "99999999999.0.0",
+                "~1.99999999999",
+                "1.0.0 - 2.0.99999999999",
+                ">=1.0.0-99999999999999999999")) {
+            assertThat(ChartVersions.choose(wanted, List.of("not-a-version", "0.1.0")))
+                    .as(wanted)
+                    .isEmpty();
+        }
+        assertThat(ChartVersions.choose(
+                        ">=1.0.0-0", List.of("1.0.0-20240101120000", "1.0.0-20250101120000", "1.0.0-3")))
+                .as("a date is a usual pre-release")
+                .contains("1.0.0-20250101120000");
+    }
 }

@@ -209,11 +209,12 @@ class GitFoldersIT {
         ImportLimits small = new ImportLimits(5, 5, 1 << 20, Duration.ofSeconds(30));
         try (GitFolders bounded = folders(temp.resolve("bounded"), small)) {
             assertThat(bounded.provide(need("main", Optional.empty())))
-                    .isEqualTo(new Provided.Unreadable(
-                            ErrorCode.LimitExceeded,
-                            "the server sends more for this version than may be received; at most 1048576 bytes can"
-                                    + " be imported (maxImportBytes)",
-                            "import less, or raise it with --limit maxImportBytes=2097152"));
+                    .isEqualTo(
+                            new Provided.Unreadable(
+                                    ErrorCode.LimitExceeded,
+                                    "the server sends more for this version than may be received; at most 1048576 bytes can"
+                                            + " be imported (maxImportBytes)",
+                                    "import less, or raise the limit with --limit maxImportBytes=…; the agent takes the same option"));
         }
     }
 

@@ -151,10 +151,11 @@ class GitFoldersTest {
         assertThat(refused("many").message()).isEqualTo("it has 10001 files; at most 10000 can be imported");
         try (GitFolders small = folders(new ImportLimits(5, 5, 2_000, Duration.ofSeconds(30)), true)) {
             assertThat(small.provide(need(repository.url(), "main", "big")))
-                    .isEqualTo(new Provided.Unreadable(
-                            ErrorCode.LimitExceeded,
-                            "its files have 3000 bytes; at most 2000 bytes can be imported (maxImportBytes)",
-                            "import less, or raise it with --limit maxImportBytes=4000"));
+                    .isEqualTo(
+                            new Provided.Unreadable(
+                                    ErrorCode.LimitExceeded,
+                                    "its files have 3000 bytes; at most 2000 bytes can be imported (maxImportBytes)",
+                                    "import less, or raise the limit with --limit maxImportBytes=…; the agent takes the same option"));
         }
     }
 
@@ -164,10 +165,11 @@ class GitFoldersTest {
                 GitFolders hasty = folders(new ImportLimits(5, 5, 2_000, Duration.ofSeconds(1)), false)) {
             String url = "http://127.0.0.1:" + silent.getLocalPort() + "/repo.git";
             assertThat(hasty.provide(need(url, "main", "")))
-                    .isEqualTo(new Provided.Unreadable(
-                            ErrorCode.ImportFailed,
-                            "the repository did not come in full within 1s (maxImportTime)",
-                            "see whether the server is well, or raise it with --limit maxImportTime=2s"));
+                    .isEqualTo(
+                            new Provided.Unreadable(
+                                    ErrorCode.ImportFailed,
+                                    "the repository did not come in full within 1s (maxImportTime)",
+                                    "see whether the server is well, or raise the limit with --limit maxImportTime=…; the agent takes the same option"));
         }
     }
 
@@ -192,5 +194,22 @@ class GitFoldersTest {
         Need.GitFiles need = new Need.GitFiles(
                 repository.url(), "main", "", Optional.empty(), Optional.of(new Pin("main", "sha256:00")), null);
         assertThat(refused(need).code()).isEqualTo(ErrorCode.LockMismatch);
+    }
+
+    @Test
+    void whatIsGoneOrElsewhereStaysSoUnlessALockShowsThatItWasThere() throws IOException {
+        try (WebServer server = new WebServer();
+                WebServer other = new WebServer()) {
+            server.put("/moved.git/info/refs", WebServer.redirect(301, other.url() + "/moved.git/info/refs"));
+            Optional<Pin> locked = Optional.of(new Pin("0".repeat(40), "sha256:any"));
+            for (String path : new String[] {"/gone.git", "/moved.git"}) {
+                String url = server.url() + path;
+                Need.GitFiles free = new Need.GitFiles(url, "main", "", Optional.empty(), Optional.empty(), null);
+                assertThat(refused(free).code())
+                        .isEqualTo(path.equals("/gone.git") ? ErrorCode.NotFound : ErrorCode.ImportNotAllowed);
+                Need.GitFiles held = new Need.GitFiles(url, "main", "", Optional.empty(), locked, null);
+                assertThat(refused(held).code()).isEqualTo(ErrorCode.ImportFailed);
+            }
+        }
     }
 }

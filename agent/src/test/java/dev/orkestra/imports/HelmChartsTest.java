@@ -184,10 +184,11 @@ class HelmChartsTest {
             Need.HelmChart need = new Need.HelmChart(
                     "http://127.0.0.1:" + silent.getLocalPort(), "web", "", Optional.empty(), Optional.empty(), null);
             assertThat(hasty.provide(need))
-                    .isEqualTo(new Provided.Unreadable(
-                            ErrorCode.ImportFailed,
-                            "the repository did not answer in full within 300ms (maxImportTime)",
-                            "see whether the server is well, or raise it with --limit maxImportTime=600ms"));
+                    .isEqualTo(
+                            new Provided.Unreadable(
+                                    ErrorCode.ImportFailed,
+                                    "the repository did not answer in full within 300ms (maxImportTime)",
+                                    "see whether the server is well, or raise the limit with --limit maxImportTime=…; the agent takes the same option"));
         }
     }
 

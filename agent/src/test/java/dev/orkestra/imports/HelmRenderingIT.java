@@ -252,14 +252,27 @@ class HelmRenderingIT {
                 chart("templates/a.yaml", "{{ range until 100000 }}{{ range until 100000 }}{{ end }}{{ end }}");
         assertThat(provided(hasty, loop, "{}"))
                 .isEqualTo(new Provided.Unreadable(
-                        ErrorCode.RenderFailed,
-                        "Helm did not end within 2s and was stopped",
-                        "look for endless loops in the chart's templates"));
+                        ErrorCode.ImportFailed,
+                        "Helm did not end within 2s, a fixed bound, and was stopped",
+                        "look for endless loops in the chart's templates, and whether the machine is overloaded"));
         ChartArchive flood = chart("templates/a.yaml", "x: {{ repeat 3000000 \"x\" }}\n");
         assertThat(provided(hasty, flood, "{}"))
                 .isInstanceOfSatisfying(
                         Provided.Unreadable.class,
-                        found -> assertThat(found.message()).isEqualTo("Helm printed more than 1 MiB and was stopped"));
+                        found -> assertThat(found.message())
+                                .isEqualTo("Helm printed more than 1 MiB, a fixed bound, and was stopped"));
+    }
+
+    @Test
+    void aTemplateThatTakesMemoryWithoutEndIsStopped() {
+        String message = "Helm needs more than 512 MiB of memory, a fixed bound, and was stopped";
+        Provided.Unreadable range = refused(chart("templates/a.yaml", "{{ range until 1000000000 }}{{ end }}\n"));
+        assertThat(range.code()).isEqualTo(ErrorCode.RenderFailed);
+        assertThat(range.message()).isEqualTo(message);
+        Provided.Unreadable list = refused(chart(
+                "templates/a.yaml",
+                "{{ $l := list \"a\" }}{{ range until 60 }}{{ $l = concat $l $l }}{{ end }}x: {{ len $l }}\n"));
+        assertThat(list.message()).isEqualTo(message);
     }
 
     @Test

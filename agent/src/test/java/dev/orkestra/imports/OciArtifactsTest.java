@@ -213,6 +213,8 @@ class OciArtifactsTest {
         say(said, "token with a line break");
         other.put("/token", WebServer.text("{" + SECRET));
         say(said, "token that is no JSON");
+        other.put("/token", WebServer.bytes(new byte[] {0, 0, (byte) 0xff, (byte) 0xfe, 0, 0, 0, 0}));
+        say(said, "token with a character that is none");
         other.put("/token", WebServer.text("{\"token\":\"not-the-one\"}"));
         say(said, "token that is not accepted");
         server.guardRegistry("Bearer short-lived", challenge("nowhere", "x"));
@@ -269,6 +271,9 @@ class OciArtifactsTest {
             server.put("/v2/team/web/manifests/1.0", WebServer.text(text));
             say(said, "the manifest " + text.substring(0, Math.min(7, text.length())));
         }
+        byte[] beyondUnicode = {0, 0, (byte) 0xff, (byte) 0xfe, 0, 0, 0, 0};
+        server.put("/v2/team/web/manifests/1.0", WebServer.bytes(beyondUnicode));
+        say(said, "the manifest with a character that is none");
         Imports.golden("artifacts.txt", said.toString());
     }
 
@@ -342,5 +347,15 @@ class OciArtifactsTest {
 
     private static String challenge(String realm, String scope) {
         return "Bearer realm=\"" + realm + "\",service=\"reg.test\",scope=\"" + scope + "\"";
+    }
+
+    @Test
+    void aLockedArtifactThatIsGoneIsTroubleThatMayPass() {
+        Need.OciArtifact need = Imports.artifact(repository, "1.0");
+        assertThat(Imports.trouble(imports.provide(need)).code()).isEqualTo(ErrorCode.NotFound);
+        Pin pin = new Pin("sha256:" + "0".repeat(64), "sha256:any");
+        assertThat(Imports.words(imports.provide(Imports.locked(need, pin))))
+                .startsWith("there is no such artifact or version (404) (it was there when it was locked: see whether")
+                .endsWith("[ImportFailed]");
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orkestra.katalog.ImportAuth;
 import dev.orkestra.katalog.ImportLimits;
+import dev.orkestra.katalog.Need;
 import dev.orkestra.katalog.Pin;
 import dev.orkestra.katalog.Provided;
 import dev.orkestra.outcome.ErrorCode;
@@ -14,6 +15,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -236,8 +238,9 @@ class WebFilesTest {
             try (BadServer bad =
                     new BadServer(BadServer.endless("HTTP/1.1 200 OK\r\n" + head + "\r\n\r\n", megabyte))) {
                 assertThat(Imports.words(imports.provide(Imports.file(bad.url()))))
-                        .isEqualTo("has more than 1 MiB (maxImportBytes) (raise it with --limit maxImportBytes=2097152)"
-                                + " [LimitExceeded]");
+                        .isEqualTo(
+                                "has more than 1 MiB (maxImportBytes) (import less, or raise the limit with --limit maxImportBytes=…; the agent takes the same option)"
+                                        + " [LimitExceeded]");
             }
         }
     }
@@ -277,7 +280,7 @@ class WebFilesTest {
                 assertThat(Imports.words(hasty.provide(Imports.file(bad.url()))))
                         .isEqualTo(
                                 "the server did not answer in full within 700ms (maxImportTime) (see whether it is well"
-                                        + " and can be reached from here, or raise it with --limit maxImportTime=1400ms)"
+                                        + " and can be reached from here, or raise the limit with --limit maxImportTime=…; the agent takes the same option)"
                                         + " [ImportFailed]");
                 assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
             }
@@ -332,5 +335,16 @@ class WebFilesTest {
             assertThat(Thread.interrupted()).isTrue();
             assertThat(Imports.trouble(answer).code()).isEqualTo(ErrorCode.ImportFailed);
         }
+    }
+
+    @Test
+    void aLockedFileThatIsGoneIsTroubleThatMayPass() {
+        Need.WebFile gone = Imports.file(server.url() + "/gone");
+        assertThat(Imports.trouble(imports.provide(gone)).code()).isEqualTo(ErrorCode.NotFound);
+        Need.WebFile locked =
+                new Need.WebFile(gone.url(), Optional.empty(), Optional.of(new Pin("", "sha256:any")), null);
+        Provided.Unreadable found = Imports.trouble(imports.provide(locked));
+        assertThat(found.code()).isEqualTo(ErrorCode.ImportFailed);
+        assertThat(found.message()).isEqualTo("there is no such file (404)");
     }
 }

@@ -1,4 +1,4 @@
-package dev.orkestra.imports;
+package dev.orkestra.chart;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * Reads a body up to a limit and hangs up there. Bodies that nobody wants (of a redirect, of a refusal) are not read at
  * all, so that one without end costs nothing.
  */
-final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
+public final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
     /** The body has more bytes than are wanted. */
-    static final class TooLarge extends IOException {
+    public static final class TooLarge extends IOException {
         private static final long serialVersionUID = 1L;
     }
 
@@ -32,7 +32,7 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
     }
 
     /** The whole body of an answer 200, at most {@code most} bytes; nothing of any other. */
-    static HttpResponse.BodyHandler<byte[]> ofSuccess(int most) {
+    public static HttpResponse.BodyHandler<byte[]> ofSuccess(int most) {
         return answer -> new BoundedBody(most, answer.statusCode() == 200);
     }
 
