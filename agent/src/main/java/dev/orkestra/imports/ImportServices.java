@@ -35,7 +35,7 @@ public record ImportServices(ChildProcesses processes, Optional<Path> helm, Inst
                 limits,
                 Optional.of(new ImportCache(cache.resolve("pinned"), ImportCache.DEFAULT_BYTES, clock)),
                 new RemoteImports.Others(git::provide, charts::provide, rendering::provide));
-        return new OpenImports(remote, git, charts);
+        return new OpenImports(remote, git, charts, limits.maxImportTime().multipliedBy(OpenImports.TIMES));
     }
 
     private static Provided elsewhere(Need need) {

@@ -1,5 +1,6 @@
 package dev.orkestra.katalog;
 
+import dev.orkestra.document.LimitHints;
 import dev.orkestra.document.Node;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
@@ -347,7 +348,7 @@ final class Inputs {
                 ErrorCode.LimitExceeded,
                 message + " (limit " + name + ")",
                 askedBy,
-                "split the Komposer, or raise it with --limit " + name + "=…");
+                "split the Komposer, or " + LimitHints.raise(name));
     }
 
     private void refused(String shown, Provided provided, @Nullable Position askedBy, @Nullable Position itself) {

@@ -193,7 +193,8 @@ class BadInputIT {
         for (int mebibytes : new int[] {5, 2}) {
             Before before = Before.of(scenario);
             String text = "# " + mebibytes + " MiB\n"
-                    + AGAIN.replace("announcement", "large").replace("We never open.", LINE.repeat(mebibytes * ((1 << 20) / LINE.length() + 1)));
+                    + AGAIN.replace("announcement", "large")
+                            .replace("We never open.", LINE.repeat(mebibytes * ((1 << 20) / LINE.length() + 1)));
             scenario.repository.write("infrastructure/large.yaml", text).push("Announce at length");
             refused(scenario, before, "TooLarge", "infrastructure/large.yaml:", "split it");
             String mended = scenario.repository.revertHead();
