@@ -3,14 +3,18 @@ package dev.orkestra.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orkestra.testing.Testbed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +39,19 @@ class SchemaFieldsTest {
                         .toList())
                 .as("fields that the schema of %s lacks", kind)
                 .isEmpty();
+    }
+
+    /** An editor resolves a relative reference against $id, and would ask an address that nobody serves. */
+    @Test
+    void noSchemaHasAnIdSoThatACopyOfTheFolderWorks() throws IOException {
+        try (Stream<Path> files = Files.walk(Testbed.root().resolve("schemas"))) {
+            List<Path> schemas = files.filter(file -> file.toString().endsWith(".schema.json"))
+                    .toList();
+            assertThat(schemas).hasSizeGreaterThan(12);
+            for (Path schema : schemas) {
+                assertThat(Files.readString(schema)).as(schema.toString()).doesNotContain("\"$id\"");
+            }
+        }
     }
 
     @Test
