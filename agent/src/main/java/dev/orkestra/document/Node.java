@@ -40,6 +40,13 @@ public sealed interface Node {
                             : Optional.empty());
         }
 
+        /** Whether {@code key} is there and true. */
+        public boolean isTrue(String key) {
+            return get(key).filter(
+                            value -> value instanceof ScalarNode(Object flag, Position _) && Boolean.TRUE.equals(flag))
+                    .isPresent();
+        }
+
         public Optional<MapNode> map(String key) {
             return get(key).flatMap(value -> value instanceof MapNode map ? Optional.of(map) : Optional.empty());
         }

@@ -122,19 +122,12 @@ final class CrdFiles {
                 .map(Node.MapNode.class::cast)
                 .toList();
         return all.stream()
-                .filter(version -> isTrue(version, "storage"))
+                .filter(version -> version.isTrue("storage"))
                 .findFirst()
-                .or(() -> all.stream()
-                        .filter(version -> isTrue(version, "served"))
-                        .findFirst())
+                .or(() ->
+                        all.stream().filter(version -> version.isTrue("served")).findFirst())
                 .or(() -> all.stream().findFirst())
                 .flatMap(version -> text(version, "name"));
-    }
-
-    private static boolean isTrue(Node.MapNode map, String key) {
-        return map.get(key)
-                .filter(node -> node instanceof Node.ScalarNode(Object flag, var _) && Boolean.TRUE.equals(flag))
-                .isPresent();
     }
 
     private static Optional<Node> text(Node.MapNode map, String key) {

@@ -159,8 +159,8 @@ record ImportList(List<Import> all, boolean isWhole) {
                 RegistryImport each = new RegistryImport(
                         text.strip(),
                         version(item, findings),
-                        isTrue(item, "oci"),
-                        isTrue(item, "useKomposer"),
+                        item.isTrue("oci"),
+                        item.isTrue("useKomposer"),
                         auth,
                         url.position());
                 add(item, auth, each);
@@ -204,12 +204,6 @@ record ImportList(List<Import> all, boolean isWhole) {
                             && !text.isBlank()
                     ? Optional.of(text)
                     : Optional.empty();
-        }
-
-        private static boolean isTrue(Node.MapNode item, String key) {
-            return item.get(key)
-                    .filter(node -> node instanceof Node.ScalarNode(Object flag, var _) && Boolean.TRUE.equals(flag))
-                    .isPresent();
         }
     }
 }

@@ -51,7 +51,7 @@ final class MotifInputs {
                 } else {
                     inputs.values.put(
                             name, input.get("default").map(ScalarText::of).orElse(""));
-                    if (isTrue(input, "required")) {
+                    if (input.isTrue("required")) {
                         missing.add(name);
                     }
                 }
@@ -152,11 +152,5 @@ final class MotifInputs {
         } catch (NumberFormatException e) {
             return text; // A template, or a wrong value: the schema of the place says so.
         }
-    }
-
-    private static boolean isTrue(Node.MapNode map, String key) {
-        return map.get(key)
-                .filter(node -> node instanceof Node.ScalarNode(Object flag, var _) && Boolean.TRUE.equals(flag))
-                .isPresent();
     }
 }

@@ -123,12 +123,12 @@ final class Motifs {
             for (String phase : List.of("onCreate", "onReconcile")) {
                 Optional<Node.MapNode> block = resources.map(phase);
                 if (block.isPresent()) {
-                    result = append(result, below(RECONCILE, phase), conditions.resources(block.get()));
+                    result = append(result, Paths.below(RECONCILE, phase), conditions.resources(block.get()));
                 }
             }
             result = flat.entries().isEmpty()
                     ? result
-                    : append(result, below(RECONCILE, "onReconcile"), conditions.resources(flat));
+                    : append(result, Paths.below(RECONCILE, "onReconcile"), conditions.resources(flat));
         }
         Optional<Node.MapNode> status = motif.map("status");
         if (status.isPresent()) {
@@ -144,12 +144,6 @@ final class Motifs {
             }
         }
         return result;
-    }
-
-    private static List<String> below(List<String> path, String key) {
-        List<String> longer = new ArrayList<>(path);
-        longer.add(key);
-        return List.copyOf(longer);
     }
 
     /** The block at {@code path} with the lists of {@code more} behind its own; a single value stays as it is. */
@@ -226,11 +220,7 @@ final class Motifs {
 
     private Optional<Location> pattern(String text, Node.MapNode item, Position position) {
         boolean isName = !Location.isUrl(text) && !text.startsWith("git@") && !hasHost(text);
-        boolean oci = isName
-                || item.get("oci")
-                        .filter(node ->
-                                node instanceof Node.ScalarNode(Object flag, var _) && Boolean.TRUE.equals(flag))
-                        .isPresent();
+        boolean oci = isName || item.isTrue("oci");
         PatternAddress address =
                 PatternAddress.of(isName ? REGISTRY + "/" + text : text, ImportList.version(item, findings), oci);
         if (address.holdsUser()) {

@@ -4,7 +4,6 @@ import dev.orkestra.document.Node;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,7 +85,7 @@ final class OverrideMerge {
     private Node.MapNode merge(Node.MapNode base, Node.MapNode override, List<String> path) {
         Node.MapNode result = base;
         for (Map.Entry<String, Node.Entry> field : override.entries().entrySet()) {
-            List<String> here = below(path, field.getKey());
+            List<String> here = Paths.below(path, field.getKey());
             Rule rule = RULES.get(here);
             if (Paths.isNothing(field.getValue().value())) {
                 findings.add(Diagnostic.warning(
@@ -161,11 +160,5 @@ final class OverrideMerge {
         return RULES.keySet().stream()
                 .anyMatch(rule -> rule.size() > path.size()
                         && rule.subList(0, path.size()).equals(path));
-    }
-
-    private static List<String> below(List<String> path, String key) {
-        List<String> longer = new ArrayList<>(path);
-        longer.add(key);
-        return List.copyOf(longer);
     }
 }

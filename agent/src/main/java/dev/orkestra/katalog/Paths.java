@@ -13,6 +13,13 @@ import java.util.Set;
 final class Paths {
     private Paths() {}
 
+    /** The path of {@code key} in the mapping at {@code path}. */
+    static List<String> below(List<String> path, String key) {
+        List<String> longer = new ArrayList<>(path);
+        longer.add(key);
+        return List.copyOf(longer);
+    }
+
     static Optional<Node> get(Node.MapNode root, List<String> path) {
         Optional<Node> node = Optional.of(root);
         for (String key : path) {
