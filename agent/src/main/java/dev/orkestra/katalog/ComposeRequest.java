@@ -1,6 +1,7 @@
 package dev.orkestra.katalog;
 
 import dev.orkestra.document.Limits;
+import dev.orkestra.rules.RuleSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -14,6 +15,7 @@ import java.util.function.UnaryOperator;
  * @param importLimits for all imports together
  * @param schema which generations of the format are taken
  * @param lock what the lock file beside the entry means
+ * @param rules how seriously what is found is taken
  * @param shownAs the name under which people know a path: it is what positions carry
  */
 public record ComposeRequest(
@@ -23,6 +25,7 @@ public record ComposeRequest(
         ImportLimits importLimits,
         SchemaMode schema,
         LockMode lock,
+        RuleSettings rules,
         UnaryOperator<String> shownAs) {
     public ComposeRequest {
         provided = Map.copyOf(provided);
@@ -40,6 +43,7 @@ public record ComposeRequest(
                 ImportLimits.DEFAULTS,
                 SchemaMode.ANY,
                 LockMode.REQUIRED,
+                RuleSettings.DEFAULTS,
                 UnaryOperator.identity());
     }
 
@@ -52,22 +56,26 @@ public record ComposeRequest(
     public ComposeRequest with(Map<String, Provided> content) {
         Map<String, Provided> more = new LinkedHashMap<>(provided);
         more.putAll(content);
-        return new ComposeRequest(entry, more, limits, importLimits, schema, lock, shownAs);
+        return new ComposeRequest(entry, more, limits, importLimits, schema, lock, rules, shownAs);
     }
 
     public ComposeRequest withShownAs(UnaryOperator<String> names) {
-        return new ComposeRequest(entry, provided, limits, importLimits, schema, lock, names);
+        return new ComposeRequest(entry, provided, limits, importLimits, schema, lock, rules, names);
     }
 
     public ComposeRequest withLimits(Limits each, ImportLimits all) {
-        return new ComposeRequest(entry, provided, each, all, schema, lock, shownAs);
+        return new ComposeRequest(entry, provided, each, all, schema, lock, rules, shownAs);
     }
 
     public ComposeRequest withSchema(SchemaMode mode) {
-        return new ComposeRequest(entry, provided, limits, importLimits, mode, lock, shownAs);
+        return new ComposeRequest(entry, provided, limits, importLimits, mode, lock, rules, shownAs);
     }
 
     public ComposeRequest withLock(LockMode mode) {
-        return new ComposeRequest(entry, provided, limits, importLimits, schema, mode, shownAs);
+        return new ComposeRequest(entry, provided, limits, importLimits, schema, mode, rules, shownAs);
+    }
+
+    public ComposeRequest withRules(RuleSettings settings) {
+        return new ComposeRequest(entry, provided, limits, importLimits, schema, lock, settings, shownAs);
     }
 }

@@ -5,6 +5,7 @@ import dev.orkestra.document.Node;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
+import dev.orkestra.rules.Rules;
 import dev.orkestra.schema.Schemas;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -201,14 +202,15 @@ public final class Composer {
         sources.validate();
         if (!isUnfinished()) {
             // With a file missing, every name that it declares would look like a mistake.
-            new KatalogRules(findings, inputs.entry().shown()).check(resolved);
-            if (!Diagnostic.anyError(findings)) {
+            new TemplateRules(findings).check(resolved);
+            findings.addAll(Rules.check("Katalog", resolved, inputs.entry().shown()));
+            if (!isRefused()) {
                 // What Motifs and overrides made of sound parts.
                 findings.addAll(Schemas.bundled()
                         .validateAs(new Document(inputs.entry().shown(), 0, resolved), Source.API_VERSION, "Katalog"));
             }
         }
-        if (inputs.isIncomplete() || Diagnostic.anyError(findings)) {
+        if (inputs.isIncomplete() || isRefused()) {
             return refused();
         }
         Composition.Composed composed = new Composition.Composed(resolved, inputs.files(), inputs.pins(), sorted());
@@ -241,12 +243,16 @@ public final class Composer {
                         && !list.items().isEmpty());
     }
 
+    private boolean isRefused() {
+        return Diagnostic.anyError(request.rules().apply(findings));
+    }
+
     private Composition.Refused refused() {
         return new Composition.Refused(sorted());
     }
 
     private List<Diagnostic> sorted() {
-        return findings.stream()
+        return request.rules().apply(findings).stream()
                 .map(this::placed)
                 .distinct()
                 .sorted(Diagnostic.BY_POSITION)
@@ -261,12 +267,8 @@ public final class Composer {
         }
         List<Position> chain = inputs.chainOf(position);
         if (inputs.locationOf(position) instanceof Location.Rendered(String name) && !chain.isEmpty()) {
-            return new Diagnostic(
-                            finding.code(),
-                            finding.severity(),
-                            finding.message() + "; line " + position.line() + " of what " + name + " renders",
-                            chain.getFirst(),
-                            finding.hint())
+            return finding.saying(finding.message() + "; line " + position.line() + " of what " + name + " renders")
+                    .at(chain.getFirst())
                     .importedBy(chain.subList(1, chain.size()));
         }
         return finding.importedBy(chain);

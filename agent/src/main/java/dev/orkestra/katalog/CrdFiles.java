@@ -7,6 +7,7 @@ import dev.orkestra.document.ReadResult;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
+import dev.orkestra.rules.ApiTypes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param hint what to do about it; empty when the message says it all
  * @param importedBy the imports that led to the position's file, the nearest first and the entry's own last; empty for
  *     a place in the entry itself
+ * @param rule id of the rule that was broken, such as {@code QueueUnlimited}; empty for what is not a rule's
  */
 public record Diagnostic(
         ErrorCode code,
@@ -24,7 +25,8 @@ public record Diagnostic(
         String message,
         @Nullable Position position,
         String hint,
-        List<Position> importedBy) {
+        List<Position> importedBy,
+        String rule) {
 
     private static final int LONGEST = 2_000;
 
@@ -33,6 +35,7 @@ public record Diagnostic(
                     Diagnostic::position, Comparator.nullsFirst(Comparator.<Position>naturalOrder()))
             .thenComparing(Diagnostic::severity)
             .thenComparing(Diagnostic::code)
+            .thenComparing(Diagnostic::rule)
             .thenComparing(Diagnostic::message);
 
     public Diagnostic {
@@ -50,6 +53,17 @@ public record Diagnostic(
     /** A finding in a file that nobody imports. */
     public Diagnostic(ErrorCode code, Severity severity, String message, @Nullable Position position, String hint) {
         this(code, severity, message, position, hint, List.of());
+    }
+
+    /** A finding that is no rule's. */
+    public Diagnostic(
+            ErrorCode code,
+            Severity severity,
+            String message,
+            @Nullable Position position,
+            String hint,
+            List<Position> importedBy) {
+        this(code, severity, message, position, hint, importedBy, "");
     }
 
     public static Diagnostic error(ErrorCode code, String message, @Nullable Position position, String hint) {
@@ -71,15 +85,30 @@ public record Diagnostic(
 
     /** This finding at another place. */
     public Diagnostic at(@Nullable Position place) {
-        return new Diagnostic(code, severity, message, place, hint, importedBy);
+        return new Diagnostic(code, severity, message, place, hint, importedBy, rule);
+    }
+
+    /** This finding, taken more or less seriously. */
+    public Diagnostic as(Severity other) {
+        return new Diagnostic(code, other, message, position, hint, importedBy, rule);
+    }
+
+    /** This finding in other words. */
+    public Diagnostic saying(String words) {
+        return new Diagnostic(code, severity, words, position, hint, importedBy, rule);
     }
 
     /** This finding, in a file that {@code chain} led to. */
     public Diagnostic importedBy(List<Position> chain) {
-        return new Diagnostic(code, severity, message, position, hint, chain);
+        return new Diagnostic(code, severity, message, position, hint, chain, rule);
     }
 
-    /** {@code file:line:column: severity: message (hint) [Code], imported by file:line:column} on one line. */
+    /** The name under which people look this up: the rule's, else the code's. */
+    public String id() {
+        return rule.isEmpty() ? code.name() : rule;
+    }
+
+    /** {@code file:line:column: severity: message (hint) [Id], imported by file:line:column} on one line. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(line());
@@ -101,6 +130,6 @@ public record Diagnostic(
         if (!hint.isEmpty()) {
             text.append(" (").append(OneLine.of(hint)).append(')');
         }
-        return text.append(" [").append(code).append(']').toString();
+        return text.append(" [").append(id()).append(']').toString();
     }
 }

@@ -60,6 +60,8 @@ public enum ErrorCode {
     DuplicateName(false),
     ExtraDocument(false),
     BadTemplate(false),
+    /** Another rule than those with a code of their own: {@link Diagnostic#rule} says which. */
+    RuleBroken(false),
     NotStable(false),
     WaveConflict(false),
     HookNotAllowed(false),

@@ -121,6 +121,7 @@ final class Json {
                 .put("message", diagnostic.message());
         ifPresent(diagnostic.position(), position -> node.put("position", position.toString()));
         putText(node, "hint", diagnostic.hint());
+        putText(node, "rule", diagnostic.rule());
         if (!diagnostic.importedBy().isEmpty()) {
             ArrayNode places = node.putArray("importedBy");
             diagnostic.importedBy().forEach(place -> places.add(place.toString()));
@@ -137,7 +138,8 @@ final class Json {
                 text(node, "message"),
                 optional(node.path("position"), position -> position(position.asText())),
                 text(node, "hint"),
-                importedBy);
+                importedBy,
+                text(node, "rule"));
     }
 
     /** {@code file:line:column}; the file's name may hold colons itself. */

@@ -1,9 +1,10 @@
-package dev.orkestra.katalog;
+package dev.orkestra.rules;
 
 import dev.orkestra.document.Node;
 import dev.orkestra.outcome.Position;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One entry of a {@code dependsOn}.
@@ -23,17 +24,21 @@ record Dependency(String target, Position position) {
                 list.items().forEach(item -> {
                     if (item instanceof Node.ScalarNode(Object value, Position position)
                             && value instanceof String name) {
-                        result.add(new Dependency(Source.normalised(name), position));
+                        result.add(new Dependency(normalised(name), position));
                     }
                 });
             case Node.MapNode map ->
                 map.entries()
-                        .forEach((name, entry) ->
-                                result.add(new Dependency(Source.normalised(name), entry.keyPosition())));
+                        .forEach((name, entry) -> result.add(new Dependency(normalised(name), entry.keyPosition())));
             case Node.ScalarNode _ -> {
                 // The schema has already said that this is neither a list nor a mapping.
             }
         }
         return result;
+    }
+
+    /** A CRD's name as the runtime knows it: lower case, without blanks (upstream's rule). */
+    private static String normalised(String name) {
+        return name.toLowerCase(Locale.ROOT).replace(" ", "");
     }
 }

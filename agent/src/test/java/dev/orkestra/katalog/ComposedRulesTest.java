@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class KatalogRulesTest {
+class ComposedRulesTest {
     private static String crd(String name, String more) {
         return name + ": {apiTypes: {group: shop.test, version: v1, kind: " + name.toUpperCase(java.util.Locale.ROOT)
                 + ", plural: " + name + "s}" + (more.isEmpty() ? "" : ", " + more) + "}\n";
@@ -93,9 +93,9 @@ class KatalogRulesTest {
         assertThat(findings(crd("under_score", "namespace: Not_Good")))
                 .containsExactly(
                         "k.yaml:6:5: error: 'under_score' is no name for a CRD entry (use at most 63 of a-z, 0-9 and '-', beginning"
-                                + " and ending with a letter or digit) [InvalidName]",
+                                + " and ending with a letter or digit) [CrdName]",
                         "k.yaml:6:114: error: namespace 'Not_Good' is no name of a namespace (use at most 63 of a-z, 0-9 and '-',"
-                                + " beginning and ending with a letter or digit) [InvalidName]");
+                                + " beginning and ending with a letter or digit) [NamespaceName]");
         assertThat(findings(crd("a".repeat(63), ""))).isEmpty();
         assertThat(findings(crd("a".repeat(64), ""))).hasSize(1);
         assertThat(new Repository()
@@ -115,7 +115,7 @@ class KatalogRulesTest {
                 """))
                 .containsExactly(
                         "k.yaml:7:11: error: the CRDs 'one' and 'two' are about the same kind (apps/v1, Deployment);"
-                                + " the first at k.yaml:6:11 (merge them into one, or disable one) [DuplicateCrd]");
+                                + " the first at k.yaml:6:11 (merge them into one, or disable one) [SameKindTwice]");
     }
 
     @Test
@@ -130,10 +130,10 @@ class KatalogRulesTest {
                 """))
                 .extracting(text -> text.substring(0, text.indexOf(" (")) + text.substring(text.lastIndexOf(' ')))
                 .containsExactly(
-                        "k.yaml:6:5: error: the CRD 'none' has no apiTypes.kind [MissingField]",
-                        "k.yaml:7:13: error: the CRD 'empty' has no apiTypes.kind [MissingField]",
-                        "k.yaml:8:12: error: apiTypes is only half filled in [MissingField]",
-                        "k.yaml:9:15: error: 'Books' alone is no built-in kind of Kubernetes [UnknownKind]");
+                        "k.yaml:6:5: error: the CRD 'none' has no apiTypes.kind [ApiTypesMissing]",
+                        "k.yaml:7:13: error: the CRD 'empty' has no apiTypes.kind [ApiTypesMissing]",
+                        "k.yaml:8:12: error: apiTypes is only half filled in [ApiTypesPartial]",
+                        "k.yaml:9:15: error: 'Books' alone is no built-in kind of Kubernetes [UnknownBuiltInKind]");
     }
 
     @Test
@@ -147,7 +147,7 @@ class KatalogRulesTest {
                 .singleElement()
                 .asString()
                 .contains("warning")
-                .contains("[NotStable]");
+                .contains("[DeprecatedWithoutWord]");
         assertThat(new Repository()
                         .file("k.yaml", head + "{maturity: deprecated, deprecation: {message: use b}}\n")
                         .findings("k.yaml"))

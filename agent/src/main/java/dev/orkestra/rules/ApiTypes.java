@@ -1,4 +1,4 @@
-package dev.orkestra.katalog;
+package dev.orkestra.rules;
 
 import dev.orkestra.document.Node;
 import java.util.Locale;
@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param group API group, empty for the core group
  */
-record ApiTypes(String group, String version, String kind) {
+public record ApiTypes(String group, String version, String kind) {
     /** Kinds that need no more than their name, by lower-case name; group/version as Kubernetes serves them. */
     private static final Map<String, String> BUILT_IN = Map.ofEntries(
             core("Pod"),
@@ -61,7 +61,7 @@ record ApiTypes(String group, String version, String kind) {
     }
 
     /** Whether kind, version and plural are there; the group may be missing, which is the core group. */
-    static boolean isComplete(Node.MapNode apiTypes) {
+    public static boolean isComplete(Node.MapNode apiTypes) {
         return has(apiTypes, "kind") && has(apiTypes, "version") && has(apiTypes, "plural");
     }
 
@@ -73,7 +73,7 @@ record ApiTypes(String group, String version, String kind) {
     }
 
     /** What {@code apiTypes} means; empty when it says too little or names no built-in kind. */
-    static Optional<ApiTypes> of(Node.MapNode apiTypes) {
+    public static Optional<ApiTypes> of(Node.MapNode apiTypes) {
         String kind = apiTypes.text("kind").orElse("");
         if (isComplete(apiTypes)) {
             return Optional.of(new ApiTypes(

@@ -1,9 +1,6 @@
-package dev.orkestra.katalog;
+package dev.orkestra.rules;
 
-import dev.orkestra.document.Node;
 import dev.orkestra.document.Suggestions;
-import dev.orkestra.outcome.Diagnostic;
-import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,75 +13,101 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Dependencies lead to CRDs that are there, and never in a circle. */
 final class DependencyRules {
+    static final List<Rule> ALL = List.of(
+            Rule.error(
+                    "SelfDependency",
+                    "a CRD depends on itself",
+                    """
+                    It would wait for itself to start, for ever. Remove the entry.""",
+                    "Orkestra refuses it as well (validation step 5)",
+                    DependencyRules::self),
+            Rule.error(
+                    "UnknownDependency",
+                    "a CRD depends on one that is not there",
+                    """
+                    It would never start. A disabled CRD counts as not there, for it does not start either. Names are
+                    compared as the runtime knows them: in lower case, without blanks.""",
+                    "Orkestra refuses it as well (validation step 5)",
+                    DependencyRules::unknown),
+            Rule.error(
+                    "DependencyCycle",
+                    "dependencies lead back to where they began",
+                    """
+                    None of the CRDs on the circle could start first. The finding prints the whole circle, and stands at
+                    the edge that the overlay itself adds where there is one: the Katalog was sound without it.""",
+                    "Orkestra refuses it as well (validation step 5), and names one CRD of the circle only",
+                    DependencyRules::cycles));
+
     /** More circles than a person mends at once; each costs one pass over what is left. */
     private static final int MOST_CYCLES = 20;
 
     /** Names that a mistaken one is compared with; more would take long for a hint. */
     private static final int MOST_COMPARED = 1_000;
 
-    private final List<Diagnostic> findings;
-    private final String entryFile;
-
-    /**
-     * The rules.
-     *
-     * @param entryFile the file whose edges are to blame first: what an overlay adds to a Katalog that was sound alone
-     */
-    DependencyRules(List<Diagnostic> findings, String entryFile) {
-        this.findings = findings;
-        this.entryFile = entryFile;
-    }
+    private DependencyRules() {}
 
     /** An edge of the graph: {@code from} depends on {@code dependency}. */
     private record Edge(String from, Dependency dependency) {}
 
-    void check(Map<String, Node.MapNode> enabled, Map<String, Node.Entry> all) {
-        SortedMap<String, SortedMap<String, Edge>> graph = new TreeMap<>();
-        enabled.forEach((name, crd) -> {
-            SortedMap<String, Edge> edges = new TreeMap<>();
-            for (Dependency dependency : Dependency.of(crd)) {
-                if (dependency.target().equals(name)) {
-                    self(name, dependency);
-                } else if (enabled.containsKey(dependency.target())) {
-                    edges.putIfAbsent(dependency.target(), new Edge(name, dependency));
-                } else {
-                    unknown(name, dependency, enabled, all);
+    private static void self(View view, Report report) {
+        for (Crd crd : view.crds()) {
+            for (Dependency dependency : Dependency.of(crd.node())) {
+                if (dependency.target().equals(crd.name())) {
+                    report.at(
+                            dependency.position(),
+                            "the CRD '" + crd.name() + "' depends on itself",
+                            "remove this entry");
                 }
             }
-            graph.put(name, edges);
-        });
-        for (int cycles = 0; cycles < MOST_CYCLES && trim(graph); cycles++) {
-            List<Edge> cycle = firstCycle(graph);
-            report(cycle);
-            cycle.forEach(edge -> graph.remove(edge.from()));
         }
     }
 
-    private void self(String name, Dependency dependency) {
-        findings.add(Diagnostic.error(
-                ErrorCode.SelfDependency,
-                "the CRD '" + name + "' depends on itself",
-                dependency.position(),
-                "remove this entry"));
+    private static void unknown(View view, Report report) {
+        Set<String> enabled = view.crds().stream().map(Crd::name).collect(Collectors.toCollection(TreeSet::new));
+        for (Crd crd : view.crds()) {
+            for (Dependency dependency : Dependency.of(crd.node())) {
+                if (!enabled.contains(dependency.target())) {
+                    unknown(crd.name(), dependency, enabled, view, report);
+                }
+            }
+        }
     }
 
-    private void unknown(
-            String name, Dependency dependency, Map<String, Node.MapNode> enabled, Map<String, Node.Entry> all) {
-        boolean disabled = all.containsKey(dependency.target());
+    private static void unknown(String name, Dependency dependency, Set<String> enabled, View view, Report report) {
+        boolean disabled = view.all().containsKey(dependency.target());
         String hint = disabled
                 ? "enable it, or remove this entry"
-                : Suggestions.closest(dependency.target(), enabled.size() > MOST_COMPARED ? Set.of() : enabled.keySet())
+                : Suggestions.closest(dependency.target(), enabled.size() > MOST_COMPARED ? Set.of() : enabled)
                         .map(close -> "did you mean '" + close + "'?")
                         .orElse("declare it, or remove this entry");
-        findings.add(Diagnostic.error(
-                ErrorCode.UnknownDependency,
+        report.at(
+                dependency.position(),
                 "the CRD '" + name + "' depends on '" + dependency.target() + "', which "
                         + (disabled ? "is disabled" : "is not there"),
-                dependency.position(),
-                hint));
+                hint);
+    }
+
+    private static void cycles(View view, Report report) {
+        SortedMap<String, SortedMap<String, Edge>> graph = new TreeMap<>();
+        for (Crd crd : view.crds()) {
+            SortedMap<String, Edge> edges = new TreeMap<>();
+            for (Dependency dependency : Dependency.of(crd.node())) {
+                if (!dependency.target().equals(crd.name())) {
+                    edges.putIfAbsent(dependency.target(), new Edge(crd.name(), dependency));
+                }
+            }
+            graph.put(crd.name(), edges);
+        }
+        for (int cycles = 0; cycles < MOST_CYCLES && trim(graph); cycles++) {
+            List<Edge> cycle = firstCycle(graph);
+            report(cycle, view.entryFile(), report);
+            cycle.forEach(edge -> graph.remove(edge.from()));
+        }
     }
 
     /** Takes away what cannot be in a circle, because nothing leads to it or from it; whether anything is left. */
@@ -157,7 +180,7 @@ final class DependencyRules {
         return turned;
     }
 
-    private void report(List<Edge> cycle) {
+    private static void report(List<Edge> cycle, String entryFile, Report report) {
         StringBuilder names = new StringBuilder();
         StringBuilder places = new StringBuilder();
         for (Edge edge : cycle) {
@@ -168,15 +191,14 @@ final class DependencyRules {
                     .append(edge.dependency().position());
         }
         names.append(cycle.getFirst().from());
-        findings.add(Diagnostic.error(
-                ErrorCode.DependencyCycle,
+        report.at(
+                toBlame(cycle, entryFile),
                 "the dependencies go in a circle: " + names,
-                toBlame(cycle),
-                "remove one of these entries: " + places));
+                "remove one of these entries: " + places);
     }
 
     /** The last edge that the entry itself wrote, else the last of all. */
-    private Position toBlame(List<Edge> cycle) {
+    private static Position toBlame(List<Edge> cycle, String entryFile) {
         Comparator<Edge> byPlace =
                 Comparator.comparing(edge -> edge.dependency().position());
         return cycle.stream()
