@@ -180,10 +180,7 @@ final class ActionLexer {
     private void badEnd(int end) {
         String before = Words.shortened(text.substring(at, end));
         int c = text.codePointAt(end);
-        String hint = c == '-'
-                ? "a name with '-' needs index: (index . \"a-name\")"
-                : c == '[' ? "take an element with index: (index .list 0)" : "put a space between them";
-        fault(end, Words.character(c) + " right behind " + before, hint);
+        fault(end, Words.character(c) + " right behind " + before, Words.behindWord(c));
     }
 
     private boolean endsWord(int end) {

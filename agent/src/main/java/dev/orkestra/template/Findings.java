@@ -47,11 +47,18 @@ final class Findings {
         fields.add(new TemplateField(names, at));
     }
 
+    int count() {
+        return problems.size();
+    }
+
     boolean isFull() {
         return problems.size() >= Template.MOST_PROBLEMS;
     }
 
     private String meantBy(String name) {
+        if (name.equals("elseif") || name.equals("elif")) {
+            return "write 'else if'";
+        }
         return Suggestions.closest(name, functions.names())
                 .map(close -> "did you mean '" + close + "'?")
                 .orElse(

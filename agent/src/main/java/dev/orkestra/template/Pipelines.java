@@ -146,6 +146,7 @@ final class Pipelines {
 
     private boolean command(int stage) {
         List<Operand> operands = new ArrayList<>();
+        int before = findings.count();
         while (true) {
             if (isTerm(tokens.peekBehindSpace())) {
                 Operand operand = operand();
@@ -158,11 +159,11 @@ final class Pipelines {
                 case SPACE -> tokens.next();
                 case PIPE -> {
                     tokens.next();
-                    terms.check(operands, stage);
+                    terms.check(operands, stage, findings.count() > before);
                     return true;
                 }
                 case RIGHT, RIGHT_PAREN -> {
-                    terms.check(operands, stage);
+                    terms.check(operands, stage, findings.count() > before);
                     return true;
                 }
                 default -> {
@@ -180,12 +181,20 @@ final class Pipelines {
         while (tokens.peek().type() == Type.FIELD) {
             fields.add(tokens.next());
         }
-        if (first.type() == Type.VARIABLE && !isUnsure && !scope.has(tokens.text(first))) {
+        if (first.type() == Type.VARIABLE && !isUnsure && !scope.has(tokens.text(first)) && !isToBeSet()) {
             findings.syntax(
                     first.start(), "the variable " + Words.shortened(tokens.text(first)) + " is not declared here", "");
         }
         root(first, fields);
         return terms.withFields(new Operand(kind, first, first.end()), fields);
+    }
+
+    /** Whether what comes next is a sign that sets a variable, in the wrong place, or something worse. */
+    private boolean isToBeSet() {
+        int mark = tokens.mark();
+        Type next = tokens.peekBehindSpace().type();
+        tokens.back(mark);
+        return next == Type.ASSIGN || next == Type.DECLARE || next == Type.FAULT;
     }
 
     private Operand.Kind parenthesis(Token left) {
@@ -221,25 +230,11 @@ final class Pipelines {
             findings.fault(Objects.requireNonNull(action.fault()));
         } else {
             String sign = tokens.text(token).strip();
-            findings.syntax(token.start(), Words.shortened(sign) + " cannot stand here", hint(token, sign));
+            String hint = token.type() == Type.WORD && isKeyword(token)
+                    ? "it begins an action of its own: {{ " + sign + " … }}"
+                    : Words.misplaced(token.type(), sign);
+            findings.syntax(token.start(), Words.shortened(sign) + " cannot stand here", hint);
         }
         return false;
-    }
-
-    private static String hint(Token token, String sign) {
-        return switch (token.type()) {
-            case WORD -> "it begins an action of its own: {{ " + sign + " … }}";
-            case PIPE -> "'|' hands the value before it to the function behind it";
-            case ASSIGN -> "compare with the function eq";
-            case OTHER ->
-                switch (sign) {
-                    case "," -> "arguments stand behind each other, without ','";
-                    case "[", "]" -> "take an element with index: (index .list 0)";
-                    case "\\" -> "quotes in a template are not escaped; put the YAML text in single quotes";
-                    case "/" -> "a comment begins right behind '{{': {{/* … */}}";
-                    default -> "there are no operators; call functions such as eq, and, not or add";
-                };
-            default -> "put a space between arguments";
-        };
     }
 }

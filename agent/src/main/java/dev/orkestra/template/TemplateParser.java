@@ -91,8 +91,16 @@ final class TemplateParser {
         String word = first.type() == Type.WORD ? tokens.text(first) : "";
         boolean isRead = new Control(action, tokens, first).read(word);
         isUnsure |= !isRead;
-        areBlocksUnsure |= first.type() == Type.FAULT;
+        areBlocksUnsure |= first.type() == Type.FAULT && Pipelines.KEYWORDS.contains(lettersAt(first.start()));
         return action.resumeAt();
+    }
+
+    private String lettersAt(int start) {
+        int end = start;
+        while (Character.isLetter(ActionLexer.at(text, end))) {
+            end++;
+        }
+        return text.substring(start, end);
     }
 
     /** One action. */
@@ -189,8 +197,14 @@ final class TemplateParser {
                 findings.syntax(
                         first.start(), Words.shortened(tokens.text(first)) + " needs a name", "put it in quotes");
                 return Optional.empty();
-            } else if (name.type() != Type.RAW_STRING) {
+            } else if (name.type() == Type.FAULT) {
                 pipelines.unexpected(name);
+                return Optional.empty();
+            } else if (name.type() != Type.RAW_STRING) {
+                findings.syntax(
+                        name.start(),
+                        Words.shortened(tokens.text(name)) + " is no name of a template",
+                        "a name stands in quotes");
                 return Optional.empty();
             }
             return Optional.of(text.substring(name.start() + 1, name.end() - 1));
@@ -199,7 +213,18 @@ final class TemplateParser {
         /** Whether the action ends here, as it should. */
         private boolean closes() {
             Token token = tokens.peekBehindSpace();
-            return token.type() == Type.RIGHT || pipelines.unexpected(token);
+            if (token.type() == Type.RIGHT) {
+                return true;
+            }
+            if (token.type() == Type.FAULT) {
+                return pipelines.unexpected(token);
+            }
+            String word = tokens.text(first);
+            findings.syntax(
+                    token.start(),
+                    Words.shortened(tokens.text(token)) + " cannot stand behind '" + word + "'",
+                    word.equals("else") ? "another condition begins with 'else if'" : "");
+            return false;
         }
 
         private boolean jump(String word) {

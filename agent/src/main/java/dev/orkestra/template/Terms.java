@@ -69,7 +69,7 @@ final class Terms {
 
     private static String numberHint(String number) {
         if (number.equals("-") || number.equals("+")) {
-            return "there are no operators; call functions such as add or sub";
+            return Words.NO_OPERATORS;
         }
         return number.matches("[+-]?[0-9_]{18,}") ? "whole numbers have 64 bits" : "";
     }
@@ -110,8 +110,9 @@ final class Terms {
      * Whether the first operand takes the others, and the value of the stage before it.
      *
      * @param stage from 1
+     * @param isBroken whether one of them is wrong already: what is no function is not worth telling then
      */
-    void check(List<Operand> operands, int stage) {
+    void check(List<Operand> operands, int stage, boolean isBroken) {
         Operand first = operands.getFirst();
         List<Operand> arguments = operands.subList(1, operands.size());
         boolean isPiped = stage > 1;
@@ -119,8 +120,7 @@ final class Terms {
         switch (first.kind()) {
             case FUNCTION -> count(first, given, isPiped);
             case FIELD_OF_FUNCTION -> bare(first);
-            case FIELD, VARIABLE, PIPELINE -> noFunction(first, given, isPiped);
-            case CONSTANT, NIL -> constant(first, given, isPiped);
+            case FIELD, VARIABLE, PIPELINE, CONSTANT, NIL -> value(first, given, isPiped, isBroken);
             case FIELD_OF_PIPELINE, BROKEN -> {
                 // What a function returns may have methods.
             }
@@ -128,27 +128,24 @@ final class Terms {
         arguments.forEach(this::bare);
     }
 
-    private void constant(Operand first, int given, boolean isPiped) {
-        if (isPiped) {
+    /** A value that stands first, where functions stand. */
+    private void value(Operand first, int given, boolean isPiped, boolean isBroken) {
+        boolean isConstant = first.kind() == Kind.CONSTANT || first.kind() == Kind.NIL;
+        if (isPiped && isConstant) {
             findings.syntax(
                     first.token().start(),
                     shown(first) + " takes no value from '|'",
                     "only functions stand behind '|'");
+        } else if (isBroken) {
+            return;
         } else if (first.kind() == Kind.NIL) {
             findings.add(TemplateProblem.Kind.NOT_A_FUNCTION, first.token().start(), "'nil' cannot stand alone", "");
-        } else {
-            noFunction(first, given, false);
-        }
-    }
-
-    private void noFunction(Operand first, int given, boolean isPiped) {
-        if (given > 0) {
-            String hint = isPiped ? "only functions stand behind '|'" : "a function stands before its arguments";
+        } else if (given > 0) {
             findings.add(
                     TemplateProblem.Kind.NOT_A_FUNCTION,
                     first.token().start(),
                     shown(first) + " is no function and takes no arguments",
-                    hint);
+                    isPiped ? "only functions stand behind '|'" : "a function stands before its arguments");
         }
     }
 

@@ -2,6 +2,8 @@ package dev.orkestra.template;
 
 /** Pieces of a template, made fit to be shown. */
 final class Words {
+    static final String NO_OPERATORS = "there are no operators; call functions such as eq, lt, and, not or add";
+
     private static final int LONGEST_SHOWN = 30;
 
     private Words() {}
@@ -26,6 +28,37 @@ final class Words {
             case 0x00A0, 0x2007, 0x202F, 0x200B, 0xFEFF -> "write a plain space";
             case 0x2013, 0x2014, 0x2212 -> "write a plain '-'";
             default -> "";
+        };
+    }
+
+    /** How to mend a word with this character right behind it. */
+    static String behindWord(int c) {
+        return switch (c) {
+            case '-' -> "a name with '-' needs index: (index . \"a-name\")";
+            case '[' -> "take an element with index: (index .list 0)";
+            case '=', '!', '<', '>', '&', '+', '*', '/', '%' -> NO_OPERATORS;
+            case '"', '`', '\'', '$' -> "put a space between them";
+            default -> lookAlike(c);
+        };
+    }
+
+    /** How to mend a token that stands where none of its sort may. */
+    static String misplaced(Token.Type type, String sign) {
+        return switch (type) {
+            case PIPE -> "'|' hands the value before it to the function behind it";
+            case ASSIGN -> "compare with the function eq";
+            case DECLARE -> "it stands between a variable such as $x and its value";
+            case DOT -> "a name belongs behind it";
+            case OTHER ->
+                switch (sign) {
+                    case "," -> "arguments stand behind each other, without ','";
+                    case "[", "]" -> "take an element with index: (index .list 0)";
+                    case "\\" -> "quotes in a template are not escaped; put the YAML text in single quotes";
+                    case "/" -> "a comment begins right behind '{{': {{/* … */}}";
+                    case "!", "<", ">", "&", "*", "%" -> NO_OPERATORS;
+                    default -> "";
+                };
+            default -> "put a space between arguments";
         };
     }
 
