@@ -7,8 +7,7 @@ COPY agent/pom.xml agent/
 RUN --mount=type=cache,target=/root/.m2 mvn -B -q -pl agent dependency:go-offline
 COPY schemas schemas
 COPY agent/src agent/src
-COPY sample-repo sample-repo
-RUN --mount=type=cache,target=/root/.m2 mvn -B -q -DskipTests package \
+RUN --mount=type=cache,target=/root/.m2 mvn -B -q -DskipTests -Dexec.skip package \
  && "$JAVA_HOME/bin/jlink" --output /jre --strip-debug --no-header-files --no-man-pages \
       --add-modules java.base,java.desktop,java.logging,java.management,java.naming,java.net.http,java.security.jgss,java.sql,java.xml,jdk.crypto.ec,jdk.httpserver,jdk.unsupported,jdk.zipfs
 

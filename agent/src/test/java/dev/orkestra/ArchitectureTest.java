@@ -30,6 +30,7 @@ class ArchitectureTest {
             "outcome",
             "document",
             "schema",
+            "template",
             "rules",
             "source",
             "katalog",
