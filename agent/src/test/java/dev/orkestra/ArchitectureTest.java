@@ -30,6 +30,8 @@ class ArchitectureTest {
             "outcome",
             "document",
             "schema",
+            "cel",
+            "crd",
             "source",
             "katalog",
             "chart",
@@ -129,6 +131,7 @@ class ArchitectureTest {
                 onlyIn("source", "org.eclipse.jgit.."),
                 onlyIn("document", "org.yaml.."),
                 onlyIn("schema", "com.networknt..", "com.google.re2j.."),
+                onlyIn("cel", "dev.cel..", "com.google.common..", "com.google.protobuf.."),
                 onlyIn("agent", "org.quartz..", "com.sun.net.httpserver.."),
                 onlyIn("cli", "picocli.."));
     }
@@ -138,7 +141,7 @@ class ArchitectureTest {
     void schemasAreMatchedInLinearTime() {
         check(noClasses()
                 .that()
-                .resideInAPackage(ROOT + "schema")
+                .resideInAnyPackage(ROOT + "schema", ROOT + "cel", ROOT + "crd")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.util.regex.."));
