@@ -52,7 +52,12 @@ public final class CelProgram {
      */
     public CelResult evaluate(Map<String, CelValue> values, CelBudget budget) {
         ImmutableMap.Builder<String, Object> inputs = ImmutableMap.builder();
-        values.forEach((name, value) -> inputs.put(name, value.value()));
+        for (Map.Entry<String, CelValue> entry : values.entrySet()) {
+            if (entry.getValue().value() instanceof Values.Unreadable unreadable && uses(entry.getKey())) {
+                return new CelResult.NotKnown(String.valueOf(unreadable.getMessage()));
+            }
+            inputs.put(entry.getKey(), entry.getValue().value());
+        }
         Meter meter = new Meter(costs, Math.min(budget.left(), CelBudget.ONE_EXPRESSION));
         try {
             if (budget.isSpent()) {
@@ -61,7 +66,7 @@ public final class CelProgram {
             Object result = program.trace(inputs.buildOrThrow(), meter);
             return meter.isSpent() ? new CelResult.TooCostly() : result(result);
         } catch (CelEvaluationException | RuntimeException e) {
-            return meter.isSpent() ? new CelResult.TooCostly() : new CelResult.Failed(Failures.text(e));
+            return meter.isSpent() ? new CelResult.TooCostly() : Failures.of(e);
         } finally {
             budget.spend(meter.used());
         }

@@ -22,6 +22,13 @@ public sealed interface CelResult {
      */
     record Failed(String message) implements CelResult {}
 
+    /**
+     * Not evaluated: a value has a form that is not understood here.
+     *
+     * @param reason what it is
+     */
+    record NotKnown(String reason) implements CelResult {}
+
     /** Not evaluated to its end: it would cost more than it may. */
     record TooCostly() implements CelResult {}
 }

@@ -13,9 +13,16 @@ public final class CelValue {
         this.value = value;
     }
 
-    /** {@code json}, which must have been checked against {@code shape}: what does not fit fails when it is read. */
+    /**
+     * {@code json}, which must have been checked against {@code shape}. A text that does not have the form of its shape
+     * makes the expressions that look at it {@link CelResult.NotKnown}.
+     */
     public static CelValue of(JsonNode json, CelShape shape) {
-        return new CelValue(Values.of(json, shape));
+        try {
+            return new CelValue(Values.of(json, shape));
+        } catch (Values.Unreadable e) {
+            return new CelValue(e);
+        }
     }
 
     /** {@code optional.none()}, for a variable of the shape {@link CelShape.OptionalOf}. */

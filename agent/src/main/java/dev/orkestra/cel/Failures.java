@@ -11,7 +11,18 @@ final class Failures {
 
     private Failures() {}
 
-    static String text(Throwable failure) {
+    static CelResult of(Throwable failure) {
+        @Nullable Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
+            if (cause instanceof Values.Unreadable unreadable) {
+                return new CelResult.NotKnown(String.valueOf(unreadable.getMessage()));
+            }
+            cause = cause.getCause();
+        }
+        return new CelResult.Failed(text(failure));
+    }
+
+    private static String text(Throwable failure) {
         String message = Expressions.shortened(innermost(failure));
         int at = message.indexOf("evaluation error");
         if (at >= 0 && message.indexOf(": ", at) >= 0) {

@@ -9,25 +9,68 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A JSON mapping; see {@link ListView} for why it is two things at once. */
 @SuppressWarnings("Immutable") // the JSON does not change
 final class MapView extends CelValue implements Map<String, Object> {
-    private final Map<String, JsonNode> members;
-    private final Function<String, CelShape> shapes;
+    private final JsonNode json;
+    private final @Nullable Map<String, CelShape> fields;
+    private final CelShape other;
     private @Nullable Map<String, Object> read;
 
     /**
-     * A view of {@code members}.
+     * A view of an object.
      *
-     * @param members by the names that expressions use
-     * @param shapes by the same names
+     * @param fields those that can be seen, by the names in {@code json}; null when all can
+     * @param other the shape of what {@code fields} does not name
      */
-    MapView(Map<String, JsonNode> members, Function<String, CelShape> shapes) {
-        this.members = members;
-        this.shapes = shapes;
+    MapView(JsonNode json, @Nullable Map<String, CelShape> fields, CelShape other) {
+        this.json = json;
+        this.fields = fields;
+        this.other = other;
+    }
+
+    /** The member that expressions call {@code name}; null when there is none. */
+    private @Nullable JsonNode member(String name) {
+        String written = written(name);
+        return isVisible(written) ? json.get(written) : null;
+    }
+
+    /** The name in the JSON. Only names of fields are escaped, and few of them need it. */
+    private String written(String name) {
+        if (fields == null || !name.contains("__")) {
+            return name;
+        }
+        return fields.keySet().stream()
+                .filter(field -> FieldNames.escaped(field).equals(name))
+                .findFirst()
+                .orElse(name);
+    }
+
+    private boolean isVisible(String written) {
+        return fields == null || fields.containsKey(written);
+    }
+
+    private CelShape shape(String written) {
+        return fields == null ? other : fields.getOrDefault(written, other);
+    }
+
+    private Map<String, Object> all() {
+        Map<String, Object> known = read;
+        if (known == null) {
+            Map<String, Object> copy = new LinkedHashMap<>();
+            json.properties().forEach(member -> {
+                String written = member.getKey();
+                if (isVisible(written)) {
+                    String name = fields == null ? written : FieldNames.escaped(written);
+                    copy.put(name, Values.of(member.getValue(), shape(written)));
+                }
+            });
+            known = copy;
+            read = copy;
+        }
+        return known;
     }
 
     @Override
@@ -37,7 +80,7 @@ final class MapView extends CelValue implements Map<String, Object> {
 
     @Override
     public boolean isZeroValue() {
-        return members.isEmpty();
+        return size() == 0;
     }
 
     @Override
@@ -47,17 +90,17 @@ final class MapView extends CelValue implements Map<String, Object> {
 
     @Override
     public int size() {
-        return members.size();
+        return fields == null ? json.size() : all().size();
     }
 
     @Override
     public boolean isEmpty() {
-        return members.isEmpty();
+        return size() == 0;
     }
 
     @Override
     public boolean containsKey(@Nullable Object key) {
-        return key instanceof String && members.containsKey(key);
+        return key instanceof String name && member(name) != null;
     }
 
     @Override
@@ -65,19 +108,8 @@ final class MapView extends CelValue implements Map<String, Object> {
         if (!(key instanceof String name)) {
             return null;
         }
-        JsonNode member = members.get(name);
-        return member == null ? null : Values.of(member, shapes.apply(name));
-    }
-
-    private Map<String, Object> all() {
-        Map<String, Object> known = read;
-        if (known == null) {
-            Map<String, Object> copy = new LinkedHashMap<>();
-            members.forEach((name, member) -> copy.put(name, Values.of(member, shapes.apply(name))));
-            known = copy;
-            read = copy;
-        }
-        return known;
+        JsonNode member = member(name);
+        return member == null ? null : Values.of(member, shape(written(name)));
     }
 
     @Override
@@ -87,7 +119,7 @@ final class MapView extends CelValue implements Map<String, Object> {
 
     @Override
     public Set<String> keySet() {
-        return members.keySet();
+        return all().keySet();
     }
 
     @Override
@@ -112,7 +144,7 @@ final class MapView extends CelValue implements Map<String, Object> {
 
     @Override
     public String toString() {
-        return members.keySet().toString();
+        return all().keySet().toString();
     }
 
     @Override

@@ -13,22 +13,44 @@ import java.util.Optional;
 /**
  * An absolute address, or an absolute path.
  *
- * @param uri as Java reads it, which refuses a few characters that Go would take
+ * @param uri as Java reads it, after what Go takes in a path or query and Java does not was escaped
  */
 record Url(URI uri) {
     private static final int LONGEST = 10_000;
+    private static final String ESCAPED = " \"<>\\^`{|}[]";
 
     static Optional<Url> parse(String text) {
         if (text.isEmpty() || text.length() > LONGEST) {
             return Optional.empty();
         }
         try {
-            URI uri = new URI(text);
+            URI uri = new URI(forgiving(text));
             boolean isOpaque = uri.isOpaque() && uri.getSchemeSpecificPart().isEmpty();
             return !isOpaque && (uri.isAbsolute() || text.startsWith("/")) ? Optional.of(new Url(uri)) : Optional.empty();
         } catch (URISyntaxException e) {
             return Optional.empty();
         }
+    }
+
+    private static String forgiving(String text) {
+        int authority = text.indexOf("://");
+        int start = 0;
+        if (authority >= 0) {
+            start = authority + 3;
+            while (start < text.length() && "/?#".indexOf(text.charAt(start)) < 0) {
+                start++;
+            }
+        }
+        StringBuilder escaped = new StringBuilder(text.substring(0, start));
+        for (int i = start; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (ESCAPED.indexOf(c) >= 0) {
+                escaped.append('%').append(Integer.toHexString(c).toUpperCase(java.util.Locale.ROOT));
+            } else {
+                escaped.append(c);
+            }
+        }
+        return escaped.toString();
     }
 
     String scheme() {

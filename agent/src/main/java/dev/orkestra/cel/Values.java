@@ -11,17 +11,23 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Reads JSON as the values that the library calculates with. */
 final class Values {
     private Values() {}
 
+    /** A text has a form that the API server may know, but not this. */
+    static final class Unreadable extends RuntimeException {
+        Unreadable(String message) {
+            super(message);
+        }
+    }
+
     /**
      * The value of {@code json}.
      *
-     * @throws IllegalArgumentException with a sentence for people where a text does not have the form of its shape
+     * @throws Unreadable where a text does not have the form of its shape
      */
     static Object of(JsonNode json, CelShape shape) {
         if (json.isNull() || json.isMissingNode()) {
@@ -30,31 +36,12 @@ final class Values {
         return switch (shape) {
             case CelShape.OptionalOf(CelShape value) -> java.util.Optional.of(of(json, value));
             case CelShape.ListOf(CelShape item, boolean _) when json.isArray() -> new ListView(json, item);
-            case CelShape.MapOf(CelShape value) when json.isObject() -> new MapView(members(json), _ -> value);
-            case CelShape.ObjectOf(Map<String, CelShape> fields) when json.isObject() -> object(json, fields);
+            case CelShape.MapOf(CelShape value) when json.isObject() -> new MapView(json, null, value);
+            case CelShape.ObjectOf(Map<String, CelShape> fields) when json.isObject() ->
+                new MapView(json, fields, CelShape.Scalar.ANY);
             case CelShape.Scalar scalar when json.isValueNode() -> scalar(json, scalar);
             default -> any(json);
         };
-    }
-
-    private static Object object(JsonNode json, Map<String, CelShape> fields) {
-        Map<String, JsonNode> members = new LinkedHashMap<>();
-        Map<String, CelShape> shapes = new LinkedHashMap<>();
-        fields.forEach((name, shape) -> {
-            JsonNode member = json.get(name);
-            if (member != null) {
-                String escaped = FieldNames.escaped(name);
-                members.put(escaped, member);
-                shapes.put(escaped, shape);
-            }
-        });
-        return new MapView(members, name -> shapes.getOrDefault(name, CelShape.Scalar.ANY));
-    }
-
-    private static Map<String, JsonNode> members(JsonNode json) {
-        Map<String, JsonNode> members = new LinkedHashMap<>();
-        json.properties().forEach(member -> members.put(member.getKey(), member.getValue()));
-        return members;
     }
 
     private static Object scalar(JsonNode json, CelShape.Scalar shape) {
@@ -66,7 +53,7 @@ final class Values {
             case DURATION ->
                 json.isTextual()
                         ? GoDuration.parse(json.textValue())
-                                .orElseThrow(() -> new IllegalArgumentException("the text is no duration"))
+                                .orElseThrow(() -> new Unreadable("a text is no duration"))
                         : any(json);
             case ANY, BOOL, STRING -> any(json);
         };
@@ -76,7 +63,7 @@ final class Values {
         try {
             return Base64.getDecoder().decode(text);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("the text is not in base 64", e);
+            throw new Unreadable("a text is not in base 64");
         }
     }
 
@@ -86,13 +73,13 @@ final class Values {
                     ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
                     : OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeException e) {
-            throw new IllegalArgumentException("the text is no moment", e);
+            throw new Unreadable("a text is no moment");
         }
     }
 
     private static Object any(JsonNode json) {
         return switch (json.getNodeType()) {
-            case OBJECT, POJO -> new MapView(members(json), _ -> CelShape.Scalar.ANY);
+            case OBJECT, POJO -> new MapView(json, null, CelShape.Scalar.ANY);
             case ARRAY -> new ListView(json, CelShape.Scalar.ANY);
             case STRING, BINARY -> json.asText();
             case BOOLEAN -> json.booleanValue();
