@@ -31,6 +31,8 @@ class ArchitectureTest {
             "document",
             "schema",
             "template",
+            "cel",
+            "crd",
             "rules",
             "source",
             "katalog",
@@ -131,6 +133,7 @@ class ArchitectureTest {
                 onlyIn("source", "org.eclipse.jgit.."),
                 onlyIn("document", "org.yaml.."),
                 onlyIn("schema", "com.networknt..", "com.google.re2j.."),
+                onlyIn("cel", "dev.cel..", "com.google.common..", "com.google.protobuf.."),
                 onlyIn("agent", "org.quartz..", "com.sun.net.httpserver.."),
                 onlyIn("cli", "picocli.."));
     }
@@ -140,7 +143,7 @@ class ArchitectureTest {
     void schemasAreMatchedInLinearTime() {
         check(noClasses()
                 .that()
-                .resideInAPackage(ROOT + "schema")
+                .resideInAnyPackage(ROOT + "schema", ROOT + "cel", ROOT + "crd")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.util.regex.."));
