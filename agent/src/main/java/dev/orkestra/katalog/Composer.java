@@ -203,8 +203,7 @@ public final class Composer {
         sources.validate();
         if (!isUnfinished()) {
             // With a file missing, every name that it declares would look like a mistake.
-            new TemplateRules(findings).check(resolved);
-            findings.addAll(Rules.check("Katalog", resolved, inputs.entry().shown()));
+            findings.addAll(Rules.check("Katalog", resolved, inputs.entry().shown(), request.readings()::text));
             if (!isRefused()) {
                 // What Motifs and overrides made of sound parts.
                 findings.addAll(Schemas.bundled()

@@ -163,7 +163,7 @@ class ComposedRulesTest {
     }
 
     @Test
-    void aBrokenTemplateIsAnErrorInANoteAndAWarningElsewhere() {
+    void aBrokenTemplateIsAnErrorWhereTheRuntimeParsesItAtItsStartAndAWarningElsewhere() {
         assertThat(new Repository().file("k.yaml", Repository.HEAD + """
                                 kind: Katalog
                                 metadata: {name: k}
@@ -175,12 +175,13 @@ class ComposedRulesTest {
                                   crds:
                                     a:
                                       apiTypes: {kind: Pod}
-                                      labels: {x: "{{ .x", y: "{{- .x | default `y` -}} {{/* {{ */}}"}
+                                      labels: {y: "{{- .x | default `y` -}} {{/* {{ */}}"}
+                                      operatorBox: {emit: {status: {fields: [{path: a, value: "{{ .x"}]}}}
                                 """).findings("k.yaml"))
                 .containsExactly(
-                        "k.yaml:6:31: error: the template cannot be parsed: 'if' has no {{ end }} (character 14 of the text)"
+                        "k.yaml:6:35: error: the template cannot be parsed: 'if' has no end (close it with {{ end }})"
                                 + " [BadTemplate]",
-                        "k.yaml:12:19: warning: the template cannot be parsed: '{{' is not closed (character 1 of the text)"
-                                + " [BadTemplate]");
+                        "k.yaml:13:64: warning: the template cannot be parsed: the action is not closed (end it with '}}')"
+                                + " [BadTemplateAtRunTime]");
     }
 }
