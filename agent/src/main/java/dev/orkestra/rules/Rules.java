@@ -14,7 +14,8 @@ public final class Rules {
                     ApiTypeRules.ALL,
                     DependencyRules.ALL,
                     LifecycleRules.ALL,
-                    ReconcilerRules.ALL)
+                    ReconcilerRules.ALL,
+                    RemoteRules.ALL)
             .flatMap(Collection::stream)
             .toList();
 
