@@ -15,7 +15,8 @@ public final class Rules {
                     DependencyRules.ALL,
                     LifecycleRules.ALL,
                     ReconcilerRules.ALL,
-                    RemoteRules.ALL)
+                    RemoteRules.ALL,
+                    QueueRules.ALL)
             .flatMap(Collection::stream)
             .toList();
 
