@@ -16,7 +16,8 @@ public final class Rules {
                     LifecycleRules.ALL,
                     ReconcilerRules.ALL,
                     RemoteRules.ALL,
-                    QueueRules.ALL)
+                    QueueRules.ALL,
+                    AutoscaleRules.ALL)
             .flatMap(Collection::stream)
             .toList();
 
