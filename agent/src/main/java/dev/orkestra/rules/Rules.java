@@ -17,7 +17,8 @@ public final class Rules {
                     ReconcilerRules.ALL,
                     RemoteRules.ALL,
                     QueueRules.ALL,
-                    AutoscaleRules.ALL)
+                    AutoscaleRules.ALL,
+                    WorkloadProfileRules.ALL)
             .flatMap(Collection::stream)
             .toList();
 
