@@ -18,7 +18,8 @@ public final class Rules {
                     RemoteRules.ALL,
                     QueueRules.ALL,
                     AutoscaleRules.ALL,
-                    WorkloadProfileRules.ALL)
+                    WorkloadProfileRules.ALL,
+                    NamespaceRules.ALL)
             .flatMap(Collection::stream)
             .toList();
 
