@@ -19,7 +19,8 @@ public final class Rules {
                     QueueRules.ALL,
                     AutoscaleRules.ALL,
                     WorkloadProfileRules.ALL,
-                    NamespaceRules.ALL)
+                    NamespaceRules.ALL,
+                    ResourceRules.ALL)
             .flatMap(Collection::stream)
             .toList();
 
