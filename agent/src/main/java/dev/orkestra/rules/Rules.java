@@ -20,7 +20,8 @@ public final class Rules {
                     AutoscaleRules.ALL,
                     WorkloadProfileRules.ALL,
                     NamespaceRules.ALL,
-                    ResourceRules.ALL)
+                    ResourceRules.ALL,
+                    CustomResourceRules.ALL)
             .flatMap(Collection::stream)
             .toList();
 
