@@ -21,7 +21,8 @@ public final class Rules {
                     WorkloadProfileRules.ALL,
                     NamespaceRules.ALL,
                     ResourceRules.ALL,
-                    CustomResourceRules.ALL)
+                    CustomResourceRules.ALL,
+                    NotificationRules.ALL)
             .flatMap(Collection::stream)
             .toList();
 
