@@ -3,7 +3,6 @@ package dev.orkestra.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.desired.ConfigRepoParser;
 import dev.orkestra.document.Document;
-import dev.orkestra.document.DocumentReader;
 import dev.orkestra.document.Node;
 import dev.orkestra.document.ReadResult;
 import dev.orkestra.group.ApplicationGroup;
@@ -11,6 +10,7 @@ import dev.orkestra.group.GroupRules;
 import dev.orkestra.katalog.GenerationNormaliser;
 import dev.orkestra.katalog.InputLimits;
 import dev.orkestra.katalog.LockFile;
+import dev.orkestra.katalog.Readings;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
@@ -38,13 +38,17 @@ final class FileChecks {
     CheckedFile check(NamedFile.Read file) {
         Workspace workspace = file.workspace();
         String shown = workspace.shownAs(workspace.entry());
-        ReadResult result = DocumentReader.read(shown, file.bytes(), limits.file());
+        Readings readings = new Readings();
+        ReadResult result = readings.read(shown, file.bytes(), limits.file());
         boolean isComposed = result.documents().stream()
                 .anyMatch(document -> document.kind().filter(COMPOSED::contains).isPresent());
         if (!isComposed) {
             return checkEach(shown, result, Map.of(shown, new String(file.bytes(), StandardCharsets.UTF_8)));
         }
-        FileComposition composition = FileComposition.of(file, access.of(workspace), options.within(limits));
+        FileComposition composition = FileComposition.of(
+                file,
+                access.of(workspace),
+                request -> options.within(limits).apply(request).withReadings(readings));
         return new CheckedFile(composition.summary(), composition.findings(), composition.texts());
     }
 
