@@ -10,7 +10,20 @@ import java.util.stream.Stream;
 /** All rules, and how they are asked. A new family of rules is one more line here. */
 public final class Rules {
     static final List<Rule> ALL = Stream.of(
-                    NameRules.ALL, ApiTypeRules.ALL, DependencyRules.ALL, LifecycleRules.ALL, TemplateRules.ALL)
+                    NameRules.ALL,
+                    ApiTypeRules.ALL,
+                    DependencyRules.ALL,
+                    LifecycleRules.ALL,
+                    TemplateRules.ALL,
+                    ReconcilerRules.ALL,
+                    RemoteRules.ALL,
+                    QueueRules.ALL,
+                    AutoscaleRules.ALL,
+                    WorkloadProfileRules.ALL,
+                    NamespaceRules.ALL,
+                    ResourceRules.ALL,
+                    CustomResourceRules.ALL,
+                    NotificationRules.ALL)
             .flatMap(Collection::stream)
             .toList();
 
