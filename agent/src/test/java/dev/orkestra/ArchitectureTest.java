@@ -31,6 +31,7 @@ class ArchitectureTest {
             "document",
             "schema",
             "rules",
+            "report",
             "source",
             "katalog",
             "chart",
