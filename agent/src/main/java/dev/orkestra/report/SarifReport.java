@@ -66,10 +66,12 @@ public final class SarifReport {
         Optional<RuleInfo> found = Catalogue.find(id);
         if (found.isPresent()) {
             RuleInfo info = found.get();
-            rule.putObject("shortDescription").put("text", info.summary());
-            rule.putObject("fullDescription").put("text", info.why());
+            rule.putObject("shortDescription").put("text", message(info.summary()));
+            rule.putObject("fullDescription").put("text", message(info.why()));
             rule.putObject("defaultConfiguration").put("level", level(info.severity()));
-            rule.putObject("help").put("text", RulePage.text(info)).put("markdown", RulePage.markdown(info));
+            rule.putObject("help")
+                    .put("text", message(RulePage.text(info)))
+                    .put("markdown", message(RulePage.markdown(info)));
         }
         return rule;
     }
@@ -83,7 +85,7 @@ public final class SarifReport {
             if (!file.isRead()) {
                 ObjectNode notification = notifications.addObject();
                 notification.put("level", "error");
-                notification.putObject("message").put("text", OneLine.of(file.name() + ": " + file.problem()));
+                notification.putObject("message").put("text", message(OneLine.of(file.name() + ": " + file.problem())));
                 artifact(notification.putArray("locations").addObject().putObject("physicalLocation"), file.name());
             }
         }
@@ -114,7 +116,7 @@ public final class SarifReport {
         ObjectNode result = JsonNodeFactory.instance.objectNode();
         result.put("ruleId", finding.id()).put("ruleIndex", ruleIds.indexOf(finding.id()));
         result.put("level", level(finding.severity()));
-        result.putObject("message").put("text", Words.text(finding));
+        result.putObject("message").put("text", message(Words.text(finding)));
         ObjectNode place = result.putArray("locations").addObject().putObject("physicalLocation");
         finding.at().ifPresentOrElse(position -> physical(place, position), () -> artifact(place, found.checked()));
         if (!importedBy.isEmpty()) {
@@ -143,6 +145,11 @@ public final class SarifReport {
         if (!uri.startsWith("file:")) {
             artifact.put("uriBaseId", ROOT);
         }
+    }
+
+    /** Braces hold places for arguments (§3.11.5), and what looks like a link would be one (§3.11.6). */
+    private static String message(String text) {
+        return text.replace("{", "{{").replace("}", "}}").replace("](", "] (");
     }
 
     private static String level(Severity severity) {
