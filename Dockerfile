@@ -7,7 +7,7 @@ COPY agent/pom.xml agent/
 RUN --mount=type=cache,target=/root/.m2 mvn -B -q -pl agent dependency:go-offline
 COPY schemas schemas
 COPY agent/src agent/src
-RUN --mount=type=cache,target=/root/.m2 mvn -B -q -DskipTests package \
+RUN --mount=type=cache,target=/root/.m2 mvn -B -q -DskipTests -Dexec.skip package \
  && "$JAVA_HOME/bin/jlink" --output /jre --strip-debug --no-header-files --no-man-pages \
       --add-modules java.base,java.desktop,java.logging,java.management,java.naming,java.net.http,java.security.jgss,java.sql,java.xml,jdk.crypto.ec,jdk.httpserver,jdk.unsupported,jdk.zipfs
 
@@ -25,5 +25,6 @@ COPY --from=build /src/agent/target/lib /opt/orkestra/lib
 COPY --from=build /src/agent/target/agent.jar /opt/orkestra/agent.jar
 # File names of charts and repositories are UTF-8, whatever the base image says.
 ENV LC_ALL=C.UTF-8
-ENTRYPOINT ["/opt/jre/bin/java", "-XX:+UseSerialGC", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", "-jar", "/opt/orkestra/agent.jar"]
+ENTRYPOINT ["/opt/jre/bin/java", "-XX:+UseSerialGC", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", \
+    "--sun-misc-unsafe-memory-access=allow", "-jar", "/opt/orkestra/agent.jar"]
 CMD ["agent"]

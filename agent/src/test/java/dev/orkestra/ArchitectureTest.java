@@ -30,6 +30,9 @@ class ArchitectureTest {
             "outcome",
             "document",
             "schema",
+            "template",
+            "cel",
+            "crd",
             "rules",
             "report",
             "source",
@@ -131,6 +134,7 @@ class ArchitectureTest {
                 onlyIn("source", "org.eclipse.jgit.."),
                 onlyIn("document", "org.yaml.."),
                 onlyIn("schema", "com.networknt..", "com.google.re2j.."),
+                onlyIn("cel", "dev.cel..", "com.google.common..", "com.google.protobuf.."),
                 onlyIn("agent", "org.quartz..", "com.sun.net.httpserver.."),
                 onlyIn("cli", "picocli.."));
     }
@@ -140,7 +144,7 @@ class ArchitectureTest {
     void schemasAreMatchedInLinearTime() {
         check(noClasses()
                 .that()
-                .resideInAPackage(ROOT + "schema")
+                .resideInAnyPackage(ROOT + "schema", ROOT + "cel", ROOT + "crd")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.util.regex.."));

@@ -3,7 +3,6 @@ package dev.orkestra.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.desired.ConfigRepoParser;
 import dev.orkestra.document.Document;
-import dev.orkestra.document.DocumentReader;
 import dev.orkestra.document.Node;
 import dev.orkestra.document.ReadResult;
 import dev.orkestra.group.ApplicationGroup;
@@ -11,6 +10,7 @@ import dev.orkestra.group.GroupRules;
 import dev.orkestra.katalog.GenerationNormaliser;
 import dev.orkestra.katalog.InputLimits;
 import dev.orkestra.katalog.LockFile;
+import dev.orkestra.katalog.Readings;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
@@ -45,7 +45,8 @@ final class FileChecks {
     CheckedFile check(NamedFile.Read file) {
         Workspace workspace = file.workspace();
         String shown = workspace.shownAs(workspace.entry());
-        ReadResult result = DocumentReader.read(shown, file.bytes(), limits.file());
+        Readings readings = new Readings();
+        ReadResult result = readings.read(shown, file.bytes(), limits.file());
         String name = workspace.named().toString();
         Optional<String> composed = result.documents().stream()
                 .flatMap(document -> document.kind().stream())
@@ -63,7 +64,10 @@ final class FileChecks {
         FileComposition composition = FileComposition.of(
                 file,
                 access.of(workspace),
-                request -> options.within(limits).apply(request).withRules(settings));
+                request -> options.within(limits)
+                        .apply(request)
+                        .withRules(settings)
+                        .withReadings(readings));
         return CheckedFile.read(
                 name, composed.get(), composition.summary(), composition.findings(), composition.texts());
     }

@@ -1,6 +1,9 @@
 package dev.orkestra.cli;
 
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,6 +33,8 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {" 0:it worked", " 1:there is something to mend", " 2:it could not run"})
 public final class Ork implements Runnable {
+    private static final Set<String> OFFLINE = Set.of("validate", "compose", "version", "help", "generate-completion");
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -37,32 +42,52 @@ public final class Ork implements Runnable {
     Ork() {}
 
     public static void main(String[] arguments) {
-        if (arguments.length > 0 && arguments[0].equals("agent")) {
-            // The agent's log is its output; the other commands keep quiet. Read before the first logger is made.
-            System.setProperty("logback.configurationFile", "logback-agent.xml");
-        }
+        prepareLogging(arguments.length == 0 ? "" : arguments[0]);
         System.exit(run(Terminal.ofProcess(System.getenv()), arguments));
     }
 
+    /** Chosen before the first logger is made. */
+    static void prepareLogging(String command) {
+        if (command.equals("agent")) {
+            // The agent's log is its output; the other commands keep quiet.
+            System.setProperty("logback.configurationFile", "logback-agent.xml");
+        } else if (OFFLINE.contains(command)) {
+            // Their findings say all there is to say, and to start a logging library takes a quarter of their time.
+            System.setProperty("slf4j.provider", "org.slf4j.helpers.NOP_FallbackServiceProvider");
+            System.setProperty("slf4j.internal.verbosity", "ERROR");
+        }
+    }
+
     /** The commands, in the order in which the help lists them. A new one is one more line here. */
-    private static List<Object> commands(Terminal terminal) {
-        return List.of(
-                new AgentCommand(),
-                new ValidateCommand(terminal),
-                new ComposeCommand(terminal),
-                new PlanCommand(terminal),
-                new VersionCommand(terminal),
-                new CommandLine.HelpCommand(),
-                new GenerateCompletion());
+    private static Map<String, Supplier<Object>> commands(Terminal terminal) {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("agent", AgentCommand::new);
+        commands.put("validate", () -> new ValidateCommand(terminal));
+        commands.put("compose", () -> new ComposeCommand(terminal));
+        commands.put("plan", () -> new PlanCommand(terminal));
+        commands.put("version", () -> new VersionCommand(terminal));
+        commands.put("help", CommandLine.HelpCommand::new);
+        commands.put("generate-completion", GenerateCompletion::new);
+        return commands;
     }
 
     static int run(Terminal terminal, String... arguments) {
-        return commandLine(terminal).execute(arguments);
+        Map<String, Supplier<Object>> commands = commands(terminal);
+        String first = arguments.length == 0 ? "" : arguments[0];
+        boolean needsAll = !commands.containsKey(first) || first.equals("help") || first.equals("generate-completion");
+        // To describe every command to picocli takes longer than most commands do, so one that is named stands alone.
+        return commandLine(terminal, needsAll ? commands : Map.of(first, commands.get(first)))
+                .execute(arguments);
     }
 
+    /** All of it. */
     static CommandLine commandLine(Terminal terminal) {
+        return commandLine(terminal, commands(terminal));
+    }
+
+    private static CommandLine commandLine(Terminal terminal, Map<String, Supplier<Object>> commands) {
         CommandLine ork = new CommandLine(new Ork());
-        commands(terminal).forEach(ork::addSubcommand);
+        commands.forEach((name, command) -> ork.addSubcommand(name, command.get()));
         ork.getSubcommands().values().forEach(command -> withHelp(command.getCommandSpec()));
         return ork.setOut(terminal.out())
                 .setErr(terminal.err())

@@ -36,6 +36,38 @@ public final class YamlPrinter {
         }
     }
 
+    /** At least as many bytes of UTF-8 as {@link #print} makes of {@code value}: to know that it fits costs no printing. */
+    public static long mostBytes(Node value) {
+        return mostBytes(value, 1);
+    }
+
+    private static long mostBytes(Node value, int depth) {
+        int indent = 2 * depth + 8; // and dashes, colons, quotes, the line's end
+        return switch (value) {
+            case Node.MapNode map ->
+                map.entries().entrySet().stream()
+                        .mapToLong(entry -> indent
+                                + mostBytes(entry.getKey(), depth)
+                                + mostBytes(entry.getValue().value(), depth + 1))
+                        .sum();
+            case Node.ListNode list ->
+                list.items().stream()
+                        .mapToLong(item -> indent + mostBytes(item, depth + 1))
+                        .sum();
+            case Node.ScalarNode(Object scalar, var _) -> mostBytes(String.valueOf(scalar), depth);
+        } + indent;
+    }
+
+    /** Quoted, a printable ASCII character takes up to two bytes and any other up to six; in a block, lines are moved in. */
+    private static long mostBytes(String text, int depth) {
+        long bytes = 2 * depth + 8;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            bytes += c == '\n' ? 2 * depth + 4 : c >= ' ' && c <= '~' ? 2 : 6;
+        }
+        return bytes;
+    }
+
     /** {@code value} as YAML with sorted keys, for text that is compared or digested. */
     public static String printSorted(JsonNode value) {
         return print(CanonicalJson.sorted(value));

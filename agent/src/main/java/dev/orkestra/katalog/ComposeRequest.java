@@ -16,6 +16,7 @@ import java.util.function.UnaryOperator;
  * @param schema which generations of the format are taken
  * @param lock what the lock file beside the entry means
  * @param rules how seriously what is found is taken
+ * @param readings what was read in earlier rounds
  * @param shownAs the name under which people know a path: it is what positions carry
  */
 public record ComposeRequest(
@@ -26,6 +27,7 @@ public record ComposeRequest(
         SchemaMode schema,
         LockMode lock,
         RuleSettings rules,
+        Readings readings,
         UnaryOperator<String> shownAs) {
     public ComposeRequest {
         provided = Map.copyOf(provided);
@@ -44,6 +46,7 @@ public record ComposeRequest(
                 SchemaMode.ANY,
                 LockMode.REQUIRED,
                 RuleSettings.DEFAULTS,
+                new Readings(),
                 UnaryOperator.identity());
     }
 
@@ -56,26 +59,31 @@ public record ComposeRequest(
     public ComposeRequest with(Map<String, Provided> content) {
         Map<String, Provided> more = new LinkedHashMap<>(provided);
         more.putAll(content);
-        return new ComposeRequest(entry, more, limits, importLimits, schema, lock, rules, shownAs);
+        return new ComposeRequest(entry, more, limits, importLimits, schema, lock, rules, readings, shownAs);
     }
 
     public ComposeRequest withShownAs(UnaryOperator<String> names) {
-        return new ComposeRequest(entry, provided, limits, importLimits, schema, lock, rules, names);
+        return new ComposeRequest(entry, provided, limits, importLimits, schema, lock, rules, readings, names);
     }
 
     public ComposeRequest withLimits(Limits each, ImportLimits all) {
-        return new ComposeRequest(entry, provided, each, all, schema, lock, rules, shownAs);
+        return new ComposeRequest(entry, provided, each, all, schema, lock, rules, readings, shownAs);
     }
 
     public ComposeRequest withSchema(SchemaMode mode) {
-        return new ComposeRequest(entry, provided, limits, importLimits, mode, lock, rules, shownAs);
+        return new ComposeRequest(entry, provided, limits, importLimits, mode, lock, rules, readings, shownAs);
     }
 
     public ComposeRequest withLock(LockMode mode) {
-        return new ComposeRequest(entry, provided, limits, importLimits, schema, mode, rules, shownAs);
+        return new ComposeRequest(entry, provided, limits, importLimits, schema, mode, rules, readings, shownAs);
     }
 
     public ComposeRequest withRules(RuleSettings settings) {
-        return new ComposeRequest(entry, provided, limits, importLimits, schema, lock, settings, shownAs);
+        return new ComposeRequest(entry, provided, limits, importLimits, schema, lock, settings, readings, shownAs);
+    }
+
+    /** This request, for someone who has read some of the files already. */
+    public ComposeRequest withReadings(Readings known) {
+        return new ComposeRequest(entry, provided, limits, importLimits, schema, lock, rules, known, shownAs);
     }
 }

@@ -2,6 +2,7 @@ package dev.orkestra.katalog;
 
 import dev.orkestra.document.Document;
 import dev.orkestra.document.Node;
+import dev.orkestra.document.YamlPrinter;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
@@ -214,6 +215,9 @@ public final class Composer {
             return refused();
         }
         Composition.Composed composed = new Composition.Composed(resolved, inputs.files(), inputs.pins(), sorted());
+        if (YamlPrinter.mostBytes(resolved) <= KatalogConfigMap.MAX_BYTES) {
+            return composed;
+        }
         int size = composed.text().getBytes(StandardCharsets.UTF_8).length;
         if (size > KatalogConfigMap.MAX_BYTES) {
             findings.add(Diagnostic.error(

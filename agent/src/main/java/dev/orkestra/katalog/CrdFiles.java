@@ -1,7 +1,6 @@
 package dev.orkestra.katalog;
 
 import dev.orkestra.document.Document;
-import dev.orkestra.document.DocumentReader;
 import dev.orkestra.document.Node;
 import dev.orkestra.document.ReadResult;
 import dev.orkestra.outcome.Diagnostic;
@@ -75,7 +74,7 @@ final class CrdFiles {
     private record Definition(Node group, Node version, Node kind, Node plural) {}
 
     private Optional<Definition> definition(Location location, byte[] bytes) {
-        ReadResult result = DocumentReader.read(location.shown(), bytes, request.limits());
+        ReadResult result = request.readings().read(location.shown(), bytes, request.limits());
         findings.addAll(result.findings());
         if (result.hasErrors()) {
             inputs.markIncomplete();

@@ -1,6 +1,5 @@
 package dev.orkestra.katalog;
 
-import dev.orkestra.document.DocumentReader;
 import dev.orkestra.document.Node;
 import dev.orkestra.document.ReadResult;
 import dev.orkestra.outcome.Diagnostic;
@@ -47,7 +46,7 @@ final class Fragments {
     }
 
     private Optional<Node.MapNode> parse(Location location, byte[] bytes, Set<String> allowed) {
-        ReadResult result = DocumentReader.read(location.shown(), bytes, request.limits());
+        ReadResult result = request.readings().read(location.shown(), bytes, request.limits());
         result.findings().stream()
                 .filter(finding -> !isAboutKey(finding, result))
                 .forEach(findings::add);

@@ -1,7 +1,6 @@
 package dev.orkestra.katalog;
 
 import dev.orkestra.document.Document;
-import dev.orkestra.document.DocumentReader;
 import dev.orkestra.document.Limits;
 import dev.orkestra.document.Node;
 import dev.orkestra.document.ReadResult;
@@ -21,18 +20,20 @@ final class SourceReader {
 
     private final Limits limits;
     private final SchemaMode mode;
+    private final Readings readings;
     private final List<Diagnostic> findings;
 
     SourceReader(ComposeRequest request, List<Diagnostic> findings) {
         this.limits = request.limits();
         this.mode = request.schema();
+        this.readings = request.readings();
         this.findings = findings;
     }
 
     /** The file's Katalog or Komposer (or another of the five kinds); empty when it has none that can be used. */
     Optional<Source> read(Location location, byte[] bytes) {
         String shownAs = location.shown();
-        ReadResult result = DocumentReader.read(shownAs, bytes, limits);
+        ReadResult result = readings.read(shownAs, bytes, limits);
         findings.addAll(result.findings());
         if (result.findings().stream().anyMatch(SourceReader::breaksOff)) {
             return Optional.empty();

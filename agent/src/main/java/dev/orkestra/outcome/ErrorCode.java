@@ -42,6 +42,7 @@ public enum ErrorCode {
     WrongType(false),
     MissingField(false),
     WrongValue(false),
+    BrokenRule(false),
 
     // Composition and rules.
     ImportFailed(true),

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
 /** Says in words that a value is too small, too large, too short or too long. */
-final class Bounds {
+public final class Bounds {
     private Bounds() {}
 
     /** What is wrong with {@code found} by {@code keyword}, whose value is {@code bound}; a text itself is not shown. */
-    static String say(String keyword, @Nullable JsonNode found, @Nullable JsonNode bound) {
+    public static String say(String keyword, @Nullable JsonNode found, @Nullable JsonNode bound) {
         String limit = bound == null || bound.isContainerNode() ? "" : bound.asText();
         String number = found == null ? "nothing" : found.asText();
         int size = found == null

@@ -9,12 +9,13 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Names of JSON types and forms for people, and texts made fit to be shown. */
-final class Words {
+public final class Words {
     private static final int LONGEST_SHOWN = 60;
 
     private Words() {}
 
-    static String kindOf(@Nullable JsonNode value) {
+    /** What {@code value} is: text, a whole number, a list… */
+    public static String kindOf(@Nullable JsonNode value) {
         return value == null
                 ? "nothing"
                 : kind(
@@ -38,7 +39,7 @@ final class Words {
     }
 
     /** What a value of a {@code format} looks like. */
-    static String format(String format) {
+    public static String format(String format) {
         return switch (format) {
             case "date-time" -> "a moment such as \"2026-12-31T18:00:00Z\"";
             case "date" -> "a day such as \"2026-12-31\"";
@@ -52,7 +53,7 @@ final class Words {
     }
 
     /** {@code text} on one line, and not more of it than fits there. */
-    static String shortened(String text) {
+    public static String shortened(String text) {
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -68,13 +69,14 @@ final class Words {
         return line.toString();
     }
 
-    static String lowerFirst(String text) {
+    /** {@code text} as the rest of a sentence. */
+    public static String lowerFirst(String text) {
         String trimmed = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
         return Character.toLowerCase(trimmed.charAt(0)) + trimmed.substring(1);
     }
 
     /** Whether {@code text} would be a whole number, or true or false, without its quotes. */
-    static boolean looksLikeAScalar(String text) {
+    public static boolean looksLikeAScalar(String text) {
         String digits = text.startsWith("-") ? text.substring(1) : text;
         boolean isNumber = !digits.isEmpty() && digits.chars().allMatch(c -> c >= '0' && c <= '9');
         return isNumber || text.equals("true") || text.equals("false");
@@ -89,7 +91,8 @@ final class Words {
         return fields;
     }
 
-    private static String kind(String type) {
+    /** A JSON type by its name in schemas. */
+    public static String kind(String type) {
         return switch (type) {
             case "object" -> "a mapping";
             case "array" -> "a list";

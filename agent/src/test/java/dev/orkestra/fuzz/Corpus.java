@@ -1,5 +1,7 @@
 package dev.orkestra.fuzz;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,6 +20,15 @@ enum Corpus {
         Map<String, byte[]> seeds() {
             Map<String, byte[]> seeds = new TreeMap<>(yamlBelow(SAMPLE));
             seeds.putAll(yamlBelow(RESOURCES));
+            return seeds;
+        }
+    },
+    TEMPLATE(TemplateTarget.class, TemplateTarget::fuzzerTestOneInput) {
+        @Override
+        Map<String, byte[]> seeds() {
+            Map<String, byte[]> seeds = new TreeMap<>(yamlBelow(SAMPLE));
+            seeds.putAll(yamlBelow(RESOURCES));
+            seeds.values().removeIf(bytes -> !new String(bytes, UTF_8).contains("{{"));
             return seeds;
         }
     },

@@ -40,6 +40,7 @@ public final class DocumentTarget {
         String yaml = YamlPrinter.print(json);
         assertThat(CanonicalJson.text(only(yaml))).as("read from %s", yaml).isEqualTo(canonical);
         assertThat(YamlPrinter.print(only(yaml))).isEqualTo(yaml);
+        assertThat((long) yaml.getBytes(UTF_8).length).isLessThanOrEqualTo(YamlPrinter.mostBytes(root));
         if (canonical.chars().noneMatch(DocumentTarget::isForJsonAlone)) {
             assertThat(CanonicalJson.text(only(canonical))).as("read from JSON").isEqualTo(canonical);
         }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import dev.orkestra.document.Document;
 import dev.orkestra.document.DocumentReader;
@@ -12,10 +14,13 @@ import dev.orkestra.outcome.Diagnostic;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What a schema or a document must not be able to do: reach the network, or take more than its share of time. */
@@ -61,6 +66,27 @@ class SchemaSafetyTest {
             assertThat(requests).hasValue(0);
         } finally {
             server.stop(0);
+        }
+    }
+
+    /** They are trusted at run time, for looking costs a cold start its tenth part; so they are looked at here. */
+    @Test
+    void thePublishedSchemasReferToOneAnotherOnlyAndUseTheFormatsThatTheValidatorHas() throws IOException {
+        Path folder = Path.of("../schemas");
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(each -> each.toString().endsWith(".json")).toList()) {
+                JsonNode schema = new ObjectMapper().readTree(Files.readString(file));
+                for (String reference : schema.findValuesAsText("$ref")) {
+                    String target = reference.replaceFirst("#.*", "");
+                    assertThat(reference).as("%s", file).doesNotContain("://");
+                    assertThat(target.isEmpty() ? file : file.resolveSibling(target)).as("%s", file).exists();
+                }
+                assertThat(schema.findParents("format").stream()
+                                .filter(parent -> parent.path("format").isTextual())
+                                .map(parent -> parent.path("format").asText()))
+                        .as("%s: a further format belongs into Schemas.dialect", file)
+                        .allMatch("date-time"::equals);
+            }
         }
     }
 
