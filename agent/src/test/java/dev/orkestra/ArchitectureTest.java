@@ -34,6 +34,7 @@ class ArchitectureTest {
             "cel",
             "crd",
             "rules",
+            "report",
             "source",
             "katalog",
             "chart",

@@ -7,6 +7,9 @@ import dev.orkestra.katalog.Composition;
 import dev.orkestra.katalog.InputLimits;
 import dev.orkestra.katalog.LockFile;
 import dev.orkestra.katalog.LockMode;
+import dev.orkestra.report.CheckedFile;
+import dev.orkestra.report.Count;
+import dev.orkestra.rules.RuleSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,6 +92,9 @@ final class ComposeCommand implements Callable<Integer> {
     private @Nullable Path output;
 
     @Mixin
+    private final RuleOptions rules = new RuleOptions();
+
+    @Mixin
     private final CompositionOptions options = new CompositionOptions();
 
     @Mixin
@@ -132,8 +138,22 @@ final class ComposeCommand implements Callable<Integer> {
     }
 
     private int compose(Path named, NamedFile.Read read) {
-        FileComposition composition = composition(read);
-        new FindingPrinter(terminal.err(), terminal.errColours()).print(composition.findings(), composition.texts());
+        RulesInForce.Chosen chosen =
+                new RulesInForce(terminal, rules, limits.limits().file()).of(read.workspace());
+        FindingPrinter printer = new FindingPrinter(terminal.err(), terminal.errColours());
+        if (chosen.trouble().isPresent()) {
+            CheckedFile settings = chosen.trouble().get();
+            if (!settings.isRead()) {
+                return failed(settings.name() + ": " + settings.problem());
+            }
+            printer.print(settings.findings(), settings.texts());
+            if (settings.hasErrors()) {
+                terminal.err().println(named + ": not composed: " + Count.of(settings.findings()));
+                return 1;
+            }
+        }
+        FileComposition composition = composition(read, chosen.settings());
+        printer.print(composition.findings(), composition.texts());
         Optional<Composition.Composed> composed = composition.composed();
         if (composed.isEmpty()) {
             terminal.err().println(named + ": not composed: " + Count.of(composition.findings()));
@@ -149,13 +169,13 @@ final class ComposeCommand implements Callable<Integer> {
         return exitCode;
     }
 
-    private FileComposition composition(NamedFile.Read read) {
+    private FileComposition composition(NamedFile.Read read, RuleSettings settings) {
         InputLimits chosen = limits.limits();
         try (ImportAccess access = new ImportAccess(terminal, chosen)) {
             return FileComposition.of(
                     read,
                     access.of(read.workspace()),
-                    request -> options.within(chosen).apply(locked(request)));
+                    request -> options.within(chosen).apply(locked(request)).withRules(settings));
         }
     }
 

@@ -14,11 +14,16 @@ import dev.orkestra.katalog.Readings;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
+import dev.orkestra.report.CheckedFile;
+import dev.orkestra.report.Count;
+import dev.orkestra.rules.RuleSettings;
+import dev.orkestra.rules.RuleSettingsFile;
 import dev.orkestra.schema.Schemas;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Chooses the checks for a file by what it holds: the same ones that the agent makes for a commit. */
@@ -28,11 +33,13 @@ final class FileChecks {
     private final ImportAccess access;
     private final InputLimits limits;
     private final CompositionOptions options;
+    private final RuleSettings settings;
 
-    FileChecks(ImportAccess access, InputLimits limits, CompositionOptions options) {
+    FileChecks(ImportAccess access, InputLimits limits, CompositionOptions options, RuleSettings settings) {
         this.access = access;
         this.limits = limits;
         this.options = options;
+        this.settings = settings;
     }
 
     CheckedFile check(NamedFile.Read file) {
@@ -40,19 +47,35 @@ final class FileChecks {
         String shown = workspace.shownAs(workspace.entry());
         Readings readings = new Readings();
         ReadResult result = readings.read(shown, file.bytes(), limits.file());
-        boolean isComposed = result.documents().stream()
-                .anyMatch(document -> document.kind().filter(COMPOSED::contains).isPresent());
-        if (!isComposed) {
-            return checkEach(shown, result, Map.of(shown, new String(file.bytes(), StandardCharsets.UTF_8)));
+        String name = workspace.named().toString();
+        Optional<String> composed = result.documents().stream()
+                .flatMap(document -> document.kind().stream())
+                .filter(COMPOSED::contains)
+                .findFirst();
+        if (composed.isEmpty()) {
+            Map<String, String> texts = Map.of(shown, new String(file.bytes(), StandardCharsets.UTF_8));
+            String kind = result.documents().stream()
+                    .findFirst()
+                    .flatMap(Document::kind)
+                    .orElse("");
+            Each each = checkEach(shown, result);
+            return CheckedFile.read(name, kind, each.summary(), settings.apply(each.findings()), texts);
         }
         FileComposition composition = FileComposition.of(
                 file,
                 access.of(workspace),
-                request -> options.within(limits).apply(request).withReadings(readings));
-        return new CheckedFile(composition.summary(), composition.findings(), composition.texts());
+                request -> options.within(limits)
+                        .apply(request)
+                        .withRules(settings)
+                        .withReadings(readings));
+        return CheckedFile.read(
+                name, composed.get(), composition.summary(), composition.findings(), composition.texts());
     }
 
-    private CheckedFile checkEach(String shown, ReadResult result, Map<String, String> texts) {
+    /** What the documents of a file are that is not composed. */
+    private record Each(String summary, List<Diagnostic> findings) {}
+
+    private Each checkEach(String shown, ReadResult result) {
         List<Diagnostic> findings = new ArrayList<>(result.findings());
         if (result.documents().isEmpty() && !result.hasErrors()) {
             findings.add(Diagnostic.error(
@@ -76,13 +99,15 @@ final class FileChecks {
                 findings.addAll(configRepo(document));
             } else if (kind.equals(LockFile.KIND) && apiVersion.equals(LockFile.API_VERSION)) {
                 findings.addAll(lockFile(document));
+            } else if (kind.equals(RuleSettingsFile.KIND) && apiVersion.equals(RuleSettingsFile.API_VERSION)) {
+                findings.addAll(RuleSettingsFile.check(document));
             }
             unknown += known ? 0 : 1;
         }
         String summary = Count.of(result.documents().size(), "document")
                 + (unknown == 0 ? "" : ", " + unknown + " of a kind without checks: only read");
-        return new CheckedFile(
-                summary, findings.stream().sorted(Diagnostic.BY_POSITION).toList(), texts);
+        return new Each(
+                summary, findings.stream().sorted(Diagnostic.BY_POSITION).toList());
     }
 
     /** What the schema, which has been asked, cannot say. */

@@ -15,6 +15,7 @@ import dev.orkestra.katalog.Provided;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
+import dev.orkestra.report.Count;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -71,9 +72,11 @@ record FileComposition(
             case Composition.Composed composed -> {
                 List<Diagnostic> findings = new ArrayList<>(composed.findings());
                 if (request.lock() != LockMode.IGNORED) {
-                    obsoleteLock(workspace, pins).ifPresent(findings::add);
+                    findings.addAll(request.rules()
+                            .apply(obsoleteLock(workspace, pins).stream().toList()));
                 }
-                yield new FileComposition(Optional.of(composed), findings, pins, texts);
+                yield new FileComposition(
+                        Optional.of(composed).filter(_ -> !Diagnostic.anyError(findings)), findings, pins, texts);
             }
             case Composition.Refused refused -> new FileComposition(Optional.empty(), refused.findings(), pins, texts);
             case Composition.NeedsInput needs ->

@@ -7,6 +7,7 @@ import dev.orkestra.katalog.Pin;
 import dev.orkestra.katalog.Provided;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.OneLine;
+import dev.orkestra.report.Count;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

@@ -1,16 +1,24 @@
 package dev.orkestra.cli;
 
 import dev.orkestra.katalog.InputLimits;
-import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.OneLine;
+import dev.orkestra.report.CheckResults;
+import dev.orkestra.report.CheckedFile;
+import dev.orkestra.report.ReportFormat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code ork validate}: checks files as the agent would, without a cluster. */
 @Command(
@@ -19,21 +27,29 @@ import picocli.CommandLine.Option;
         description = {
             "A Komposer is composed with all that it imports, and the result is checked as a whole.",
             "Each finding is one line, file:line:column first. No cluster is needed.",
-            "Warnings alone do not fail."
+            "Warnings alone do not fail, unless --strict makes errors of them."
         },
         footer = {
             "",
             "Examples:",
             "  ork validate",
             "  ork validate -f overlays/staging/komposer.yaml -f overlays/production/komposer.yaml",
-            "  ork validate -f base/data.yaml,base/web.yaml"
+            "  ork validate -f base/data.yaml,base/web.yaml",
+            "  ork validate --strict overlays/*/komposer.yaml",
+            "  ork validate -o sarif overlays/*/komposer.yaml > ork.sarif",
+            "  ork validate --explain DependencyCycle"
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {" 0:no errors", " 1:errors were found", " 2:a file could not be read"})
 final class ValidateCommand implements Callable<Integer> {
     private static final List<Path> DEFAULTS = List.of(Path.of("katalog.yaml"), Path.of("komposer.yaml"));
+    private static final String NO_DEFAULT = "neither katalog.yaml nor komposer.yaml is here; name a file with -f";
 
     private final Terminal terminal;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
 
     @Option(
             names = {"-f", "--file"},
@@ -45,63 +61,109 @@ final class ValidateCommand implements Callable<Integer> {
             })
     private List<Path> files = new ArrayList<>();
 
+    @Parameters(paramLabel = "FILE", arity = "0..*", description = "Files to check, as the shell's patterns name them.")
+    private List<Path> more = new ArrayList<>();
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "text|json|sarif|github|junit",
+            defaultValue = "text",
+            description = "Form of the result; default: ${DEFAULT-VALUE}.")
+    private Output output = Output.text;
+
+    @Option(names = "--list-rules", description = "List what can be found, and check nothing.")
+    private boolean listRules;
+
+    @Option(names = "--explain", paramLabel = "RULE", description = "Print the page about a rule, and check nothing.")
+    private @Nullable String explained;
+
+    @Mixin
+    private final RuleOptions rules = new RuleOptions();
+
     @Mixin
     private final CompositionOptions options = new CompositionOptions();
 
     @Mixin
     private final LimitOptions limits = new LimitOptions();
 
+    /** In small letters, as people type them. */
+    enum Output {
+        text(null),
+        json(ReportFormat.JSON),
+        sarif(ReportFormat.SARIF),
+        github(ReportFormat.GITHUB),
+        junit(ReportFormat.JUNIT);
+
+        private final @Nullable ReportFormat format;
+
+        Output(@Nullable ReportFormat format) {
+            this.format = format;
+        }
+
+        /** Empty for the text, which comes file by file. */
+        Optional<ReportFormat> format() {
+            return Optional.ofNullable(format);
+        }
+    }
+
     ValidateCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
     @Override
-    public Integer call() {
-        List<Path> named = files.isEmpty()
-                ? NamedFile.firstOf(terminal.folder(), DEFAULTS).stream().toList()
-                : files;
+    public Integer call() throws InterruptedException {
+        if (listRules || explained != null) {
+            return explain();
+        }
+        List<Path> named = Stream.concat(files.stream(), more.stream()).toList();
         if (named.isEmpty()) {
-            terminal.err().println("ork validate: neither katalog.yaml nor komposer.yaml is here; name a file with -f");
-            return 2;
+            named = NamedFile.firstOf(terminal.folder(), DEFAULTS).stream().toList();
         }
-        FindingPrinter printer = new FindingPrinter(terminal.out(), terminal.colours());
-        List<Diagnostic> all = new ArrayList<>();
-        int checked = 0;
-        for (Path file : named) {
-            Optional<CheckedFile> result = check(file);
-            if (result.isPresent()) {
-                checked++;
-                printer.print(result.get().findings(), result.get().texts());
-                if (!result.get().hasErrors()) {
-                    terminal.out()
-                            .println(OneLine.of(file + ": ok: " + result.get().summary()));
-                }
-                all.addAll(result.get().findings());
-            }
-        }
-        summary(checked, all);
-        if (checked < named.size()) {
-            return 2;
-        }
-        return Diagnostic.anyError(all) ? 1 : 0;
+        return named.isEmpty() ? nothingHere() : check(named);
     }
 
-    private Optional<CheckedFile> check(Path file) {
+    /** The other programs that read the result get one even then. */
+    private int nothingHere() {
+        terminal.err().println("ork validate: " + NO_DEFAULT);
+        CheckedFile missing = CheckedFile.unreadable(DEFAULTS.getFirst().toString(), NO_DEFAULT);
+        output.format().ifPresent(format -> print(format, NamedFiles.results(terminal, List.of(missing))));
+        return 2;
+    }
+
+    private int check(List<Path> named) throws InterruptedException {
         InputLimits chosen = limits.limits();
-        return switch (NamedFile.open(terminal.folder(), file, chosen.file())) {
-            case NamedFile.Read read -> {
-                try (ImportAccess access = new ImportAccess(terminal, chosen)) {
-                    yield Optional.of(new FileChecks(access, chosen, options).check(read));
-                }
+        TextReport text = new TextReport(terminal);
+        NamedFiles checks = new NamedFiles(terminal, chosen, options, new RulesInForce(terminal, rules, chosen.file()));
+        CheckResults results = checks.check(named, file -> {
+            if (!file.isRead()) {
+                terminal.err().println(OneLine.of("ork validate: " + file.name() + ": " + file.problem()));
+            } else if (output == Output.text) {
+                text.print(file);
             }
-            case NamedFile.Unreadable(String reason) -> {
-                terminal.err().println(OneLine.of("ork validate: " + file + ": " + reason));
-                yield Optional.empty();
-            }
-        };
+        });
+        output.format().ifPresentOrElse(format -> print(format, results), () -> text.end(results));
+        return results.exitCode();
     }
 
-    private void summary(int checked, List<Diagnostic> findings) {
-        terminal.out().println(Count.of(checked, "file") + " checked: " + Count.of(findings));
+    private void print(ReportFormat format, CheckResults results) {
+        terminal.out().print(format.render(results));
+        terminal.out().flush();
+    }
+
+    private int explain() {
+        if (output != Output.text || listRules && explained != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--list-rules and --explain print text, one of the two at a time");
+        }
+        if (explained == null) {
+            RuleList.print(terminal.out());
+        } else {
+            String id = explained;
+            terminal.out()
+                    .print(RuleList.page(id)
+                            .orElseThrow(() -> new ParameterException(spec.commandLine(), RuleList.unknown(id))));
+        }
+        terminal.out().flush();
+        return 0;
     }
 }

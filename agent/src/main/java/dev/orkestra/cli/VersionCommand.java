@@ -20,9 +20,13 @@ final class VersionCommand implements Runnable {
 
     /** Version of the jar, and of the Java that runs it, since both matter in a report. */
     static String text() {
-        String version = Optional.ofNullable(Ork.class.getPackage().getImplementationVersion())
+        return "ork " + number() + ", Java " + Runtime.version();
+    }
+
+    /** Version of the jar. */
+    static String number() {
+        return Optional.ofNullable(Ork.class.getPackage().getImplementationVersion())
                 .orElse("(not packaged)");
-        return "ork " + version + ", Java " + Runtime.version();
     }
 
     /** For {@code ork --version}. */

@@ -10,6 +10,7 @@ import dev.orkestra.katalog.InputSource;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
+import dev.orkestra.rules.RuleSettings;
 import dev.orkestra.source.Tree;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,9 +28,8 @@ public final class Assembler {
     }
 
     /**
-     * Reads overlay and layers, checks every document and orders the objects into waves. All findings are collected;
-     * with
-     * an error among them there is no state.
+     * Reads overlay and layers, checks every document and orders the objects into waves. All findings are collected,
+     * and taken as seriously as the settings in the tree's root say; with an error among them there is no state.
      *
      * @param commitId for people; not part of the digest
      * @param scopes scopes of kinds that are neither built in nor defined by a CRD of the commit
@@ -45,6 +45,7 @@ public final class Assembler {
             InputLimits limits,
             InputSource elsewhere) {
         List<Diagnostic> findings = new ArrayList<>();
+        RuleSettings settings = CommitRules.of(tree, limits.file(), findings);
         List<Manifest> manifests = new LayerReader(tree, limits.file(), findings).read(repo.layers());
         ObjectRules rules = new ObjectRules(
                 repo, scopesOf(manifests).or(ScopeLookup.BUILT_IN).or(scopes), findings);
@@ -56,12 +57,15 @@ public final class Assembler {
                 sources.put(object.key(), manifest.root());
             });
         }
-        new KatalogOverlay(repo, tree, limits, elsewhere, findings).compose().ifPresent(objects::add);
+        new KatalogOverlay(repo, tree, limits, elsewhere, settings, findings)
+                .compose()
+                .ifPresent(objects::add);
         refuseDuplicates(objects, findings);
-        if (Diagnostic.anyError(findings)) {
-            return new AssembleResult(Optional.empty(), findings, Map.of());
+        List<Diagnostic> taken = settings.apply(findings);
+        if (Diagnostic.anyError(taken)) {
+            return new AssembleResult(Optional.empty(), taken, Map.of());
         }
-        return new AssembleResult(Optional.of(state(commitId, objects)), findings, sources);
+        return new AssembleResult(Optional.of(state(commitId, objects)), taken, sources);
     }
 
     /** The state of {@code objects}, with its digest. */

@@ -14,6 +14,7 @@ import dev.orkestra.katalog.Provided;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
+import dev.orkestra.rules.RuleSettings;
 import dev.orkestra.source.Tree;
 import dev.orkestra.source.TreeEntry;
 import java.util.List;
@@ -32,13 +33,21 @@ final class KatalogOverlay {
     private final Tree tree;
     private final InputLimits limits;
     private final InputSource elsewhere;
+    private final RuleSettings settings;
     private final List<Diagnostic> findings;
 
-    KatalogOverlay(ConfigRepo repo, Tree tree, InputLimits limits, InputSource elsewhere, List<Diagnostic> findings) {
+    KatalogOverlay(
+            ConfigRepo repo,
+            Tree tree,
+            InputLimits limits,
+            InputSource elsewhere,
+            RuleSettings settings,
+            List<Diagnostic> findings) {
         this.repo = repo;
         this.tree = tree;
         this.limits = limits;
         this.elsewhere = elsewhere;
+        this.settings = settings;
         this.findings = findings;
     }
 
@@ -55,7 +64,9 @@ final class KatalogOverlay {
                     "correct spec.overlay, or commit the file"));
             return Optional.empty();
         }
-        ComposeRequest request = ComposeRequest.of(repo.overlay()).withLimits(limits.file(), limits.imports());
+        ComposeRequest request = ComposeRequest.of(repo.overlay())
+                .withLimits(limits.file(), limits.imports())
+                .withRules(settings);
         Composition composition = Composer.composeWith(request, this::provide);
         return switch (composition) {
             case Composition.Composed composed -> {

@@ -7,6 +7,7 @@ import dev.orkestra.document.ReadResult;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
+import dev.orkestra.rules.RuleSettingsFile;
 import dev.orkestra.source.Tree;
 import dev.orkestra.source.TreeEntry;
 import java.util.ArrayList;
@@ -144,6 +145,9 @@ final class LayerReader {
     }
 
     private static boolean isManifest(String path) {
+        if (path.equals(RuleSettingsFile.PATH)) {
+            return false; // A layer may be the root, where the settings lie.
+        }
         String name = path.toLowerCase(Locale.ROOT);
         return name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json");
     }

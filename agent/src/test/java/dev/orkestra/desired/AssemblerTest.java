@@ -419,6 +419,74 @@ class AssemblerTest {
                 .startsWith("overlays/staging.yaml:4:19: error: base/web.yaml: a symbolic link");
     }
 
+    private static final String SETTINGS = "apiVersion: orkestra.dev/v1alpha1\nkind: RuleSettings\n";
+
+    private static AssembleResult withSettings(String settings) {
+        return overlay(new MapTree()
+                .file("orkestra-rules.yaml", SETTINGS + settings)
+                .file("overlays/staging.yaml", KOMPOSER + "lifecycle: {maturity: beta}\n")
+                .file("base/web.yaml", KATALOG.formatted("")));
+    }
+
+    @Test
+    void theCommitsOwnSettingsSayHowSeriouslyFindingsAreTaken() {
+        assertThat(withSettings("").diagnostics())
+                .singleElement()
+                .asString()
+                .contains(": warning: ")
+                .contains("[NotStable]");
+        assertThat(withSettings("").state()).isPresent();
+        assertThat(withSettings("rules: {NotStable: ignore}\n").diagnostics()).isEmpty();
+        assertThat(texts(withSettings("rules: {NotStable: error}\n")))
+                .singleElement()
+                .asString()
+                .contains(": error: ");
+        assertThat(texts(withSettings("strict: true\n"))).hasSize(1);
+    }
+
+    @Test
+    void strictIsForTheLayersToo() {
+        MapTree group = new MapTree().file("apps/x.yaml", """
+                apiVersion: orkestra.azure.microsoft.com/v1alpha1
+                kind: ApplicationGroup
+                metadata: {name: shop}
+                spec:
+                  applications:
+                    - name: a
+                      spec:
+                        chart: {url: "http://charts.test", name: a}
+                        release: {targetNamespace: shop}
+                """);
+        ConfigRepo.Layer root = new ConfigRepo.Layer("", 0);
+        ScopeLookup namespaced = (apiVersion, kind) -> Optional.of(true);
+
+        assertThat(Assembler.assemble(repo("", root), "c0ffee", group, namespaced).state())
+                .isPresent();
+        assertThat(texts(Assembler.assemble(
+                        repo("", root),
+                        "c0ffee",
+                        group.file("orkestra-rules.yaml", SETTINGS + "strict: true\n"),
+                        namespaced)))
+                .as("the settings are no manifest of the layer")
+                .singleElement()
+                .asString()
+                .startsWith("apps/x.yaml:8:16: error: application 'a' names no chart.version");
+    }
+
+    @Test
+    void settingsThatAreWrongMakeTheCommitInvalid() {
+        assertThat(texts(withSettings("rules: {NotStabel: ignore}\n")))
+                .hasSize(2)
+                .anyMatch(text -> text.startsWith("orkestra-rules.yaml:3:9: error: there is no rule 'NotStabel'"));
+        assertThat(texts(overlay(new MapTree()
+                        .leaf("orkestra-rules.yaml", TreeEntry.Kind.SYMLINK)
+                        .file("overlays/staging.yaml", KOMPOSER)
+                        .file("base/web.yaml", KATALOG.formatted("")))))
+                .singleElement()
+                .asString()
+                .startsWith("orkestra-rules.yaml:1:1: error: a symbolic link or submodule is not followed");
+    }
+
     @Test
     void anApplicationGroupIsHeldToItsSchemaAndItsRules() {
         assertThat(texts(assemble("""

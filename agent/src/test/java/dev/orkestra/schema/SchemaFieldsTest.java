@@ -92,6 +92,8 @@ class SchemaFieldsTest {
                 "e2e",
                 "applicationgroup",
                 "configrepo",
+                "rulesettings",
+                "validate-output",
                 "katalog/common",
                 "katalog/crd",
                 "katalog/gateway",
