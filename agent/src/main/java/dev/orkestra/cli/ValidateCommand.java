@@ -5,6 +5,8 @@ import dev.orkestra.outcome.OneLine;
 import dev.orkestra.report.CheckResults;
 import dev.orkestra.report.CheckedFile;
 import dev.orkestra.report.ReportFormat;
+import dev.orkestra.source.SourceException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +37,7 @@ import picocli.CommandLine.Spec;
             "  ork validate",
             "  ork validate -f overlays/staging/komposer.yaml -f overlays/production/komposer.yaml",
             "  ork validate -f base/data.yaml,base/web.yaml",
+            "  ork validate --repo .",
             "  ork validate --strict overlays/*/komposer.yaml",
             "  ork validate -o sarif overlays/*/komposer.yaml > ork.sarif",
             "  ork validate --explain DependencyCycle"
@@ -63,6 +66,21 @@ final class ValidateCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "FILE", arity = "0..*", description = "Files to check, as the shell's patterns name them.")
     private List<Path> more = new ArrayList<>();
+
+    @Option(
+            names = "--repo",
+            paramLabel = "FOLDER",
+            description = {
+                "Check a whole repository: each environment that a ConfigRepo in it makes, with its layers and waves,",
+                "then every file that belongs to none. Places are paths from its root."
+            })
+    private @Nullable Path repository;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "With --repo: a file with ConfigRepos that stand elsewhere; may be repeated.")
+    private List<Path> configs = new ArrayList<>();
 
     @Option(
             names = {"-o", "--output"},
@@ -116,17 +134,51 @@ final class ValidateCommand implements Callable<Integer> {
             return explain();
         }
         List<Path> named = Stream.concat(files.stream(), more.stream()).toList();
+        if (repository != null) {
+            return repository(repository, named);
+        }
+        if (!configs.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--config goes with --repo");
+        }
         if (named.isEmpty()) {
             named = NamedFile.firstOf(terminal.folder(), DEFAULTS).stream().toList();
         }
-        return named.isEmpty() ? nothingHere() : check(named);
+        return named.isEmpty() ? failed(NO_DEFAULT, DEFAULTS.getFirst()) : check(named);
+    }
+
+    private int repository(Path folder, List<Path> named) throws InterruptedException {
+        if (!named.isEmpty() || rules.file().isPresent()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--repo checks all of a folder, by the settings in its root; name no files with it");
+        }
+        Path root = terminal.folder().resolve(folder).normalize();
+        if (!Files.isDirectory(root)) {
+            return failed("--repo " + folder + " is not a folder", folder);
+        }
+        Terminal inRoot = terminal.in(root);
+        TextReport text = new TextReport(inRoot);
+        RepositoryChecks checks = new RepositoryChecks(inRoot, limits.limits(), options, rules);
+        try {
+            List<CheckedFile> checked = checks.check(configs.stream().map(terminal.folder()::resolve).toList(), file -> {
+                if (!file.isRead()) {
+                    terminal.err().println(OneLine.of("ork validate: " + file.name() + ": " + file.problem()));
+                } else if (output == Output.text) {
+                    text.print(file);
+                }
+            });
+            CheckResults results = NamedFiles.results(inRoot, checked);
+            output.format().ifPresentOrElse(format -> print(format, results), () -> text.end(results));
+            return results.exitCode();
+        } catch (SourceException e) {
+            return failed(String.valueOf(e.getMessage()), folder);
+        }
     }
 
     /** The other programs that read the result get one even then. */
-    private int nothingHere() {
-        terminal.err().println("ork validate: " + NO_DEFAULT);
-        CheckedFile missing = CheckedFile.unreadable(DEFAULTS.getFirst().toString(), NO_DEFAULT);
-        output.format().ifPresent(format -> print(format, NamedFiles.results(terminal, List.of(missing))));
+    private int failed(String reason, Path file) {
+        terminal.err().println(OneLine.of("ork validate: " + reason));
+        CheckedFile unread = CheckedFile.unreadable(file.toString(), reason);
+        output.format().ifPresent(format -> print(format, NamedFiles.results(terminal, List.of(unread))));
         return 2;
     }
 
