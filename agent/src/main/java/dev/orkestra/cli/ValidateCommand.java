@@ -4,11 +4,14 @@ import dev.orkestra.katalog.InputLimits;
 import dev.orkestra.outcome.OneLine;
 import dev.orkestra.report.CheckResults;
 import dev.orkestra.report.CheckedFile;
+import dev.orkestra.report.Detail;
 import dev.orkestra.report.ReportFormat;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +74,18 @@ final class ValidateCommand implements Callable<Integer> {
             description = "Form of the result; default: ${DEFAULT-VALUE}.")
     private Output output = Output.text;
 
+    @Option(
+            names = "--full",
+            description = "Tell of each CRD its kind, the values that hold, what its operator must be allowed to do, and "
+                    + "in which order the operators start.")
+    private boolean full;
+
+    @Option(names = "--notes", description = "List the template functions that a Katalog declares.")
+    private boolean notes;
+
+    @Option(names = "--profiles", description = "List the presets that a Katalog declares, and the built-in ones.")
+    private boolean profiles;
+
     @Option(names = "--list-rules", description = "List what can be found, and check nothing.")
     private boolean listRules;
 
@@ -115,6 +130,10 @@ final class ValidateCommand implements Callable<Integer> {
         if (listRules || explained != null) {
             return explain();
         }
+        if (!asked().isEmpty() && output != Output.text && output != Output.json) {
+            throw new ParameterException(
+                    spec.commandLine(), "--full, --notes and --profiles go with -o text or json only");
+        }
         List<Path> named = Stream.concat(files.stream(), more.stream()).toList();
         if (named.isEmpty()) {
             named = NamedFile.firstOf(terminal.folder(), DEFAULTS).stream().toList();
@@ -126,14 +145,15 @@ final class ValidateCommand implements Callable<Integer> {
     private int nothingHere() {
         terminal.err().println("ork validate: " + NO_DEFAULT);
         CheckedFile missing = CheckedFile.unreadable(DEFAULTS.getFirst().toString(), NO_DEFAULT);
-        output.format().ifPresent(format -> print(format, NamedFiles.results(terminal, List.of(missing))));
+        output.format().ifPresent(format -> print(format, NamedFiles.results(terminal, List.of(missing), asked())));
         return 2;
     }
 
     private int check(List<Path> named) throws InterruptedException {
         InputLimits chosen = limits.limits();
-        TextReport text = new TextReport(terminal);
-        NamedFiles checks = new NamedFiles(terminal, chosen, options, new RulesInForce(terminal, rules, chosen.file()));
+        TextReport text = new TextReport(terminal, asked());
+        RulesInForce settings = new RulesInForce(terminal, rules, chosen.file());
+        NamedFiles checks = new NamedFiles(terminal, chosen, options, settings, asked());
         CheckResults results = checks.check(named, file -> {
             if (!file.isRead()) {
                 terminal.err().println(OneLine.of("ork validate: " + file.name() + ": " + file.problem()));
@@ -143,6 +163,20 @@ final class ValidateCommand implements Callable<Integer> {
         });
         output.format().ifPresentOrElse(format -> print(format, results), () -> text.end(results));
         return results.exitCode();
+    }
+
+    private Set<Detail> asked() {
+        Set<Detail> asked = EnumSet.noneOf(Detail.class);
+        if (full) {
+            asked.add(Detail.FULL);
+        }
+        if (notes) {
+            asked.add(Detail.NOTES);
+        }
+        if (profiles) {
+            asked.add(Detail.PROFILES);
+        }
+        return asked;
     }
 
     private void print(ReportFormat format, CheckResults results) {

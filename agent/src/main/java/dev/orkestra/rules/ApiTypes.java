@@ -82,6 +82,11 @@ public record ApiTypes(String group, String version, String kind) {
         if (!isKindAlone(apiTypes)) {
             return Optional.empty();
         }
+        return builtIn(kind);
+    }
+
+    /** The built-in kind of this name, in any letter case. */
+    static Optional<ApiTypes> builtIn(String kind) {
         return Optional.ofNullable(BUILT_IN.get(kind.toLowerCase(Locale.ROOT))).map(ApiTypes::parse);
     }
 
