@@ -16,6 +16,7 @@ import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
 import dev.orkestra.report.CheckedFile;
 import dev.orkestra.report.Count;
+import dev.orkestra.rules.KatalogDetails;
 import dev.orkestra.rules.RuleSettings;
 import dev.orkestra.rules.RuleSettingsFile;
 import dev.orkestra.schema.Schemas;
@@ -34,12 +35,20 @@ final class FileChecks {
     private final InputLimits limits;
     private final CompositionOptions options;
     private final RuleSettings settings;
+    private final boolean withDetails;
 
-    FileChecks(ImportAccess access, InputLimits limits, CompositionOptions options, RuleSettings settings) {
+    /** @param withDetails whether more is to be told of a Katalog than what is wrong with it */
+    FileChecks(
+            ImportAccess access,
+            InputLimits limits,
+            CompositionOptions options,
+            RuleSettings settings,
+            boolean withDetails) {
         this.access = access;
         this.limits = limits;
         this.options = options;
         this.settings = settings;
+        this.withDetails = withDetails;
     }
 
     CheckedFile check(NamedFile.Read file) {
@@ -68,8 +77,13 @@ final class FileChecks {
                         .apply(request)
                         .withRules(settings)
                         .withReadings(readings));
-        return CheckedFile.read(
+        CheckedFile checked = CheckedFile.read(
                 name, composed.get(), composition.summary(), composition.findings(), composition.texts());
+        return composition
+                .composed()
+                .filter(_ -> withDetails)
+                .map(katalog -> checked.with(KatalogDetails.of(katalog.katalog())))
+                .orElse(checked);
     }
 
     /** What the documents of a file are that is not composed. */

@@ -3,6 +3,7 @@ package dev.orkestra.cli;
 import dev.orkestra.katalog.InputLimits;
 import dev.orkestra.report.CheckResults;
 import dev.orkestra.report.CheckedFile;
+import dev.orkestra.report.Detail;
 import dev.orkestra.report.SourceRoot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,12 +26,20 @@ final class NamedFiles {
     private final InputLimits limits;
     private final CompositionOptions options;
     private final RulesInForce rules;
+    private final Set<Detail> asked;
 
-    NamedFiles(Terminal terminal, InputLimits limits, CompositionOptions options, RulesInForce rules) {
+    /** @param asked what is told beside the findings */
+    NamedFiles(
+            Terminal terminal,
+            InputLimits limits,
+            CompositionOptions options,
+            RulesInForce rules,
+            Set<Detail> asked) {
         this.terminal = terminal;
         this.limits = limits;
         this.options = options;
         this.rules = rules;
+        this.asked = Set.copyOf(asked);
     }
 
     /**
@@ -59,12 +68,12 @@ final class NamedFiles {
                     .ifPresent(take);
             take.accept(checked.file());
         });
-        return results(terminal, all);
+        return results(terminal, all, asked);
     }
 
     /** Results for files that lie where {@code terminal} is. */
-    static CheckResults results(Terminal terminal, List<CheckedFile> files) {
-        return new CheckResults(VersionCommand.number(), sourceRoot(terminal.folder()), files);
+    static CheckResults results(Terminal terminal, List<CheckedFile> files, Set<Detail> asked) {
+        return new CheckResults(VersionCommand.number(), sourceRoot(terminal.folder()), files, asked);
     }
 
     private Path absolute(Path named) {
@@ -78,7 +87,8 @@ final class NamedFiles {
             case NamedFile.Read read -> {
                 RulesInForce.Chosen chosen = rules.of(read.workspace());
                 try (ImportAccess access = new ImportAccess(terminal, limits)) {
-                    CheckedFile file = new FileChecks(access, limits, options, chosen.settings()).check(read);
+                    CheckedFile file = new FileChecks(access, limits, options, chosen.settings(), !asked.isEmpty())
+                            .check(read);
                     yield new Checked(file, Optional.of(chosen));
                 }
             }

@@ -15,6 +15,7 @@ import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.Severity;
 import dev.orkestra.report.CheckedFile;
 import dev.orkestra.report.Count;
+import dev.orkestra.report.Detail;
 import dev.orkestra.rules.RuleSettings;
 import dev.orkestra.rules.RuleSettingsFile;
 import dev.orkestra.source.FolderTree;
@@ -48,6 +49,7 @@ final class RepositoryChecks {
     private final InputLimits limits;
     private final CompositionOptions options;
     private final RuleOptions rules;
+    private final Set<Detail> asked;
     private final FolderTree tree;
     private final Map<String, String> texts = new HashMap<>();
     private final Set<String> covered = new TreeSet<>();
@@ -57,8 +59,10 @@ final class RepositoryChecks {
      * Checks.
      *
      * @param terminal one whose folder is the repository's root
+     * @param asked what else people want to know of files that are composed by themselves
      */
-    RepositoryChecks(Terminal terminal, InputLimits limits, CompositionOptions options, RuleOptions rules) {
+    RepositoryChecks(Terminal terminal, InputLimits limits, CompositionOptions options, RuleOptions rules, Set<Detail> asked) {
+        this.asked = asked;
         this.terminal = terminal;
         this.limits = limits;
         this.options = options;
@@ -98,7 +102,7 @@ final class RepositoryChecks {
                 .map(Path::of)
                 .toList();
         RulesInForce inForce = new RulesInForce(terminal, rules, limits.file());
-        all.addAll(new NamedFiles(terminal, limits, options, inForce).check(rest, each).files());
+        all.addAll(new NamedFiles(terminal, limits, options, inForce, asked).check(rest, each).files());
         return all;
     }
 

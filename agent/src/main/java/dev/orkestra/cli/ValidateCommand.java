@@ -4,13 +4,16 @@ import dev.orkestra.katalog.InputLimits;
 import dev.orkestra.outcome.OneLine;
 import dev.orkestra.report.CheckResults;
 import dev.orkestra.report.CheckedFile;
+import dev.orkestra.report.Detail;
 import dev.orkestra.report.ReportFormat;
 import dev.orkestra.source.SourceException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +92,18 @@ final class ValidateCommand implements Callable<Integer> {
             description = "Form of the result; default: ${DEFAULT-VALUE}.")
     private Output output = Output.text;
 
+    @Option(
+            names = "--full",
+            description = "Tell of each CRD its kind, the values that hold, what its operator must be allowed to do, and "
+                    + "in which order the operators start.")
+    private boolean full;
+
+    @Option(names = "--notes", description = "List the template functions that a Katalog declares.")
+    private boolean notes;
+
+    @Option(names = "--profiles", description = "List the presets that a Katalog declares, and the built-in ones.")
+    private boolean profiles;
+
     @Option(names = "--list-rules", description = "List what can be found, and check nothing.")
     private boolean listRules;
 
@@ -133,6 +148,10 @@ final class ValidateCommand implements Callable<Integer> {
         if (listRules || explained != null) {
             return explain();
         }
+        if (!asked().isEmpty() && output != Output.text && output != Output.json) {
+            throw new ParameterException(
+                    spec.commandLine(), "--full, --notes and --profiles go with -o text or json only");
+        }
         List<Path> named = Stream.concat(files.stream(), more.stream()).toList();
         if (repository != null) {
             return repository(repository, named);
@@ -156,19 +175,12 @@ final class ValidateCommand implements Callable<Integer> {
             return failed("--repo " + folder + " is not a folder", folder);
         }
         Terminal inRoot = terminal.in(root);
-        TextReport text = new TextReport(inRoot);
-        RepositoryChecks checks = new RepositoryChecks(inRoot, limits.limits(), options, rules);
+        TextReport text = new TextReport(inRoot, asked());
+        RepositoryChecks checks = new RepositoryChecks(inRoot, limits.limits(), options, rules, asked());
         try {
-            List<CheckedFile> checked = checks.check(configs.stream().map(terminal.folder()::resolve).toList(), file -> {
-                if (!file.isRead()) {
-                    terminal.err().println(OneLine.of("ork validate: " + file.name() + ": " + file.problem()));
-                } else if (output == Output.text) {
-                    text.print(file);
-                }
-            });
-            CheckResults results = NamedFiles.results(inRoot, checked);
-            output.format().ifPresentOrElse(format -> print(format, results), () -> text.end(results));
-            return results.exitCode();
+            List<Path> elsewhere =
+                    configs.stream().map(terminal.folder()::resolve).toList();
+            return end(NamedFiles.results(inRoot, checks.check(elsewhere, file -> print(file, text)), asked()), text);
         } catch (SourceException e) {
             return failed(String.valueOf(e.getMessage()), folder);
         }
@@ -178,23 +190,43 @@ final class ValidateCommand implements Callable<Integer> {
     private int failed(String reason, Path file) {
         terminal.err().println(OneLine.of("ork validate: " + reason));
         CheckedFile unread = CheckedFile.unreadable(file.toString(), reason);
-        output.format().ifPresent(format -> print(format, NamedFiles.results(terminal, List.of(unread))));
+        output.format().ifPresent(format -> print(format, NamedFiles.results(terminal, List.of(unread), asked())));
         return 2;
     }
 
     private int check(List<Path> named) throws InterruptedException {
         InputLimits chosen = limits.limits();
-        TextReport text = new TextReport(terminal);
-        NamedFiles checks = new NamedFiles(terminal, chosen, options, new RulesInForce(terminal, rules, chosen.file()));
-        CheckResults results = checks.check(named, file -> {
-            if (!file.isRead()) {
-                terminal.err().println(OneLine.of("ork validate: " + file.name() + ": " + file.problem()));
-            } else if (output == Output.text) {
-                text.print(file);
-            }
-        });
+        TextReport text = new TextReport(terminal, asked());
+        RulesInForce settings = new RulesInForce(terminal, rules, chosen.file());
+        NamedFiles checks = new NamedFiles(terminal, chosen, options, settings, asked());
+        return end(checks.check(named, file -> print(file, text)), text);
+    }
+
+    private void print(CheckedFile file, TextReport text) {
+        if (!file.isRead()) {
+            terminal.err().println(OneLine.of("ork validate: " + file.name() + ": " + file.problem()));
+        } else if (output == Output.text) {
+            text.print(file);
+        }
+    }
+
+    private int end(CheckResults results, TextReport text) {
         output.format().ifPresentOrElse(format -> print(format, results), () -> text.end(results));
         return results.exitCode();
+    }
+
+    private Set<Detail> asked() {
+        Set<Detail> asked = EnumSet.noneOf(Detail.class);
+        if (full) {
+            asked.add(Detail.FULL);
+        }
+        if (notes) {
+            asked.add(Detail.NOTES);
+        }
+        if (profiles) {
+            asked.add(Detail.PROFILES);
+        }
+        return asked;
     }
 
     private void print(ReportFormat format, CheckResults results) {

@@ -2,6 +2,7 @@ package dev.orkestra.report;
 
 import dev.orkestra.outcome.Diagnostic;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What the checks of all named files found.
@@ -9,10 +10,12 @@ import java.util.List;
  * @param version of the program that checked
  * @param places where the files lie
  * @param files in the order in which they were named
+ * @param asked what is told of files beside their findings
  */
-public record CheckResults(String version, SourceRoot places, List<CheckedFile> files) {
+public record CheckResults(String version, SourceRoot places, List<CheckedFile> files, Set<Detail> asked) {
     public CheckResults {
         files = List.copyOf(files);
+        asked = Set.copyOf(asked);
     }
 
     /** All findings, file by file. */

@@ -1,8 +1,10 @@
 package dev.orkestra.report;
 
 import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.rules.KatalogDetails;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the checks of one named file found.
@@ -13,6 +15,7 @@ import java.util.Map;
  * @param findings by place; places may be in further files that it names
  * @param texts the texts of all files that were read, by the name in positions
  * @param problem why it could not be read; empty when it could
+ * @param details what it comes to; empty where nobody asked, or where it could not be composed
  */
 public record CheckedFile(
         String name,
@@ -20,7 +23,8 @@ public record CheckedFile(
         String summary,
         List<Diagnostic> findings,
         Map<String, String> texts,
-        String problem) {
+        String problem,
+        Optional<KatalogDetails> details) {
     public CheckedFile {
         findings = List.copyOf(findings);
         texts = Map.copyOf(texts);
@@ -29,7 +33,7 @@ public record CheckedFile(
     /** A file that was read. */
     public static CheckedFile read(
             String name, String kind, String summary, List<Diagnostic> findings, Map<String, String> texts) {
-        return new CheckedFile(name, kind, summary, findings, texts, "");
+        return new CheckedFile(name, kind, summary, findings, texts, "", Optional.empty());
     }
 
     /**
@@ -38,12 +42,17 @@ public record CheckedFile(
      * @param reason why, for people, and how to mend it
      */
     public static CheckedFile unreadable(String name, String reason) {
-        return new CheckedFile(name, "", "", List.of(), Map.of(), reason);
+        return new CheckedFile(name, "", "", List.of(), Map.of(), reason, Optional.empty());
+    }
+
+    /** The same, with more to tell. */
+    public CheckedFile with(KatalogDetails more) {
+        return new CheckedFile(name, kind, summary, findings, texts, problem, Optional.of(more));
     }
 
     /** The same without the texts of files, which are large and only people look at. */
     public CheckedFile withoutTexts() {
-        return new CheckedFile(name, kind, summary, findings, Map.of(), problem);
+        return new CheckedFile(name, kind, summary, findings, Map.of(), problem, details);
     }
 
     public boolean isRead() {

@@ -7,6 +7,7 @@ import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.OneLine;
 import dev.orkestra.outcome.Position;
 import dev.orkestra.outcome.Severity;
+import dev.orkestra.rules.ProfileNames;
 import java.util.List;
 
 /** As {@code schemas/validate-output.schema.json} says. */
@@ -23,8 +24,13 @@ public final class JsonReport {
         root.set("summary", summary(results));
         ArrayNode files = root.putArray("files");
         ArrayNode findings = root.putArray("findings");
+        if (results.asked().contains(Detail.PROFILES)) {
+            root.set("builtInProfiles", DetailsJson.names(ProfileNames.builtIn()));
+        }
         for (CheckedFile file : results.files()) {
-            files.add(file(file));
+            ObjectNode object = file(file);
+            file.details().ifPresent(details -> object.set("details", DetailsJson.of(details, results.asked())));
+            files.add(object);
             file.findings().forEach(finding -> findings.add(finding(file, finding)));
         }
         return root.toPrettyString() + "\n";

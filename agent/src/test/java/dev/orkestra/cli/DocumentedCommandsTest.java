@@ -39,7 +39,7 @@ class DocumentedCommandsTest {
     private record Shown(String command, List<String> output) {}
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "docs/compose.md"})
+    @ValueSource(strings = {"README.md", "docs/compose.md", "docs/validate.md"})
     void theOutputOfEachCommandIsTheOneThatIsShown(String page) throws IOException {
         Path folder = temporary.resolve("sample-repo");
         Golden.copy(ROOT.resolve("sample-repo"), folder);
@@ -66,20 +66,21 @@ class DocumentedCommandsTest {
         assertThat(commands).isPositive();
     }
 
-    @Test
-    void thePageNamesEachOption() throws IOException {
-        String page = Files.readString(ROOT.resolve("docs/compose.md"));
+    @ParameterizedTest
+    @ValueSource(strings = {"compose", "validate"})
+    void thePageNamesEachOption(String name) throws IOException {
+        String page = Files.readString(ROOT.resolve("docs/" + name + ".md"));
         CommandLine ork = Ork.commandLine(Terminal.ofProcess(Map.of()));
         CommandLine command =
-                Optional.ofNullable(ork.getSubcommands().get("compose")).orElseThrow();
+                Optional.ofNullable(ork.getSubcommands().get(name)).orElseThrow();
 
         assertThat(command.getCommandSpec().options().stream()
                         .filter(option -> !option.usageHelp())
                         .map(option -> List.of(option.names())))
                 .allSatisfy(names -> assertThat(names.stream()
-                                .anyMatch(name -> page.contains(name + " ")
-                                        || page.contains(name + "`")
-                                        || page.contains(name + "]")))
+                                .anyMatch(option -> page.contains(option + " ")
+                                        || page.contains(option + "`")
+                                        || page.contains(option + "]")))
                         .as("%s", names)
                         .isTrue());
     }

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,6 +121,91 @@ class ValidateFormatsTest {
         assertThat(ran.exitCode()).isEqualTo(2);
         assertThat(ran.out()).contains("neither katalog.yaml nor komposer.yaml is here");
         assertThat(ran.err()).isEqualTo(Ran.in(empty, "validate").err());
+    }
+
+    /** One that has everything that details tell of. */
+    private static final String RICH = """
+            apiVersion: orkestra.orkspace.io/v1
+            kind: Katalog
+            metadata: {name: rich}
+            notes:
+              functions:
+                - {name: short, description: The first eight characters., expression: "{{ . }}"}
+            profiles:
+              reconciler:
+                - {name: calm, workers: 1, resync: 5m}
+            spec:
+              crds:
+                site:
+                  apiTypes: {group: shop.example, version: v1, kind: Site, plural: sites}
+                  namespace: web
+                  dependsOn: {cart: healthy, pod: {condition: started}}
+                  operatorBox:
+                    observe:
+                      watch:
+                        - {apiVersion: mesh.example/v1, kind: Gateway, on: [update], keyFrom: {label: site}}
+                    preReconcile:
+                      external:
+                        - {name: prices, url: "https://prices.example"}
+                    runtime:
+                      deletionProtection: {protectCRD: true, protectCRs: true}
+                      restrictedNamespaces: [kube-system]
+                    reconcile:
+                      profile: calm
+                      queue: {maxDepth: 500}
+                      onReconcile:
+                        deployments:
+                          - {name: web, image: "web:1.2", resources: {profile: small}}
+                        custom:
+                          - apiVersion: mesh.example/v1
+                            kind: Route
+                            metadata: {name: web}
+                            spec: {}
+                cart:
+                  apiTypes: {group: shop.example, version: v1, kind: Cart, plural: carts}
+                  operatorBox:
+                    reconcile: {profile: conservative, queue: {maxDepth: 500}}
+                pod:
+                  apiTypes: {kind: Pod}
+                  labelSelector: "app=web"
+                  operatorBox:
+                    reconcile: {workers: 2, queue: {maxDepth: 100}}
+                gone:
+                  enabled: false
+                  apiTypes: {group: shop.example, version: v1, kind: Gone, plural: gone}
+            """;
+
+    @Test
+    void detailsTellWhatAKatalogComesTo() throws IOException {
+        file("rich.yaml", RICH);
+
+        Golden.assertMatches(
+                "formats/full.txt",
+                Ran.in(folder, "validate", "--full", "rich.yaml").out());
+        Golden.assertMatches(
+                "formats/full.json",
+                Ran.in(folder, "validate", "--full", "-o", "json", "rich.yaml").out());
+        Golden.assertMatches(
+                "formats/profiles.txt",
+                Ran.in(folder, "validate", "--profiles", "--notes", "rich.yaml", "clean.yaml")
+                        .out());
+        Golden.assertMatches(
+                "formats/profiles.json",
+                Ran.in(folder, "validate", "--profiles", "--notes", "-o", "json", "rich.yaml")
+                        .out());
+        assertThat(Ran.in(folder, "validate", "--full", "-o", "junit", "rich.yaml").exitCode())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void allJsonIsAsTheSchemaSays() throws IOException {
+        Schema schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(Files.readString(Path.of("../schemas/validate-output.schema.json")));
+
+        for (String golden : List.of("mixed.json", "full.json", "profiles.json")) {
+            String json = Files.readString(Golden.folder().resolve("formats").resolve(golden));
+            assertThat(schema.validate(json, InputFormat.JSON)).as(golden).isEmpty();
+        }
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,7 @@ class ReportFormatTest {
             "\uD83D\uDE00 ü");
 
     private static CheckResults results(CheckedFile... files) {
-        return new CheckResults("1.0", ROOT, List.of(files));
+        return new CheckResults("1.0", ROOT, List.of(files), Set.of());
     }
 
     private static CheckedFile file(String name, Diagnostic... findings) {
