@@ -15,9 +15,15 @@ public final class Rules {
                     DependencyRules.ALL,
                     LifecycleRules.ALL,
                     AdmissionRules.ALL,
+                    ClusterRules.ALL,
                     ConditionRules.ALL,
                     DependencyConditionRules.ALL,
                     EventRules.ALL,
+                    GatewayRules.ALL,
+                    ServeFieldRules.ALL,
+                    ServeRules.ALL,
+                    ServeTargetRules.ALL,
+                    ServeTokenRules.ALL,
                     WatchScopeRules.ALL)
             .flatMap(Collection::stream)
             .toList();
