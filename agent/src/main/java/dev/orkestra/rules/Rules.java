@@ -17,6 +17,7 @@ public final class Rules {
                     AdmissionRules.ALL,
                     BackoffRules.ALL,
                     ClusterRules.ALL,
+                    CompositionRules.ALL,
                     ConditionRules.ALL,
                     CrossRules.ALL,
                     DependencyConditionRules.ALL,
