@@ -23,10 +23,12 @@ public final class Rules {
                     DependencyConditionRules.ALL,
                     EventRules.ALL,
                     GatewayRules.ALL,
+                    MotifRules.ALL,
                     ServeFieldRules.ALL,
                     ServeRules.ALL,
                     ServeTargetRules.ALL,
                     ServeTokenRules.ALL,
+                    TestRules.ALL,
                     WatchScopeRules.ALL)
             .flatMap(Collection::stream)
             .toList();
