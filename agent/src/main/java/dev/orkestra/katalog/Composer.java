@@ -121,11 +121,15 @@ public final class Composer {
         }
         List<Source> blocks = new ArrayList<>();
         CrdEntries entries = new CrdEntries(findings);
+        MaturityFloor floor = MaturityFloor.of(komposer, findings);
         List<Importer.Imported> imports = imports(komposer, depth + 1);
         for (Importer.Imported imported : imports) {
             switch (imported) {
                 case Importer.Imported.Rendered chart -> {
                     Importer.warnOfBlocks(chart, findings);
+                    chart.documents()
+                            .forEach(document ->
+                                    floor.compare(document, document.root().keyPosition("lifecycle")));
                     entries.addChart(chart.documents());
                 }
                 case Importer.Imported.Document(Source source, Position position) ->
@@ -133,6 +137,7 @@ public final class Composer {
                             .filter(composed ->
                                     mayInherit(composed, composed.crds().size()))
                             .ifPresent(composed -> {
+                                floor.compare(composed, position);
                                 entries.addImport(composed);
                                 blocks.add(composed);
                             });

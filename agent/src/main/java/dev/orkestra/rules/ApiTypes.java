@@ -85,6 +85,14 @@ public record ApiTypes(String group, String version, String kind) {
         return has(apiTypes, "kind") && has(apiTypes, "version") && has(apiTypes, "plural");
     }
 
+    /** Whether Kubernetes brings this kind itself. */
+    boolean isBuiltIn() {
+        return Optional.ofNullable(BUILT_IN.get(kind.toLowerCase(Locale.ROOT)))
+                .map(ApiTypes::parse)
+                .filter(this::equals)
+                .isPresent();
+    }
+
     static boolean isKindAlone(Node.MapNode apiTypes) {
         return has(apiTypes, "kind")
                 && !has(apiTypes, "version")

@@ -23,7 +23,23 @@ public final class Rules {
                     NamespaceRules.ALL,
                     ResourceRules.ALL,
                     CustomResourceRules.ALL,
-                    NotificationRules.ALL)
+                    NotificationRules.ALL,
+                    AdmissionRules.ALL,
+                    BackoffRules.ALL,
+                    ClusterRules.ALL,
+                    CompositionRules.ALL,
+                    ConditionRules.ALL,
+                    CrossRules.ALL,
+                    DependencyConditionRules.ALL,
+                    EventRules.ALL,
+                    GatewayRules.ALL,
+                    MotifRules.ALL,
+                    ServeFieldRules.ALL,
+                    ServeRules.ALL,
+                    ServeTargetRules.ALL,
+                    ServeTokenRules.ALL,
+                    TestRules.ALL,
+                    WatchScopeRules.ALL)
             .flatMap(Collection::stream)
             .toList();
 

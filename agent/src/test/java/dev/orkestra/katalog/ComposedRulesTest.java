@@ -109,13 +109,13 @@ class ComposedRulesTest {
     @Test
     void twoEnabledCrdsCannotBeAboutOneKind() {
         assertThat(findings("""
-                one: {apiTypes: {kind: deployment}}
-                two: {apiTypes: {group: apps, version: v1, kind: Deployment, plural: deployments}}
+                one: {namespace: a, apiTypes: {kind: deployment}}
+                two: {namespace: b, apiTypes: {group: apps, version: v1, kind: Deployment, plural: deployments}}
                 three: {enabled: false, apiTypes: {kind: Deployment}}
                 """))
                 .containsExactly(
-                        "k.yaml:7:11: error: the CRDs 'one' and 'two' are about the same kind (apps/v1, Deployment);"
-                                + " the first at k.yaml:6:11 (merge them into one, or disable one) [SameKindTwice]");
+                        "k.yaml:7:25: error: the CRDs 'one' and 'two' are about the same kind (apps/v1, Deployment);"
+                                + " the first at k.yaml:6:25 (merge them into one, or disable one) [SameKindTwice]");
     }
 
     @Test
@@ -125,7 +125,7 @@ class ComposedRulesTest {
                 empty: {apiTypes: {group: g}}
                 half: {apiTypes: {group: g, version: v1, kind: K}}
                 unknown: {apiTypes: {kind: Books}}
-                good: {apiTypes: {kind: LEASE}}
+                good: {namespace: a, apiTypes: {kind: LEASE}}
                 core: {apiTypes: {version: v1, kind: K, plural: ks}}
                 """))
                 .extracting(text -> text.substring(0, text.indexOf(" (")) + text.substring(text.lastIndexOf(' ')))
@@ -174,7 +174,7 @@ class ComposedRulesTest {
                                 spec:
                                   crds:
                                     a:
-                                      apiTypes: {kind: Pod}
+                                      apiTypes: {group: g, version: v1, kind: K, plural: ks}
                                       labels: {y: "{{- .x | default `y` -}} {{/* {{ */}}"}
                                       operatorBox: {emit: {status: {fields: [{path: a, value: "{{ .x"}]}}}
                                 """).findings("k.yaml"))
