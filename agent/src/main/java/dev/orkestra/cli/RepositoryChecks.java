@@ -61,7 +61,8 @@ final class RepositoryChecks {
      * @param terminal one whose folder is the repository's root
      * @param asked what else people want to know of files that are composed by themselves
      */
-    RepositoryChecks(Terminal terminal, InputLimits limits, CompositionOptions options, RuleOptions rules, Set<Detail> asked) {
+    RepositoryChecks(
+            Terminal terminal, InputLimits limits, CompositionOptions options, RuleOptions rules, Set<Detail> asked) {
         this.asked = asked;
         this.terminal = terminal;
         this.limits = limits;
@@ -88,8 +89,8 @@ final class RepositoryChecks {
         };
         List<String> files = manifests();
         List<Environment> environments = new ArrayList<>();
-        files.forEach(file -> tree.read(file, limits.file().maxBytes())
-                .ifPresent(bytes -> environments(file, bytes, environments)));
+        files.forEach(file ->
+                tree.read(file, limits.file().maxBytes()).ifPresent(bytes -> environments(file, bytes, environments)));
         configs.forEach(file -> config(file, environments).ifPresent(take));
         if (environments.isEmpty()) {
             terminal.err()
@@ -102,7 +103,9 @@ final class RepositoryChecks {
                 .map(Path::of)
                 .toList();
         RulesInForce inForce = new RulesInForce(terminal, rules, limits.file());
-        all.addAll(new NamedFiles(terminal, limits, options, inForce, asked).check(rest, each).files());
+        all.addAll(new NamedFiles(terminal, limits, options, inForce, asked)
+                .check(rest, each)
+                .files());
         return all;
     }
 
@@ -187,8 +190,10 @@ final class RepositoryChecks {
     }
 
     private static String summary(ConfigRepo repo, DesiredState state) {
-        long waves = state.objects().stream().map(DesiredObject::wave).distinct().count();
-        return "'" + repo.name() + "', " + Count.of(state.objects().size(), "object") + " in " + Count.of(waves, "wave");
+        long waves =
+                state.objects().stream().map(DesiredObject::wave).distinct().count();
+        return "'" + repo.name() + "', " + Count.of(state.objects().size(), "object") + " in "
+                + Count.of(waves, "wave");
     }
 
     private void remember(String file) {

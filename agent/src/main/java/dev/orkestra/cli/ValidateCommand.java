@@ -94,8 +94,9 @@ final class ValidateCommand implements Callable<Integer> {
 
     @Option(
             names = "--full",
-            description = "Tell of each CRD its kind, the values that hold, what its operator must be allowed to do, and "
-                    + "in which order the operators start.")
+            description =
+                    "Tell of each CRD its kind, the values that hold, what its operator must be allowed to do, and "
+                            + "in which order the operators start.")
     private boolean full;
 
     @Option(names = "--notes", description = "List the template functions that a Katalog declares.")
@@ -168,7 +169,8 @@ final class ValidateCommand implements Callable<Integer> {
     private int repository(Path folder, List<Path> named) throws InterruptedException {
         if (!named.isEmpty() || rules.file().isPresent()) {
             throw new ParameterException(
-                    spec.commandLine(), "--repo checks all of a folder, by the settings in its root; name no files with it");
+                    spec.commandLine(),
+                    "--repo checks all of a folder, by the settings in its root; name no files with it");
         }
         Path root = terminal.folder().resolve(folder).normalize();
         if (!Files.isDirectory(root)) {

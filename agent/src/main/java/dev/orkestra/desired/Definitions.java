@@ -34,11 +34,15 @@ final class Definitions {
     /** Those in {@code paths}, which a composition has read already, so that nothing is wrong with reading them. */
     void addFiles(Tree tree, List<String> paths, Limits limits) {
         for (String path : paths) {
-            if (!files.contains(path) && tree.entry(path).filter(entry -> entry.kind() == TreeEntry.Kind.FILE).isPresent()) {
+            if (!files.contains(path)
+                    && tree.entry(path)
+                            .filter(entry -> entry.kind() == TreeEntry.Kind.FILE)
+                            .isPresent()) {
                 tree.read(path, limits.maxBytes())
                         .filter(bytes -> new String(bytes, StandardCharsets.ISO_8859_1).contains(WORD))
-                        .ifPresent(bytes ->
-                                DocumentReader.read(path, bytes, limits).documents().forEach(this::add));
+                        .ifPresent(bytes -> DocumentReader.read(path, bytes, limits)
+                                .documents()
+                                .forEach(this::add));
             }
         }
     }
@@ -61,10 +65,13 @@ final class Definitions {
     /** Holds the resources in {@code paths} against their definitions; what cannot be read is another's business. */
     void checkFiles(Tree tree, List<String> paths, Limits limits) {
         for (String path : paths) {
-            if (tree.entry(path).filter(entry -> entry.kind() == TreeEntry.Kind.FILE).isPresent()) {
+            if (tree.entry(path)
+                    .filter(entry -> entry.kind() == TreeEntry.Kind.FILE)
+                    .isPresent()) {
                 tree.read(path, limits.maxBytes())
-                        .ifPresent(bytes ->
-                                DocumentReader.read(path, bytes, limits).documents().forEach(this::check));
+                        .ifPresent(bytes -> DocumentReader.read(path, bytes, limits)
+                                .documents()
+                                .forEach(this::check));
             }
         }
     }

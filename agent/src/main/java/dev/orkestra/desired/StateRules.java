@@ -47,7 +47,9 @@ final class StateRules {
     private void clearSecrets() {
         sources.forEach((key, root) -> {
             // What SOPS encrypted carries its notes in a field of its own.
-            if (key.kind().equals("Secret") && key.group().isEmpty() && root.get("sops").isEmpty()) {
+            if (key.kind().equals("Secret")
+                    && key.group().isEmpty()
+                    && root.get("sops").isEmpty()) {
                 for (String field : List.of("stringData", "data")) {
                     root.map(field)
                             .filter(data -> !data.entries().isEmpty())
@@ -69,7 +71,8 @@ final class StateRules {
                 .findFirst();
         for (DesiredObject object : objects) {
             Node.MapNode root = sources.get(object.key());
-            if (root != null && wave.filter(each -> object.wave().compareTo(each) < 0).isPresent()) {
+            if (root != null
+                    && wave.filter(each -> object.wave().compareTo(each) < 0).isPresent()) {
                 waitsForKatalog(root)
                         .ifPresent(position -> findings.add(RepositoryRules.finding(
                                 RepositoryRules.KATALOG_AFTER_RUNTIME,
@@ -85,7 +88,8 @@ final class StateRules {
         return switch (node) {
             case Node.MapNode map ->
                 map.entries().entrySet().stream()
-                        .flatMap(entry -> (names(entry.getKey(), entry.getValue().value())
+                        .flatMap(entry -> (names(
+                                                entry.getKey(), entry.getValue().value())
                                         ? Optional.of(entry.getValue().keyPosition())
                                         : waitsForKatalog(entry.getValue().value()))
                                 .stream())
@@ -99,9 +103,7 @@ final class StateRules {
     }
 
     private static boolean names(String key, Node value) {
-        return key.equals(CHART_VALUE)
-                        && value instanceof Node.ScalarNode(Object text, var _)
-                        && KATALOG.equals(text)
+        return key.equals(CHART_VALUE) && value instanceof Node.ScalarNode(Object text, var _) && KATALOG.equals(text)
                 || CONFIG_MAP.contains(key)
                         && value instanceof Node.MapNode map
                         && map.text("name").filter(KATALOG::equals).isPresent();

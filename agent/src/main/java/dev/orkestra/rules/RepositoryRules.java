@@ -10,15 +10,11 @@ import java.util.List;
 public final class RepositoryRules {
     private static final String OURS = "Orkestra does not look at the repository around a Katalog";
 
-    public static final RuleInfo CLEAR_SECRET = new RuleInfo(
-            "ClearSecret",
-            Severity.WARNING,
-            "a Secret stands in the repository in clear",
-            """
+    public static final RuleInfo CLEAR_SECRET =
+            new RuleInfo("ClearSecret", Severity.WARNING, "a Secret stands in the repository in clear", """
             Whoever can read the repository, or once could, can read it: base64 hides nothing, and Git keeps what was
             removed. Let an operator make the Secret (External Secrets, a vault), or commit it encrypted (Sealed Secrets,
-            SOPS), and change the value that was committed.""",
-            OURS);
+            SOPS), and change the value that was committed.""", OURS);
 
     public static final RuleInfo KATALOG_AFTER_RUNTIME = new RuleInfo(
             "KatalogAfterRuntime",
@@ -55,7 +51,6 @@ public final class RepositoryRules {
 
     /** That {@code rule} is broken at {@code position}. */
     public static Diagnostic finding(RuleInfo rule, Position position, String message, String hint) {
-        return new Diagnostic(
-                ErrorCode.RuleBroken, rule.severity(), message, position, hint, List.of(), rule.id());
+        return new Diagnostic(ErrorCode.RuleBroken, rule.severity(), message, position, hint, List.of(), rule.id());
     }
 }

@@ -37,7 +37,8 @@ class RulesTest {
         List<String> ids = Rules.ALL.stream().map(Rule::id).toList();
         try (Stream<Path> paths = Files.walk(EXAMPLES)) {
             return paths.filter(path -> path.toString().endsWith(".yaml"))
-                    .filter(path -> ids.contains(EXAMPLES.relativize(path).getName(0).toString()))
+                    .filter(path ->
+                            ids.contains(EXAMPLES.relativize(path).getName(0).toString()))
                     .sorted()
                     .toList();
         }
@@ -57,7 +58,10 @@ class RulesTest {
             for (Node odd : ODD) {
                 for (Node changed : withOneReplaced(root, odd)) {
                     if (changed instanceof Node.MapNode map) {
-                        rule.check().check(View.of(kind, map, "odd.yaml", TextLookup.NONE), new Report(rule.info(), findings));
+                        rule.check()
+                                .check(
+                                        View.of(kind, map, "odd.yaml", TextLookup.NONE),
+                                        new Report(rule.info(), findings));
                     }
                 }
             }
@@ -71,7 +75,8 @@ class RulesTest {
         for (Node.MapNode root : documents(example)) {
             String kind = root.text("kind").orElse("");
 
-            assertThat(Rules.check(kind, root, "a.yaml", TextLookup.NONE)).isEqualTo(Rules.check(kind, root, "a.yaml", TextLookup.NONE));
+            assertThat(Rules.check(kind, root, "a.yaml", TextLookup.NONE))
+                    .isEqualTo(Rules.check(kind, root, "a.yaml", TextLookup.NONE));
         }
     }
 
