@@ -69,8 +69,7 @@ class CelLibraryTest {
                         "type(self.name) == string && type(self.replicas) == int",
                         "self.set.size() == 1 && self.set.filter(s, s == 'a').size() == 1 && self.set.exists(s, s == 'a')")
                 .map(expression -> DynamicTest.dynamicTest(
-                        expression,
-                        () -> assertThat(evaluated(expression)).isEqualTo(new CelResult.Truth(true))));
+                        expression, () -> assertThat(evaluated(expression)).isEqualTo(new CelResult.Truth(true))));
     }
 
     @Test
@@ -82,8 +81,7 @@ class CelLibraryTest {
         assertThat(LANGUAGE.compile("other")).isEqualTo(wrong("undeclared reference to 'other'", 1, 1));
         assertThat(LANGUAGE.compile("self.name.matches('(')"))
                 .isEqualTo(wrong("the pattern is no regular expression", 1, 19));
-        assertThat(LANGUAGE.compile("self.wait > duration('soon')"))
-                .isEqualTo(wrong("the text is no duration", 1, 22));
+        assertThat(LANGUAGE.compile("self.wait > duration('soon')")).isEqualTo(wrong("the text is no duration", 1, 22));
         assertThat(LANGUAGE.compile("self.replicas == 'x'"))
                 .isEqualTo(wrong("found no matching overload for '_==_' applied to '(int, string)'", 1, 15));
     }
@@ -91,9 +89,9 @@ class CelLibraryTest {
     @Test
     void whatIsNotKnownHereIsNeverWrong() {
         assertThat(LANGUAGE.compile("semver('1.2.3').major() == 1")).isInstanceOf(CelCompilation.NotSupported.class);
-        assertThat(LANGUAGE.compile("self.tags.sortBy(t, t)[0] == 'a'")).isInstanceOf(CelCompilation.NotSupported.class);
-        assertThat(LANGUAGE.compile("format.named('date').hasValue()"))
+        assertThat(LANGUAGE.compile("self.tags.sortBy(t, t)[0] == 'a'"))
                 .isInstanceOf(CelCompilation.NotSupported.class);
+        assertThat(LANGUAGE.compile("format.named('date').hasValue()")).isInstanceOf(CelCompilation.NotSupported.class);
         assertThat(LANGUAGE.compile("self.set == oldSelf.set")).isInstanceOf(CelCompilation.NotSupported.class);
         assertThat(LANGUAGE.compile("self == oldSelf")).isInstanceOf(CelCompilation.NotSupported.class);
         assertThat(LANGUAGE.compile("self.set == []")).isInstanceOf(CelCompilation.Compiled.class);
@@ -129,7 +127,8 @@ class CelLibraryTest {
             assertThat(compiled(expression).evaluate(values(), budget))
                     .as(expression)
                     .isEqualTo(new CelResult.TooCostly());
-            assertThat(budget.left()).isBetween(CelBudget.ONE_DOCUMENT - 3 * CelBudget.ONE_EXPRESSION, CelBudget.ONE_DOCUMENT);
+            assertThat(budget.left())
+                    .isBetween(CelBudget.ONE_DOCUMENT - 3 * CelBudget.ONE_EXPRESSION, CelBudget.ONE_DOCUMENT);
         }
     }
 
@@ -168,8 +167,7 @@ class CelLibraryTest {
         JsonNode object = json("{\"status\": {\"conditions\": [{\"type\": \"Ready\", \"status\": \"True\"}]}}");
 
         assertThat(program.isTruth()).isTrue();
-        assertThat(program.evaluate(
-                        Map.of("object", CelValue.of(object, CelShape.Scalar.ANY)), new CelBudget(1_000)))
+        assertThat(program.evaluate(Map.of("object", CelValue.of(object, CelShape.Scalar.ANY)), new CelBudget(1_000)))
                 .isEqualTo(new CelResult.Truth(true));
     }
 

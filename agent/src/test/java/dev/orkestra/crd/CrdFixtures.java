@@ -25,8 +25,8 @@ final class CrdFixtures {
     private CrdFixtures() {}
 
     static List<Document> documents(String file) throws IOException {
-        ReadResult read = DocumentReader.read(
-                Path.of(file).getFileName().toString(), Files.readAllBytes(FOLDER.resolve(file)));
+        ReadResult read =
+                DocumentReader.read(Path.of(file).getFileName().toString(), Files.readAllBytes(FOLDER.resolve(file)));
         if (!read.findings().isEmpty()) {
             throw new IllegalStateException(file + ": " + read.findings());
         }
@@ -86,7 +86,6 @@ final class CrdFixtures {
     }
 
     static Document resource(String spec) {
-        return document(
-                "apiVersion: crd-it.orkestra.test/v1\nkind: Test\nmetadata: {name: one}\nspec: " + spec + "\n");
+        return document("apiVersion: crd-it.orkestra.test/v1\nkind: Test\nmetadata: {name: one}\nspec: " + spec + "\n");
     }
 }

@@ -17,19 +17,20 @@ import org.junit.jupiter.api.TestFactory;
 class CrdFixturesTest {
     @TestFactory
     Stream<DynamicTest> resourcesAreToldWhatTheApiServerWouldRefuse() {
-        return CrdFixtures.TOPICS.stream().map(topic -> DynamicTest.dynamicTest(topic, () -> {
-            CustomResourceDefinition definition = CrdFixtures.definition(topic);
-            assertThat(definition.findings()).isEmpty();
-            StringBuilder told = new StringBuilder();
-            for (Document resource : CrdFixtures.documents(topic + "/resources.yaml")) {
-                List<Diagnostic> findings = definition.validate(resource);
-                told(told, resource, findings);
-                assertThat(CrdFixtures.isRefused(findings))
-                        .as(CrdFixtures.name(resource))
-                        .isEqualTo(!CrdFixtures.name(resource).startsWith("good"));
-            }
-            assertGolden(topic + "/findings.txt", told.toString());
-        }));
+        return CrdFixtures.TOPICS.stream()
+                .map(topic -> DynamicTest.dynamicTest(topic, () -> {
+                    CustomResourceDefinition definition = CrdFixtures.definition(topic);
+                    assertThat(definition.findings()).isEmpty();
+                    StringBuilder told = new StringBuilder();
+                    for (Document resource : CrdFixtures.documents(topic + "/resources.yaml")) {
+                        List<Diagnostic> findings = definition.validate(resource);
+                        told(told, resource, findings);
+                        assertThat(CrdFixtures.isRefused(findings))
+                                .as(CrdFixtures.name(resource))
+                                .isEqualTo(!CrdFixtures.name(resource).startsWith("good"));
+                    }
+                    assertGolden(topic + "/findings.txt", told.toString());
+                }));
     }
 
     @Test
@@ -49,7 +50,8 @@ class CrdFixturesTest {
     @Test
     void ourOwnDefinitionsAreRight() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("../schemas/crds"))) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".yaml")).toList()) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".yaml")).toList()) {
                 Document document = CrdFixtures.document(file.getFileName().toString(), Files.readAllBytes(file));
                 assertThat(CustomResourceDefinition.of(document).orElseThrow().findings())
                         .as(file.toString())
@@ -59,8 +61,7 @@ class CrdFixturesTest {
     }
 
     private static void told(StringBuilder told, Document document, List<Diagnostic> findings) {
-        told.append(CrdFixtures.name(document))
-                .append(CrdFixtures.isRefused(findings) ? ": refused\n" : ": taken\n");
+        told.append(CrdFixtures.name(document)).append(CrdFixtures.isRefused(findings) ? ": refused\n" : ": taken\n");
         findings.forEach(finding -> told.append("  ").append(finding).append('\n'));
     }
 

@@ -74,8 +74,8 @@ class CrdValidationIT {
                 taken.add("customresourcedefinition/" + CrdFixtures.name(document));
             }
         }
-        List<String> create = List.of(
-                "create", "--dry-run=server", "--validate=strict", "-f", file("definitions/definitions.yaml"));
+        List<String> create =
+                List.of("create", "--dry-run=server", "--validate=strict", "-f", file("definitions/definitions.yaml"));
         assertThat(created(create)).isEqualTo(taken);
     }
 
@@ -97,8 +97,10 @@ class CrdValidationIT {
         Testbed testbed = Testbed.shared();
         Path output = Files.createTempFile(folder, "kubectl", ".txt");
         Path errors = Files.createTempFile(folder, "kubectl", ".err");
-        List<String> command = new ArrayList<>(
-                List.of(testbed.kubectl().toString(), "--kubeconfig", testbed.adminKubeconfig().toString()));
+        List<String> command = new ArrayList<>(List.of(
+                testbed.kubectl().toString(),
+                "--kubeconfig",
+                testbed.adminKubeconfig().toString()));
         command.addAll(arguments);
         Process process = new ProcessBuilder(command)
                 .redirectOutput(output.toFile())
