@@ -9,7 +9,16 @@ import java.util.stream.Stream;
 
 /** All rules, and how they are asked. A new family of rules is one more line here. */
 public final class Rules {
-    static final List<Rule> ALL = Stream.of(NameRules.ALL, ApiTypeRules.ALL, DependencyRules.ALL, LifecycleRules.ALL)
+    static final List<Rule> ALL = Stream.of(
+                    NameRules.ALL,
+                    ApiTypeRules.ALL,
+                    DependencyRules.ALL,
+                    LifecycleRules.ALL,
+                    GatewayNeedRules.ALL,
+                    EnrichRules.ALL,
+                    SecurityRules.ALL,
+                    ProfileRules.ALL,
+                    NoteRules.ALL)
             .flatMap(Collection::stream)
             .toList();
 
