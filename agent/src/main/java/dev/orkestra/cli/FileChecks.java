@@ -14,6 +14,7 @@ import dev.orkestra.katalog.LockFile;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
+import dev.orkestra.rules.Rules;
 import dev.orkestra.schema.Schemas;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -24,6 +25,9 @@ import java.util.Set;
 /** Chooses the checks for a file by what it holds: the same ones that the agent makes for a commit. */
 final class FileChecks {
     private static final Set<String> COMPOSED = Set.of("Katalog", "Komposer");
+
+    /** Kinds that have rules of their own and are checked as they are written. */
+    private static final Set<String> RULED = Set.of("Motif", "Simulate", "E2E");
 
     private final ImportAccess access;
     private final InputLimits limits;
@@ -72,6 +76,8 @@ final class FileChecks {
                 findings.addAll(configRepo(document));
             } else if (kind.equals(LockFile.KIND) && apiVersion.equals(LockFile.API_VERSION)) {
                 findings.addAll(lockFile(document));
+            } else if (known && RULED.contains(kind)) {
+                document.mapping().ifPresent(root -> findings.addAll(Rules.check(kind, root, shown)));
             }
             unknown += known ? 0 : 1;
         }

@@ -18,7 +18,11 @@ public final class Rules {
                     EnrichRules.ALL,
                     SecurityRules.ALL,
                     ProfileRules.ALL,
-                    NoteRules.ALL)
+                    NoteRules.ALL,
+                    CopyRules.ALL,
+                    WorkloadAutoscaleRules.ALL,
+                    WorkloadRules.ALL,
+                    LabelRules.ALL)
             .flatMap(Collection::stream)
             .toList();
 
