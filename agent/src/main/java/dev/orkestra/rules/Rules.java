@@ -22,7 +22,10 @@ public final class Rules {
                     CopyRules.ALL,
                     WorkloadAutoscaleRules.ALL,
                     WorkloadRules.ALL,
-                    LabelRules.ALL)
+                    LabelRules.ALL,
+                    ExternalCallRules.ALL,
+                    WatchRules.ALL,
+                    GateRules.ALL)
             .flatMap(Collection::stream)
             .toList();
 
