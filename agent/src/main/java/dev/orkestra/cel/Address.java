@@ -95,10 +95,7 @@ record Address(byte[] bytes, int prefix) {
     }
 
     private static boolean isMapped(byte[] bytes) {
-        return bytes.length == 16
-                && new Address(bytes, -1).isAllZero(10)
-                && bytes[10] == -1
-                && bytes[11] == -1;
+        return bytes.length == 16 && new Address(bytes, -1).isAllZero(10) && bytes[10] == -1 && bytes[11] == -1;
     }
 
     private static byte @Nullable [] v4(String text) {
@@ -132,7 +129,10 @@ record Address(byte[] bytes, int prefix) {
         }
         byte[] head = groups(text.substring(0, gap));
         byte[] tail = groups(text.substring(gap + 2));
-        if (head == null || tail == null || head.length + tail.length > 14 || text.substring(0, gap).contains(".")) {
+        if (head == null
+                || tail == null
+                || head.length + tail.length > 14
+                || text.substring(0, gap).contains(".")) {
             return null;
         }
         byte[] bytes = new byte[16];

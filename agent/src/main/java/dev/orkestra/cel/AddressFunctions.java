@@ -43,20 +43,26 @@ final class AddressFunctions {
                 form("is_cidr", BOOL, TEXT),
                 args -> Address.network((String) args[0]).isPresent());
         functions.global("string", form("cidr_to_string", TEXT, CIDR), args -> args[0].toString());
-        functions.member("containsIP", form("cidr_contains_ip_string", BOOL, CIDR, TEXT), args -> ((Address) args[0])
-                .contains(ip(args[1])));
-        functions.member("containsIP", form("cidr_contains_ip_ip", BOOL, CIDR, IP), args -> ((Address) args[0])
-                .contains((Address) args[1]));
-        functions.member("containsCIDR", form("cidr_contains_cidr_string", BOOL, CIDR, TEXT), args ->
-                ((Address) args[0]).contains(cidr(args[1])));
-        functions.member("containsCIDR", form("cidr_contains_cidr", BOOL, CIDR, CIDR), args -> ((Address) args[0])
-                .contains((Address) args[1]));
+        functions.member(
+                "containsIP",
+                form("cidr_contains_ip_string", BOOL, CIDR, TEXT),
+                args -> ((Address) args[0]).contains(ip(args[1])));
+        functions.member(
+                "containsIP",
+                form("cidr_contains_ip_ip", BOOL, CIDR, IP),
+                args -> ((Address) args[0]).contains((Address) args[1]));
+        functions.member(
+                "containsCIDR",
+                form("cidr_contains_cidr_string", BOOL, CIDR, TEXT),
+                args -> ((Address) args[0]).contains(cidr(args[1])));
+        functions.member(
+                "containsCIDR",
+                form("cidr_contains_cidr", BOOL, CIDR, CIDR),
+                args -> ((Address) args[0]).contains((Address) args[1]));
         functions.member("ip", form("cidr_ip", IP, CIDR), args -> ((Address) args[0]).withoutPrefix());
         functions.member("masked", form("cidr_masked", CIDR, CIDR), args -> ((Address) args[0]).masked());
-        functions.member(
-                "prefixLength",
-                form("cidr_prefix_length", SimpleType.INT, CIDR),
-                args -> (long) ((Address) args[0]).prefix());
+        functions.member("prefixLength", form("cidr_prefix_length", SimpleType.INT, CIDR), args ->
+                (long) ((Address) args[0]).prefix());
     }
 
     private static void is(FunctionSet functions, String name, String id, Predicate<Address> test) {

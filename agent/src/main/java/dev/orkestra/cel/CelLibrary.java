@@ -155,7 +155,8 @@ public final class CelLibrary {
                 missing.add("sortBy");
             }
             if (!missing.isEmpty()) {
-                return new CelCompilation.NotSupported("the function " + missing.iterator().next());
+                return new CelCompilation.NotSupported(
+                        "the function " + missing.iterator().next());
             }
             CelIssue first = ImmutableList.copyOf(issues).getFirst();
             int line = Math.max(1, first.getSourceLocation().getLine());

@@ -71,7 +71,8 @@ final class Costs {
             case "sets.contains", "sets.equivalent", "sets.intersects" -> times(weight(first) + 1, deep(second));
             case "lists.range" -> first instanceof Long number ? Math.max(0, number) : 1;
             case "_+_" -> first instanceof Collection<?> ? all / 5 : all;
-            case "flatten", "format", "string" -> arguments.stream().mapToLong(Costs::deep).sum();
+            case "flatten", "format", "string" ->
+                arguments.stream().mapToLong(Costs::deep).sum();
             default -> all;
         };
     }
@@ -79,7 +80,9 @@ final class Costs {
     private static long matching(Object text, Object pattern) {
         long states = 1;
         try {
-            states = pattern instanceof String expression ? TextFunctions.pattern(expression).size() : 1;
+            states = pattern instanceof String expression
+                    ? TextFunctions.pattern(expression).size()
+                    : 1;
         } catch (IllegalArgumentException e) {
             return 1; // the call fails
         }

@@ -55,10 +55,11 @@ final class Expressions {
             }
             case LIST -> children.addAll(expression.list().elements());
             case STRUCT -> expression.struct().entries().forEach(entry -> children.add(entry.value()));
-            case MAP -> expression.map().entries().forEach(entry -> {
-                children.add(entry.key());
-                children.add(entry.value());
-            });
+            case MAP ->
+                expression.map().entries().forEach(entry -> {
+                    children.add(entry.key());
+                    children.add(entry.value());
+                });
             case COMPREHENSION -> {
                 var loop = expression.comprehension();
                 children.addAll(List.of(
@@ -89,7 +90,9 @@ final class Expressions {
     }
 
     private static Optional<CelExpr> constant(CelCall call) {
-        CelExpr last = call.function().equals("findAll") ? call.args().get(0) : call.args().getLast();
+        CelExpr last = call.function().equals("findAll")
+                ? call.args().get(0)
+                : call.args().getLast();
         boolean isText = last.getKind() == CelExpr.ExprKind.Kind.CONSTANT
                 && last.constant().getKind() == CelConstant.Kind.STRING_VALUE;
         return isText ? Optional.of(last) : Optional.empty();

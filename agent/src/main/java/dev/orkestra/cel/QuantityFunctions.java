@@ -21,10 +21,8 @@ final class QuantityFunctions {
                 "isQuantity",
                 form("is_quantity_string", SimpleType.BOOL, SimpleType.STRING),
                 args -> Quantity.parse((String) args[0]).isPresent());
-        functions.member(
-                "sign",
-                form("quantity_sign", INT, QUANTITY),
-                args -> (long) ((Quantity) args[0]).amount().signum());
+        functions.member("sign", form("quantity_sign", INT, QUANTITY), args ->
+                (long) ((Quantity) args[0]).amount().signum());
         functions.member(
                 "isInteger",
                 form("quantity_is_integer", SimpleType.BOOL, QUANTITY),
@@ -55,16 +53,17 @@ final class QuantityFunctions {
     }
 
     private static void pair(
-            FunctionSet functions, String name, String id, CelType result, BiFunction<Quantity, Quantity, Object> body) {
+            FunctionSet functions,
+            String name,
+            String id,
+            CelType result,
+            BiFunction<Quantity, Quantity, Object> body) {
         functions.member(
-                name,
-                form(id, result, QUANTITY, QUANTITY),
-                args -> body.apply((Quantity) args[0], (Quantity) args[1]));
+                name, form(id, result, QUANTITY, QUANTITY), args -> body.apply((Quantity) args[0], (Quantity) args[1]));
     }
 
     private static Quantity parsed(Object text) {
-        return Quantity.parse((String) text)
-                .orElseThrow(() -> new IllegalArgumentException("the text is no quantity"));
+        return Quantity.parse((String) text).orElseThrow(() -> new IllegalArgumentException("the text is no quantity"));
     }
 
     private static Quantity whole(Object number) {

@@ -108,7 +108,9 @@ final class TextFormat {
 
     private static String seconds(Duration length) {
         BigDecimal seconds = BigDecimal.valueOf(length.getSeconds()).add(BigDecimal.valueOf(length.getNano(), 9));
-        return GoDuration.text(length).equals("0s") ? "0s" : seconds.stripTrailingZeros().toPlainString() + "s";
+        return GoDuration.text(length).equals("0s")
+                ? "0s"
+                : seconds.stripTrailingZeros().toPlainString() + "s";
     }
 
     private static String number(double number) {
@@ -129,7 +131,9 @@ final class TextFormat {
     private static String fixed(Object value, int digits) {
         double number = asDouble(value);
         return Double.isFinite(number)
-                ? new BigDecimal(number).setScale(digits, RoundingMode.HALF_EVEN).toPlainString()
+                ? new BigDecimal(number)
+                        .setScale(digits, RoundingMode.HALF_EVEN)
+                        .toPlainString()
                 : number(number);
     }
 
@@ -155,7 +159,8 @@ final class TextFormat {
 
     private static String hexadecimal(Object value) {
         return switch (value) {
-            case String string -> java.util.HexFormat.of().formatHex(string.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            case String string ->
+                java.util.HexFormat.of().formatHex(string.getBytes(java.nio.charset.StandardCharsets.UTF_8));
             case CelByteString bytes -> java.util.HexFormat.of().formatHex(bytes.toByteArray());
             default -> radix(value, 16);
         };

@@ -26,7 +26,9 @@ record Url(URI uri) {
         try {
             URI uri = new URI(forgiving(text));
             boolean isOpaque = uri.isOpaque() && uri.getSchemeSpecificPart().isEmpty();
-            return !isOpaque && (uri.isAbsolute() || text.startsWith("/")) ? Optional.of(new Url(uri)) : Optional.empty();
+            return !isOpaque && (uri.isAbsolute() || text.startsWith("/"))
+                    ? Optional.of(new Url(uri))
+                    : Optional.empty();
         } catch (URISyntaxException e) {
             return Optional.empty();
         }
@@ -92,7 +94,8 @@ record Url(URI uri) {
             }
             int equals = pair.indexOf('=');
             String key = decoded(equals < 0 ? pair : pair.substring(0, equals));
-            query.computeIfAbsent(key, _ -> new ArrayList<>()).add(equals < 0 ? "" : decoded(pair.substring(equals + 1)));
+            query.computeIfAbsent(key, _ -> new ArrayList<>())
+                    .add(equals < 0 ? "" : decoded(pair.substring(equals + 1)));
         }
         return query;
     }

@@ -37,8 +37,8 @@ final class Values {
             case CelShape.OptionalOf(CelShape value) -> java.util.Optional.of(of(json, value));
             case CelShape.ListOf(CelShape item, boolean _) when json.isArray() -> new ListView(json, item);
             case CelShape.MapOf(CelShape value) when json.isObject() -> new MapView(json, null, value);
-            case CelShape.ObjectOf(Map<String, CelShape> fields) when json.isObject() ->
-                new MapView(json, fields, CelShape.Scalar.ANY);
+            case CelShape.ObjectOf(Map<String, CelShape> fields)
+            when json.isObject() -> new MapView(json, fields, CelShape.Scalar.ANY);
             case CelShape.Scalar scalar when json.isValueNode() -> scalar(json, scalar);
             default -> any(json);
         };
@@ -52,8 +52,7 @@ final class Values {
             case TIMESTAMP -> json.isTextual() ? timestamp(json.textValue()) : any(json);
             case DURATION ->
                 json.isTextual()
-                        ? GoDuration.parse(json.textValue())
-                                .orElseThrow(() -> new Unreadable("a text is no duration"))
+                        ? GoDuration.parse(json.textValue()).orElseThrow(() -> new Unreadable("a text is no duration"))
                         : any(json);
             case ANY, BOOL, STRING -> any(json);
         };

@@ -30,11 +30,7 @@ final class NamedFiles {
 
     /** @param asked what is told beside the findings */
     NamedFiles(
-            Terminal terminal,
-            InputLimits limits,
-            CompositionOptions options,
-            RulesInForce rules,
-            Set<Detail> asked) {
+            Terminal terminal, InputLimits limits, CompositionOptions options, RulesInForce rules, Set<Detail> asked) {
         this.terminal = terminal;
         this.limits = limits;
         this.options = options;
@@ -87,8 +83,8 @@ final class NamedFiles {
             case NamedFile.Read read -> {
                 RulesInForce.Chosen chosen = rules.of(read.workspace());
                 try (ImportAccess access = new ImportAccess(terminal, limits)) {
-                    CheckedFile file = new FileChecks(access, limits, options, chosen.settings(), !asked.isEmpty())
-                            .check(read);
+                    CheckedFile file =
+                            new FileChecks(access, limits, options, chosen.settings(), !asked.isEmpty()).check(read);
                     yield new Checked(file, Optional.of(chosen));
                 }
             }

@@ -76,8 +76,9 @@ final class ValidateCommand implements Callable<Integer> {
 
     @Option(
             names = "--full",
-            description = "Tell of each CRD its kind, the values that hold, what its operator must be allowed to do, and "
-                    + "in which order the operators start.")
+            description =
+                    "Tell of each CRD its kind, the values that hold, what its operator must be allowed to do, and "
+                            + "in which order the operators start.")
     private boolean full;
 
     @Option(names = "--notes", description = "List the template functions that a Katalog declares.")

@@ -42,7 +42,12 @@ final class BoundRules {
     private void text(String text, Schema schema, Place place) {
         Schema.Bounds bounds = schema.bounds();
         if (bounds.sizes().containsKey("minLength") || bounds.sizes().containsKey("maxLength")) {
-            size(text.codePointCount(0, text.length()), "Length", new Node.ScalarNode(text, place.position()), schema, place);
+            size(
+                    text.codePointCount(0, text.length()),
+                    "Length",
+                    new Node.ScalarNode(text, place.position()),
+                    schema,
+                    place);
         }
         LinearPattern pattern = bounds.pattern();
         if (pattern != null) {
@@ -72,11 +77,7 @@ final class BoundRules {
         if (least != null) {
             int order = number.compareTo(least);
             if (order < 0 || order == 0 && bounds.exclusiveMinimum()) {
-                out(
-                        place,
-                        shown,
-                        bounds.exclusiveMinimum() ? "exclusiveMinimum" : "minimum",
-                        least);
+                out(place, shown, bounds.exclusiveMinimum() ? "exclusiveMinimum" : "minimum", least);
             }
         }
         BigDecimal most = bounds.maximum();
@@ -144,7 +145,8 @@ final class BoundRules {
         allowed.forEach(each -> shown.add(each.isValueNode() ? each.asText() : each.toString()));
         String written = value instanceof Node.ScalarNode ? value.toJson().asText() : "";
         String is = value instanceof Node.ScalarNode ? "'" + Words.shortened(written) + "'" : Kinds.of(value);
-        String names = String.join(", ", shown.stream().limit(MOST_SHOWN).map(Words::shortened).toList());
+        String names = String.join(
+                ", ", shown.stream().limit(MOST_SHOWN).map(Words::shortened).toList());
         boolean isText = value instanceof Node.ScalarNode scalar && scalar.value() instanceof String;
         report.error(
                 ErrorCode.WrongValue,

@@ -32,8 +32,7 @@ public final class CustomResourceDefinition {
         this.kind = spec.flatMap(map -> map.map("names"))
                 .flatMap(map -> map.text("kind"))
                 .orElse("");
-        this.namespaced =
-                !spec.flatMap(map -> map.text("scope")).orElse("").equals("Cluster");
+        this.namespaced = !spec.flatMap(map -> map.text("scope")).orElse("").equals("Cluster");
         this.versions = List.copyOf(new DefinitionReader(root, report).read());
         this.findings = report.findings();
     }

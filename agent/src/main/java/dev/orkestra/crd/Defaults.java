@@ -22,7 +22,8 @@ final class Defaults {
     static Node applied(Node value, Schema schema) {
         return switch (value) {
             case Node.MapNode map -> map(map, schema);
-            case Node.ListNode list -> schema.items().isEmpty() ? list : list(list, schema.items().get());
+            case Node.ListNode list ->
+                schema.items().isEmpty() ? list : list(list, schema.items().get());
             case Node.ScalarNode scalar -> scalar;
         };
     }

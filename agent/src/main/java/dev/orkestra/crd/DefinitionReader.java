@@ -55,17 +55,18 @@ final class DefinitionReader {
         known(names, "'names'");
         names();
         List<Version> versions = new ArrayList<>();
-        spec.list("versions").ifPresent(list -> list.items().forEach(item -> {
-            if (item instanceof Node.MapNode version) {
-                versions.add(version(version));
-            } else {
-                report.error(
-                        ErrorCode.WrongType,
-                        "a version is " + Kinds.of(item) + "; allowed is a mapping",
-                        item.position(),
-                        "");
-            }
-        }));
+        spec.list("versions")
+                .ifPresent(list -> list.items().forEach(item -> {
+                    if (item instanceof Node.MapNode version) {
+                        versions.add(version(version));
+                    } else {
+                        report.error(
+                                ErrorCode.WrongType,
+                                "a version is " + Kinds.of(item) + "; allowed is a mapping",
+                                item.position(),
+                                "");
+                    }
+                }));
         versions(versions);
         return versions;
     }

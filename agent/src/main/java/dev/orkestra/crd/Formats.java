@@ -37,20 +37,22 @@ final class Formats {
             Map.entry("isbn13", Formats::isIsbn13),
             pattern("ssn", "\\d{3}[- ]?\\d{2}[- ]?\\d{4}"),
             pattern("hexcolor", "#?(" + HEX + "{3}|" + HEX + "{6})"),
-            pattern("byte", "(?:[A-Za-z0-9+\\\\/]{4})*(?:[A-Za-z0-9+\\\\/]{2}==|[A-Za-z0-9+\\\\/]{3}=|[A-Za-z0-9+\\\\/]{4})"),
+            pattern(
+                    "byte",
+                    "(?:[A-Za-z0-9+\\\\/]{4})*(?:[A-Za-z0-9+\\\\/]{2}==|[A-Za-z0-9+\\\\/]{3}=|[A-Za-z0-9+\\\\/]{4})"),
             Map.entry("date", Formats::isDate),
             Map.entry("duration", Formats::isDuration),
             Map.entry("datetime", Formats::isDateTime),
             Map.entry("k8sshortname", text -> text.length() <= 63 && Names.isLabel(text)),
             Map.entry("k8slongname", Names::isSubdomain));
 
-    private static final LinearPattern HOST = compiled(
-            "^([a-zA-Z0-9\\p{S}\\p{L}]((-?[a-zA-Z0-9\\p{S}\\p{L}]{0,62})?)|([a-zA-Z0-9\\p{S}\\p{L}]"
+    private static final LinearPattern HOST =
+            compiled("^([a-zA-Z0-9\\p{S}\\p{L}]((-?[a-zA-Z0-9\\p{S}\\p{L}]{0,62})?)|([a-zA-Z0-9\\p{S}\\p{L}]"
                     + "(([a-zA-Z0-9-\\p{S}\\p{L}]{0,61}[a-zA-Z0-9\\p{S}\\p{L}])?)(\\.)){1,}([a-zA-Z\\p{L}]){2,63})$");
     private static final LinearPattern TIME =
             compiled("^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](.[0-9]+)?(z|([+-][0-9]{2}:[0-9]{2}))$");
-    private static final LinearPattern LONG_DURATION = compiled(
-            "(?i)[0-9]\\s*(ns|nano|us|µs|micro|ms|milli|s|sec|m|min|h|hr|hour|d|day|w|wk|week)");
+    private static final LinearPattern LONG_DURATION =
+            compiled("(?i)[0-9]\\s*(ns|nano|us|µs|micro|ms|milli|s|sec|m|min|h|hr|hour|d|day|w|wk|week)");
 
     private Formats() {}
 

@@ -47,7 +47,11 @@ final class MetadataRules {
         MetadataRules rules = new MetadataRules(report);
         Optional<Node> written = resource.get("metadata");
         if (written.isEmpty()) {
-            report.error(ErrorCode.MissingField, "the document has no 'metadata'", resource.position(), "add it, with a name");
+            report.error(
+                    ErrorCode.MissingField,
+                    "the document has no 'metadata'",
+                    resource.position(),
+                    "add it, with a name");
             return;
         }
         if (!(written.get() instanceof Node.MapNode metadata)) {
@@ -57,7 +61,8 @@ final class MetadataRules {
         Place place = Place.root(resource).at(resource, "metadata", null);
         rules.metadata(metadata, place);
         boolean hasName = metadata.text("name").filter(name -> !name.isEmpty()).isPresent();
-        if (!hasName && metadata.text("generateName").filter(name -> !name.isEmpty()).isEmpty()) {
+        if (!hasName
+                && metadata.text("generateName").filter(name -> !name.isEmpty()).isEmpty()) {
             boolean isThere = metadata.entries().containsKey("name");
             report.error(
                     ErrorCode.MissingField,
@@ -137,7 +142,9 @@ final class MetadataRules {
             case "name" -> name(value, position, "");
             case "generateName" -> name(value, position, "a");
             case "namespace" -> {
-                if (text(value).filter(name -> !name.isEmpty() && !Names.isLabel(name)).isPresent()) {
+                if (text(value)
+                        .filter(name -> !name.isEmpty() && !Names.isLabel(name))
+                        .isPresent()) {
                     wrongName("namespace", position, "a-z, 0-9 and '-'");
                 }
             }
@@ -169,7 +176,8 @@ final class MetadataRules {
                 : Optional.empty();
     }
 
-    private void texts(Node.@org.jspecify.annotations.Nullable MapNode map, String what, Position at, boolean isDefault) {
+    private void texts(
+            Node.@org.jspecify.annotations.Nullable MapNode map, String what, Position at, boolean isDefault) {
         if (map == null) {
             return;
         }
@@ -186,11 +194,13 @@ final class MetadataRules {
             if (!isKey) {
                 report.error(
                         ErrorCode.WrongValue,
-                        "'" + Words.shortened(key) + "' is no name for a" + (what.equals("label") ? " label" : "n annotation"),
+                        "'" + Words.shortened(key) + "' is no name for a"
+                                + (what.equals("label") ? " label" : "n annotation"),
                         position,
                         "write a name of letters, digits, '-', '_' and '.', perhaps after a domain and '/'");
             }
-            if (what.equals("label") && text.filter(value -> !Names.isLabelValue(value)).isPresent()) {
+            if (what.equals("label")
+                    && text.filter(value -> !Names.isLabelValue(value)).isPresent()) {
                 report.error(
                         ErrorCode.WrongValue,
                         "the value of the label '" + Words.shortened(key) + "' has no right form",
@@ -232,13 +242,14 @@ final class MetadataRules {
                     report.error(ErrorCode.MissingField, "an owner has no '" + field + "'", position, "add it");
                 }
             }
-            new TreeSet<>(owner.entries().keySet()).stream()
-                    .filter(field -> !OWNER.contains(field))
-                    .forEach(field -> report.error(
-                            ErrorCode.UnknownField,
-                            "unknown field '" + Words.shortened(field) + "' in an owner",
-                            isDefault ? at : owner.keyPosition(field),
-                            ""));
+            new TreeSet<>(owner.entries().keySet())
+                    .stream()
+                            .filter(field -> !OWNER.contains(field))
+                            .forEach(field -> report.error(
+                                    ErrorCode.UnknownField,
+                                    "unknown field '" + Words.shortened(field) + "' in an owner",
+                                    isDefault ? at : owner.keyPosition(field),
+                                    ""));
         }
     }
 

@@ -66,8 +66,7 @@ final class Report {
 
     boolean hasBlockingErrors() {
         return findings.stream()
-                .anyMatch(finding ->
-                        finding.severity() == Severity.ERROR && finding.code() != ErrorCode.UnknownField);
+                .anyMatch(finding -> finding.severity() == Severity.ERROR && finding.code() != ErrorCode.UnknownField);
     }
 
     /** All that was found, in the order of places. */

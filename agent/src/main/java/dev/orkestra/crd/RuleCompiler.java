@@ -48,13 +48,16 @@ final class RuleCompiler {
             return schema;
         }
         boolean isMap = schema.list().type().equals("map");
-        boolean keepsParts = !schema.node().text("x-kubernetes-map-type").orElse("").equals("atomic");
+        boolean keepsParts =
+                !schema.node().text("x-kubernetes-map-type").orElse("").equals("atomic");
         Map<String, Schema> properties = new LinkedHashMap<>();
-        schema.properties().forEach((name, property) -> properties.put(
-                name, compiled(property, property.flags().embedded(), hasOldSelf && keepsParts)));
+        schema.properties()
+                .forEach((name, property) -> properties.put(
+                        name, compiled(property, property.flags().embedded(), hasOldSelf && keepsParts)));
         Schema whole = schema.with(
                 properties,
-                schema.additional().map(values -> compiled(values, values.flags().embedded(), hasOldSelf)),
+                schema.additional()
+                        .map(values -> compiled(values, values.flags().embedded(), hasOldSelf)),
                 schema.items().map(items -> compiled(items, items.flags().embedded(), hasOldSelf && isMap)));
         return whole.rules().isEmpty() ? whole : whole.withRules(own(whole, isResource, hasOldSelf));
     }
@@ -93,15 +96,16 @@ final class RuleCompiler {
             return made.computeIfAbsent(
                     optionalOldSelf,
                     optional -> CelLibrary.kubernetes()
-                            .with(Map.of(
-                                    "self", shape, "oldSelf", optional ? new CelShape.OptionalOf(shape) : shape)));
+                            .with(Map.of("self", shape, "oldSelf", optional ? new CelShape.OptionalOf(shape) : shape)));
         }
     }
 
     private boolean isAffordable(Rule rule, Schema schema) {
         rules++;
         characters += rule.text().length();
-        if (rules <= MOST_RULES && characters <= MOST_CHARACTERS && report.mayWork(schema.properties().size())) {
+        if (rules <= MOST_RULES
+                && characters <= MOST_CHARACTERS
+                && report.mayWork(schema.properties().size())) {
             return true;
         }
         if (!isOver) {
@@ -150,7 +154,9 @@ final class RuleCompiler {
                     "");
         }
         String path = node.text("fieldPath").orElse("");
-        boolean isPath = FieldPath.steps(path).filter(steps -> FieldPath.isKnown(schema, steps)).isPresent();
+        boolean isPath = FieldPath.steps(path)
+                .filter(steps -> FieldPath.isKnown(schema, steps))
+                .isPresent();
         if (!path.isEmpty() && !isPath) {
             report.error(
                     ErrorCode.WrongValue,

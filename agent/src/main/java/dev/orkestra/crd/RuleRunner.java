@@ -49,7 +49,9 @@ final class RuleRunner {
             Place place = new Place("'default'", schema.node().keyPosition("default"), true);
             walk(value, value.toJson(), schema, place, isResource);
         });
-        schema.properties().values().forEach(property -> defaults(property, property.flags().embedded()));
+        schema.properties()
+                .values()
+                .forEach(property -> defaults(property, property.flags().embedded()));
         schema.additional().ifPresent(values -> defaults(values, values.flags().embedded()));
         schema.items().ifPresent(items -> defaults(items, items.flags().embedded()));
     }
@@ -63,14 +65,15 @@ final class RuleRunner {
         }
         switch (value) {
             case Node.MapNode map ->
-                map.entries().forEach((key, entry) -> schema.at(key)
-                        .filter(Schema::hasRules)
-                        .ifPresent(at -> walk(
-                                entry.value(),
-                                json.get(key),
-                                at,
-                                place.at(map, key, at),
-                                at.flags().embedded())));
+                map.entries()
+                        .forEach((key, entry) -> schema.at(key)
+                                .filter(Schema::hasRules)
+                                .ifPresent(at -> walk(
+                                        entry.value(),
+                                        json.get(key),
+                                        at,
+                                        place.at(map, key, at),
+                                        at.flags().embedded())));
             case Node.ListNode list ->
                 schema.items().filter(Schema::hasRules).ifPresent(items -> {
                     for (int i = 0; i < list.items().size(); i++) {
@@ -141,7 +144,9 @@ final class RuleRunner {
         Position position = place.position();
         Node at = value;
         for (String step : rule.path()) {
-            if (place.isDefault() || !(at instanceof Node.MapNode map) || map.get(step).isEmpty()) {
+            if (place.isDefault()
+                    || !(at instanceof Node.MapNode map)
+                    || map.get(step).isEmpty()) {
                 return position;
             }
             position = map.keyPosition(step).file().equals(position.file()) ? map.keyPosition(step) : position;

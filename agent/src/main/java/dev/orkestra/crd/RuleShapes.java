@@ -42,8 +42,9 @@ final class RuleShapes {
 
     private static CelShape object(Schema schema, boolean isResource) {
         Map<String, CelShape> fields = new LinkedHashMap<>();
-        schema.properties().forEach((name, property) -> of(property, property.flags().embedded())
-                .ifPresent(shape -> fields.put(name, shape)));
+        schema.properties()
+                .forEach((name, property) ->
+                        of(property, property.flags().embedded()).ifPresent(shape -> fields.put(name, shape)));
         if (isResource) {
             fields.put("apiVersion", CelShape.Scalar.STRING);
             fields.put("kind", CelShape.Scalar.STRING);

@@ -28,7 +28,8 @@ final class SameValues {
             }
             case Node.ScalarNode scalar ->
                 switch (scalar.value()) {
-                    case Long number -> JSON.numberNode(BigDecimal.valueOf(number).stripTrailingZeros());
+                    case Long number ->
+                        JSON.numberNode(BigDecimal.valueOf(number).stripTrailingZeros());
                     case BigInteger number -> JSON.numberNode(new BigDecimal(number).stripTrailingZeros());
                     case BigDecimal number -> JSON.numberNode(number.stripTrailingZeros());
                     case null -> JSON.nullNode();

@@ -25,17 +25,47 @@ final class SchemaReader {
 
     /** Keywords that the API server knows; it refuses all others as unknown fields. */
     private static final Set<String> KEYWORDS = Set.of(
-            "description", "title", "example", "externalDocs", "type", "format", "properties", "additionalProperties",
-            "items", "required", "nullable", "default", "enum", "minimum", "maximum", "exclusiveMinimum",
-            "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "pattern", "minItems", "maxItems",
-            "uniqueItems", "minProperties", "maxProperties", "allOf", "anyOf", "oneOf", "not",
-            "x-kubernetes-preserve-unknown-fields", "x-kubernetes-embedded-resource", "x-kubernetes-int-or-string",
-            "x-kubernetes-list-type", "x-kubernetes-list-map-keys", "x-kubernetes-map-type",
+            "description",
+            "title",
+            "example",
+            "externalDocs",
+            "type",
+            "format",
+            "properties",
+            "additionalProperties",
+            "items",
+            "required",
+            "nullable",
+            "default",
+            "enum",
+            "minimum",
+            "maximum",
+            "exclusiveMinimum",
+            "exclusiveMaximum",
+            "multipleOf",
+            "minLength",
+            "maxLength",
+            "pattern",
+            "minItems",
+            "maxItems",
+            "uniqueItems",
+            "minProperties",
+            "maxProperties",
+            "allOf",
+            "anyOf",
+            "oneOf",
+            "not",
+            "x-kubernetes-preserve-unknown-fields",
+            "x-kubernetes-embedded-resource",
+            "x-kubernetes-int-or-string",
+            "x-kubernetes-list-type",
+            "x-kubernetes-list-map-keys",
+            "x-kubernetes-map-type",
             "x-kubernetes-validations");
 
     /** Keywords that it knows in order to refuse them. */
-    private static final Set<String> REFUSED = Set.of(
-            "id", "$schema", "$ref", "definitions", "dependencies", "patternProperties", "additionalItems");
+    private static final Set<String> REFUSED =
+            Set.of("id", "$schema", "$ref", "definitions", "dependencies", "patternProperties", "additionalItems");
 
     private static final Set<String> RULE_FIELDS =
             Set.of("rule", "message", "messageExpression", "reason", "fieldPath", "optionalOldSelf");
@@ -49,13 +79,14 @@ final class SchemaReader {
     Schema read(Node.MapNode node) {
         keywords(node);
         Map<String, Schema> properties = new LinkedHashMap<>();
-        map(node, "properties").ifPresent(fields -> fields.entries().forEach((name, entry) -> {
-            if (entry.value() instanceof Node.MapNode schema) {
-                properties.put(name, read(schema));
-            } else {
-                wrongType(name, entry.keyPosition(), entry.value(), "object");
-            }
-        }));
+        map(node, "properties")
+                .ifPresent(fields -> fields.entries().forEach((name, entry) -> {
+                    if (entry.value() instanceof Node.MapNode schema) {
+                        properties.put(name, read(schema));
+                    } else {
+                        wrongType(name, entry.keyPosition(), entry.value(), "object");
+                    }
+                }));
         Node additional = node.get("additionalProperties").orElse(null);
         boolean isOpenEnded = additional instanceof Node.ScalarNode scalar && Boolean.TRUE.equals(scalar.value());
         Optional<Schema> values =
@@ -110,7 +141,11 @@ final class SchemaReader {
         SIZES.stream().sorted().forEach(keyword -> {
             BigDecimal size = number(node, keyword);
             if (size != null) {
-                sizes.put(keyword, size.max(BigDecimal.ZERO).min(BigDecimal.valueOf(Long.MAX_VALUE)).longValue());
+                sizes.put(
+                        keyword,
+                        size.max(BigDecimal.ZERO)
+                                .min(BigDecimal.valueOf(Long.MAX_VALUE))
+                                .longValue());
             }
         });
         String pattern = text(node, "pattern");
@@ -161,25 +196,27 @@ final class SchemaReader {
 
     private List<Schema> alternatives(Node.MapNode node, String keyword) {
         List<Schema> schemas = new ArrayList<>();
-        list(node, keyword).ifPresent(list -> list.items().forEach(item -> {
-            if (item instanceof Node.MapNode schema) {
-                schemas.add(read(schema));
-            } else {
-                wrongType(keyword, item.position(), item, "object");
-            }
-        }));
+        list(node, keyword)
+                .ifPresent(list -> list.items().forEach(item -> {
+                    if (item instanceof Node.MapNode schema) {
+                        schemas.add(read(schema));
+                    } else {
+                        wrongType(keyword, item.position(), item, "object");
+                    }
+                }));
         return schemas;
     }
 
     private List<Rule> rules(Node.MapNode node) {
         List<Rule> rules = new ArrayList<>();
-        list(node, "x-kubernetes-validations").ifPresent(list -> list.items().forEach(item -> {
-            if (item instanceof Node.MapNode rule) {
-                rules.add(rule(rule));
-            } else {
-                wrongType("x-kubernetes-validations", item.position(), item, "object");
-            }
-        }));
+        list(node, "x-kubernetes-validations")
+                .ifPresent(list -> list.items().forEach(item -> {
+                    if (item instanceof Node.MapNode rule) {
+                        rules.add(rule(rule));
+                    } else {
+                        wrongType("x-kubernetes-validations", item.position(), item, "object");
+                    }
+                }));
         return rules;
     }
 
@@ -228,21 +265,21 @@ final class SchemaReader {
 
     private List<String> texts(Node.MapNode node, String keyword) {
         List<String> texts = new ArrayList<>();
-        list(node, keyword).ifPresent(list -> list.items().forEach(item -> {
-            if (item instanceof Node.ScalarNode(Object value, Position _) && value instanceof String text) {
-                texts.add(text);
-            } else {
-                wrongType(keyword, item.position(), item, "string");
-            }
-        }));
+        list(node, keyword)
+                .ifPresent(list -> list.items().forEach(item -> {
+                    if (item instanceof Node.ScalarNode(Object value, Position _) && value instanceof String text) {
+                        texts.add(text);
+                    } else {
+                        wrongType(keyword, item.position(), item, "string");
+                    }
+                }));
         return texts;
     }
 
     private boolean flag(Node.MapNode node, String keyword) {
         node.get(keyword)
-                .filter(value ->
-                        !(value instanceof Node.ScalarNode scalar && scalar.value() instanceof Boolean)
-                                && !Defaults.isNull(value))
+                .filter(value -> !(value instanceof Node.ScalarNode scalar && scalar.value() instanceof Boolean)
+                        && !Defaults.isNull(value))
                 .ifPresent(value -> wrongType(keyword, node.keyPosition(keyword), value, "boolean"));
         return node.isTrue(keyword);
     }

@@ -67,7 +67,8 @@ final class StructuralRules {
         return metadata.type().equals("object")
                 && Set.of("name", "generateName")
                         .containsAll(metadata.properties().keySet())
-                && Set.of("type", "properties", "description", "required").containsAll(metadata.node().entries().keySet());
+                && Set.of("type", "properties", "description", "required")
+                        .containsAll(metadata.node().entries().keySet());
     }
 
     private void check(Schema schema, String name, boolean isRoot) {
@@ -114,7 +115,8 @@ final class StructuralRules {
         Schema.Flags flags = schema.flags();
         String preserve = "x-kubernetes-preserve-unknown-fields";
         boolean isFalse = node.get(preserve)
-                .filter(value -> value instanceof Node.ScalarNode(Object flag, Position _) && Boolean.FALSE.equals(flag))
+                .filter(value ->
+                        value instanceof Node.ScalarNode(Object flag, Position _) && Boolean.FALSE.equals(flag))
                 .isPresent();
         if (isFalse) {
             error(ErrorCode.WrongValue, "'" + preserve + "' may be true or left out", node.keyPosition(preserve), "");
@@ -143,7 +145,8 @@ final class StructuralRules {
         Optional<String> map = node.text("x-kubernetes-map-type");
         if (map.isPresent() && !schema.type().equals("object")) {
             mapType(node, "'x-kubernetes-map-type' is for objects");
-        } else if (map.filter(type -> !Set.of("atomic", "granular").contains(type)).isPresent()) {
+        } else if (map.filter(type -> !Set.of("atomic", "granular").contains(type))
+                .isPresent()) {
             mapType(node, "'x-kubernetes-map-type' must be atomic or granular");
         }
     }
@@ -169,22 +172,28 @@ final class StructuralRules {
                     node.keyPosition("x-kubernetes-list-map-keys"),
                     "write x-kubernetes-list-type: map");
         }
-        if (!schema.list().isOrdered() && schema.items().filter(items -> items.flags().nullable()).isPresent()) {
-            error(ErrorCode.WrongValue, "the items of " + name + " cannot be nullable in a list of the type " + type, at, "");
+        if (!schema.list().isOrdered()
+                && schema.items().filter(items -> items.flags().nullable()).isPresent()) {
+            error(
+                    ErrorCode.WrongValue,
+                    "the items of " + name + " cannot be nullable in a list of the type " + type,
+                    at,
+                    "");
         }
         if (type.equals("map")) {
             mapList(schema, keys, at);
         }
-        if (type.equals("set") && schema.items().filter(items -> !isAtomic(items)).isPresent()) {
+        if (type.equals("set")
+                && schema.items().filter(items -> !isAtomic(items)).isPresent()) {
             error(ErrorCode.WrongValue, "the items of a set must be scalars or atomic", at, "");
         }
     }
 
     private static boolean isAtomic(Schema items) {
         return switch (items.type()) {
-            case "array" ->
-                items.list().type().isEmpty() || items.list().type().equals("atomic");
-            case "object" -> items.node().text("x-kubernetes-map-type").orElse("").equals("atomic");
+            case "array" -> items.list().type().isEmpty() || items.list().type().equals("atomic");
+            case "object" ->
+                items.node().text("x-kubernetes-map-type").orElse("").equals("atomic");
             default -> true;
         };
     }
@@ -245,7 +254,11 @@ final class StructuralRules {
     private void values(Schema schema) {
         schema.node().get("default").filter(value -> !Defaults.isNull(value)).ifPresent(value -> {
             if (!(value instanceof Node.MapNode) || schema.type().equals("object")) {
-                new ValueRules(report).value(value, schema, new Place("'default'", schema.node().keyPosition("default"), true));
+                new ValueRules(report)
+                        .value(
+                                value,
+                                schema,
+                                new Place("'default'", schema.node().keyPosition("default"), true));
             } else {
                 error(
                         ErrorCode.WrongType,
@@ -280,8 +293,8 @@ final class StructuralRules {
             }
         }
         inner.properties().forEach((field, property) -> {
-            Optional<Schema> known =
-                    outside.flatMap(schema -> Optional.ofNullable(schema.properties().get(field)));
+            Optional<Schema> known = outside.flatMap(
+                    schema -> Optional.ofNullable(schema.properties().get(field)));
             if (outside.isPresent() && known.isEmpty()) {
                 error(
                         ErrorCode.MissingField,

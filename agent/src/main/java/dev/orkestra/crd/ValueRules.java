@@ -57,7 +57,8 @@ final class ValueRules {
         String found = Kinds.type(value);
         String wanted;
         if (found.equals("null")) {
-            if (schema.flags().nullable() || schema.type().isEmpty() && !schema.flags().intOrString()) {
+            if (schema.flags().nullable()
+                    || schema.type().isEmpty() && !schema.flags().intOrString()) {
                 return true;
             }
             wanted = schema.flags().intOrString() ? "a whole number or text" : Words.kind(schema.type());
@@ -80,8 +81,7 @@ final class ValueRules {
             hint = "remove the quotes";
         }
         String is = found.equals("null") ? "has no value" : "is " + Kinds.of(value);
-        report.error(
-                ErrorCode.WrongType, place.name() + " " + is + "; allowed is " + wanted, place.position(), hint);
+        report.error(ErrorCode.WrongType, place.name() + " " + is + "; allowed is " + wanted, place.position(), hint);
         return false;
     }
 
@@ -117,7 +117,8 @@ final class ValueRules {
 
     private static String described(Schema schema, String field) {
         Schema property = schema.properties().get(field);
-        String description = property == null ? "" : property.node().text("description").orElse("");
+        String description =
+                property == null ? "" : property.node().text("description").orElse("");
         return description.isBlank() ? "" : ": " + Words.lowerFirst(Words.shortened(description.strip()));
     }
 
@@ -212,12 +213,12 @@ final class ValueRules {
             String fields = String.join(
                     ", ",
                     schemas.stream()
-                            .map(schema -> "'" + Words.shortened(schema.bounds().required().getFirst()) + "'")
+                            .map(schema -> "'"
+                                    + Words.shortened(schema.bounds().required().getFirst()) + "'")
                             .distinct()
                             .limit(MOST_SHOWN)
                             .toList());
-            report.error(
-                    ErrorCode.MissingField, place.name() + " needs one of " + fields, place.position(), "add one");
+            report.error(ErrorCode.MissingField, place.name() + " needs one of " + fields, place.position(), "add one");
             return;
         }
         String nearest = tried.stream()

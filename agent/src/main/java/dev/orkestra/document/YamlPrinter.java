@@ -44,18 +44,19 @@ public final class YamlPrinter {
     private static long mostBytes(Node value, int depth) {
         int indent = 2 * depth + 8; // and dashes, colons, quotes, the line's end
         return switch (value) {
-            case Node.MapNode map ->
-                map.entries().entrySet().stream()
-                        .mapToLong(entry -> indent
-                                + mostBytes(entry.getKey(), depth)
-                                + mostBytes(entry.getValue().value(), depth + 1))
-                        .sum();
-            case Node.ListNode list ->
-                list.items().stream()
-                        .mapToLong(item -> indent + mostBytes(item, depth + 1))
-                        .sum();
-            case Node.ScalarNode(Object scalar, var _) -> mostBytes(String.valueOf(scalar), depth);
-        } + indent;
+                    case Node.MapNode map ->
+                        map.entries().entrySet().stream()
+                                .mapToLong(entry -> indent
+                                        + mostBytes(entry.getKey(), depth)
+                                        + mostBytes(entry.getValue().value(), depth + 1))
+                                .sum();
+                    case Node.ListNode list ->
+                        list.items().stream()
+                                .mapToLong(item -> indent + mostBytes(item, depth + 1))
+                                .sum();
+                    case Node.ScalarNode(Object scalar, var _) -> mostBytes(String.valueOf(scalar), depth);
+                }
+                + indent;
     }
 
     /** Quoted, a printable ASCII character takes up to two bytes and any other up to six; in a block, lines are moved in. */

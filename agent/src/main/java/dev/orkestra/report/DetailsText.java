@@ -48,8 +48,7 @@ public final class DetailsText {
         row("mode", crd.mode());
         crd.values()
                 .forEach(value -> row(
-                        value.name(),
-                        value.value() + (value.origin().isEmpty() ? "" : " (" + value.origin() + ")")));
+                        value.name(), value.value() + (value.origin().isEmpty() ? "" : " (" + value.origin() + ")")));
         list("protection", crd.protection());
         list("waits for", crd.waitsFor());
         list("profiles", crd.profiles());
@@ -83,8 +82,7 @@ public final class DetailsText {
         if (notes.isEmpty()) {
             line(2, "none");
         }
-        notes.forEach(note -> row(
-                note.name(), note.description().isEmpty() ? note.expression() : note.description()));
+        notes.forEach(note -> row(note.name(), note.description().isEmpty() ? note.expression() : note.description()));
     }
 
     private void list(String name, List<String> words) {

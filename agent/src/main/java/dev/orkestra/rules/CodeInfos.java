@@ -76,10 +76,14 @@ final class CodeInfos {
             mixed(ErrorCode.WrongValue, "a value is not one that is allowed", """
                     The finding names the values or the form that are allowed. As a warning it is about a value that
                     Orkestra lets pass and then gives no effect.""", SCHEMA),
-            mixed(ErrorCode.BrokenRule, "a custom resource breaks a rule of its definition", """
+            mixed(
+                    ErrorCode.BrokenRule,
+                    "a custom resource breaks a rule of its definition",
+                    """
                     The CustomResourceDefinition holds rules in CEL under x-kubernetes-validations, and the API server
                     would refuse the resource with the same words. It is also said of a rule that cannot be compiled. As
-                    a note it names a rule that could not be asked here.""", "This agent finds it, as the API server would"),
+                    a note it names a rule that could not be asked here.""",
+                    "This agent finds it, as the API server would"),
             error(ErrorCode.ImportFailed, "an import could not be fetched", """
                     The server did not answer, answered something else, or is not allowed to be asked. What is locked
                     and was fetched before needs no server.""", IMPORTS),

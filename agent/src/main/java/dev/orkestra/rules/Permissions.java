@@ -100,12 +100,13 @@ final class Permissions {
 
     private void observed(View view, Node.MapNode box) {
         Fields.maps(box, "observe.watch").forEach(watch -> kind(watch, READ));
-        Fields.maps(box, "observe.cross").forEach(cross -> Fields.plainText(cross, "crd").ifPresent(name -> view.crds()
-                .stream()
-                .filter(other -> other.name().equals(name))
-                .forEach(other -> other.map("apiTypes")
-                        .flatMap(ApiTypes::of)
-                        .ifPresent(types -> grant(types.group(), plural(other, types), READ, false)))));
+        Fields.maps(box, "observe.cross")
+                .forEach(cross -> Fields.plainText(cross, "crd")
+                        .ifPresent(name -> view.crds().stream()
+                                .filter(other -> other.name().equals(name))
+                                .forEach(other -> other.map("apiTypes")
+                                        .flatMap(ApiTypes::of)
+                                        .ifPresent(types -> grant(types.group(), plural(other, types), READ, false)))));
         Fields.maps(box, "reconcile.hooks.managedResources").forEach(managed -> kind(managed, MAKE));
         Fields.maps(box, "reconcile.constructor.managedResources").forEach(managed -> kind(managed, MAKE));
     }

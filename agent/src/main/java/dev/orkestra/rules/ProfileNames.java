@@ -42,14 +42,15 @@ public final class ProfileNames {
     /** Those that the document {@code root} declares. */
     static SortedMap<String, List<String>> declared(Node.MapNode root) {
         SortedMap<String, List<String>> names = new TreeMap<>();
-        root.map("profiles").ifPresent(profiles -> profiles.entries().keySet().forEach(key -> {
-            List<String> own = Fields.maps(profiles, key).stream()
-                    .flatMap(profile -> Fields.text(profile, "name").stream())
-                    .toList();
-            if (!own.isEmpty()) {
-                names.put(key, own);
-            }
-        }));
+        root.map("profiles")
+                .ifPresent(profiles -> profiles.entries().keySet().forEach(key -> {
+                    List<String> own = Fields.maps(profiles, key).stream()
+                            .flatMap(profile -> Fields.text(profile, "name").stream())
+                            .toList();
+                    if (!own.isEmpty()) {
+                        names.put(key, own);
+                    }
+                }));
         return names;
     }
 }

@@ -11,8 +11,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class InOrderTest {
-    private static final List<Integer> NUMBERS =
-            IntStream.range(0, 500).boxed().toList();
+    private static final List<Integer> NUMBERS = IntStream.range(0, 500).boxed().toList();
 
     @Test
     void resultsComeInOrderThoughASlowOneIsFirst() throws InterruptedException {

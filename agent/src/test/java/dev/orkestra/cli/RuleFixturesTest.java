@@ -63,7 +63,8 @@ class RuleFixturesTest {
             "ChartPullFailed"); // a chart repository
 
     /** Findings in the layers of a repository. */
-    private static final Set<String> OF_LAYERS = Set.of("MissingKind", "Forbidden", "WaveConflict", "HookNotAllowed", "BrokenRule");
+    private static final Set<String> OF_LAYERS =
+            Set.of("MissingKind", "Forbidden", "WaveConflict", "HookNotAllowed", "BrokenRule");
 
     @Test
     void everyRuleHasAnExampleThatFailsAndOneThatPasses() throws IOException {

@@ -104,7 +104,8 @@ class ValidateFormatsTest {
         assertThat(json.at("/summary").toString())
                 .isEqualTo("{\"exitCode\":1,\"files\":3,\"unreadable\":0,\"errors\":1,\"warnings\":0,\"infos\":1}");
         assertThat(json.at("/files/0/ok").asBoolean()).isFalse();
-        assertThat(Ran.in(folder, "validate", "-o", "junit", "--strict", "warning.yaml").out())
+        assertThat(Ran.in(folder, "validate", "-o", "junit", "--strict", "warning.yaml")
+                        .out())
                 .contains("failures=\"1\"")
                 .contains("<failure message=\"'yes' is ambiguous");
         assertThat(Ran.in(folder, "validate", "warning.yaml", "note.yaml").exitCode())
@@ -193,7 +194,8 @@ class ValidateFormatsTest {
                 "formats/profiles.json",
                 Ran.in(folder, "validate", "--profiles", "--notes", "-o", "json", "rich.yaml")
                         .out());
-        assertThat(Ran.in(folder, "validate", "--full", "-o", "junit", "rich.yaml").exitCode())
+        assertThat(Ran.in(folder, "validate", "--full", "-o", "junit", "rich.yaml")
+                        .exitCode())
                 .isEqualTo(2);
     }
 
@@ -216,9 +218,11 @@ class ValidateFormatsTest {
             file(name, name.endsWith("7.yaml") ? "a: 1\na: 2\n" : KATALOG.formatted("many", "page", "Page"));
         }
 
-        Ran ran = Ran.in(folder, Stream.concat(Stream.of("validate"), names.stream()).toArray(String[]::new));
+        Ran ran = Ran.in(
+                folder, Stream.concat(Stream.of("validate"), names.stream()).toArray(String[]::new));
 
-        assertThat(ran.out().lines()
+        assertThat(ran.out()
+                        .lines()
                         .filter(line -> line.startsWith("many/"))
                         .map(line -> line.substring(0, line.indexOf(".yaml") + 5)))
                 .isEqualTo(names);
@@ -236,9 +240,11 @@ class ValidateFormatsTest {
                 """);
 
         assertThat(Ran.in(folder, "validate", "note.yaml").out()).contains(": info: this Katalog calls itself alpha");
-        assertThat(Ran.in(folder, "validate", "--rules", "other.yaml", "note.yaml").out())
+        assertThat(Ran.in(folder, "validate", "--rules", "other.yaml", "note.yaml")
+                        .out())
                 .isEqualTo("note.yaml: ok: 'note', 1 CRD from 1 file\n1 file checked: no errors, no warnings\n");
-        assertThat(Ran.in(folder, "validate", "--rules", "other.yaml", "warning.yaml").exitCode())
+        assertThat(Ran.in(folder, "validate", "--rules", "other.yaml", "warning.yaml")
+                        .exitCode())
                 .isEqualTo(1);
         assertThat(Ran.in(folder, "compose", "-f", "note.yaml").err()).contains(": info: this Katalog");
         assertThat(Ran.in(folder, "compose", "-f", "warning.yaml", "--strict"))
@@ -253,7 +259,8 @@ class ValidateFormatsTest {
         file("deep/note.yaml", Files.readString(folder.resolve("note.yaml")));
 
         assertThat(Ran.in(folder, "validate", "deep/note.yaml").out()).contains(": info: ");
-        assertThat(Ran.in(folder.resolve("deep"), "validate", "note.yaml").out()).contains(": warning: ");
+        assertThat(Ran.in(folder.resolve("deep"), "validate", "note.yaml").out())
+                .contains(": warning: ");
     }
 
     @Test
@@ -278,7 +285,8 @@ class ValidateFormatsTest {
                 3 files checked: 1 error, 1 warning
                 """);
         assertThat(ran.exitCode()).isEqualTo(1);
-        assertThat(Ran.in(folder, "validate", "clean.yaml", "../orkestra-rules.yaml").out())
+        assertThat(Ran.in(folder, "validate", "clean.yaml", "../orkestra-rules.yaml")
+                        .out())
                 .endsWith("2 files checked: 1 error, no warnings\n");
         assertThat(Ran.in(folder, "compose", "-f", "clean.yaml").err())
                 .contains("there is no rule 'NotStabel'")
@@ -301,6 +309,12 @@ class ValidateFormatsTest {
                 .satisfies(ran -> assertThat(ran.err()).contains("did you mean DependencyCycle?"));
         assertThat(Ran.in(folder, "validate", "--list-rules", "-o", "json").exitCode())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void theHelpNamesAllOfIt() throws IOException {
+        Golden.assertMatches(
+                "formats/help.txt", Ran.in(folder, "validate", "--help").out());
     }
 
     @Test

@@ -460,7 +460,8 @@ class AssemblerTest {
         ConfigRepo.Layer root = new ConfigRepo.Layer("", 0);
         ScopeLookup namespaced = (apiVersion, kind) -> Optional.of(true);
 
-        assertThat(Assembler.assemble(repo("", root), "c0ffee", group, namespaced).state())
+        assertThat(Assembler.assemble(repo("", root), "c0ffee", group, namespaced)
+                        .state())
                 .isPresent();
         assertThat(texts(Assembler.assemble(
                         repo("", root),

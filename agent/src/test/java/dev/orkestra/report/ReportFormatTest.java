@@ -107,9 +107,11 @@ class ReportFormatTest {
         for (CheckResults results : hostile()) {
             JsonNode run = MAPPER.readTree(written(ReportFormat.SARIF, results)).at("/runs/0");
             for (JsonNode result : run.path("results")) {
-                JsonNode rule = run.at("/tool/driver/rules").path(result.path("ruleIndex").asInt(-1));
+                JsonNode rule = run.at("/tool/driver/rules")
+                        .path(result.path("ruleIndex").asInt(-1));
                 assertThat(rule.path("id")).isEqualTo(result.path("ruleId"));
-                String uri = result.at("/locations/0/physicalLocation/artifactLocation/uri").asText();
+                String uri = result.at("/locations/0/physicalLocation/artifactLocation/uri")
+                        .asText();
                 assertThat(java.net.URI.create(uri).toString()).isEqualTo(uri);
             }
             assertThat(run.at("/invocations/0/executionSuccessful").asBoolean()).isFalse();
@@ -184,8 +186,9 @@ class ReportFormatTest {
         List<String> all = new ArrayList<>();
         MAPPER.readTree(ReportFormat.SARIF.render(results(file)))
                 .at("/runs/0/results")
-                .forEach(result -> all.add(
-                        result.at("/partialFingerprints").path("orkestraFinding/v1").asText()));
+                .forEach(result -> all.add(result.at("/partialFingerprints")
+                        .path("orkestraFinding/v1")
+                        .asText()));
         return all;
     }
 
@@ -198,7 +201,8 @@ class ReportFormatTest {
                 .at("/runs/0/results");
 
         assertThat(results).hasSize(1);
-        assertThat(results.at("/0/locations/0/physicalLocation/artifactLocation/uri").asText())
+        assertThat(results.at("/0/locations/0/physicalLocation/artifactLocation/uri")
+                        .asText())
                 .isEqualTo("base/a.yaml");
         assertThat(results.at("/0/relatedLocations")).hasSize(2);
     }
@@ -222,6 +226,7 @@ class ReportFormatTest {
 
         assertThat(results(ok).exitCode()).isZero();
         assertThat(results(ok, wrong).exitCode()).isEqualTo(1);
-        assertThat(results(wrong, CheckedFile.unreadable("c", "why")).exitCode()).isEqualTo(2);
+        assertThat(results(wrong, CheckedFile.unreadable("c", "why")).exitCode())
+                .isEqualTo(2);
     }
 }

@@ -24,8 +24,7 @@ class RuleSettingsFileTest {
     }
 
     private static Diagnostic finding(String rule, Severity severity) {
-        return new Diagnostic(
-                ErrorCode.RuleBroken, severity, "m", Position.startOf("k.yaml"), "", List.of(), rule);
+        return new Diagnostic(ErrorCode.RuleBroken, severity, "m", Position.startOf("k.yaml"), "", List.of(), rule);
     }
 
     @Test
@@ -56,7 +55,8 @@ class RuleSettingsFileTest {
                         text -> assertThat(text)
                                 .startsWith("r.yaml:3:1: error: unknown field 'strikt' at the top level (did you mean"),
                         text -> assertThat(text)
-                                .startsWith("r.yaml:5:3: error: there is no rule 'NotStabel' (did you mean 'NotStable'?)"),
+                                .startsWith(
+                                        "r.yaml:5:3: error: there is no rule 'NotStabel' (did you mean 'NotStable'?)"),
                         text -> assertThat(text).startsWith("r.yaml:6:3: error: 'DuplicateKey' stays an error"),
                         text -> assertThat(text).startsWith("r.yaml:7:3: error: 'CrdName' is 'false'; allowed: "),
                         text -> assertThat(text).startsWith("r.yaml:7:12: warning: 'off' is ambiguous"),
@@ -71,23 +71,24 @@ class RuleSettingsFileTest {
         assertThat(findings("- a\n")).isNotEmpty();
         assertThat(findings("a: [\n")).singleElement().asString().contains("[NotYaml]");
         assertThat(findings("apiVersion: v1\nkind: ConfigMap\n")).hasSize(2);
-        assertThat(findings(HEAD + "---\n" + HEAD)).singleElement().asString().startsWith("r.yaml:4:1: error: settings");
+        assertThat(findings(HEAD + "---\n" + HEAD))
+                .singleElement()
+                .asString()
+                .startsWith("r.yaml:4:1: error: settings");
     }
 
     @Test
     void whatNothingCanBeMadeOfStaysAnErrorWhateverSettingsSay() {
         RuleSettings settings = new RuleSettings(
-                true,
-                Map.of("MovedField", RuleSettings.Level.IGNORE, "NotStable", RuleSettings.Level.INFO));
+                true, Map.of("MovedField", RuleSettings.Level.IGNORE, "NotStable", RuleSettings.Level.INFO));
         Diagnostic error = Diagnostic.error(ErrorCode.MovedField, "m", null, "");
         Diagnostic warning = Diagnostic.warning(ErrorCode.MovedField, "m", null, "");
 
-        List<Diagnostic> once = settings.apply(List.of(
-                error, warning, finding("NotStable", Severity.WARNING), finding("CrdName", Severity.WARNING)));
+        List<Diagnostic> once = settings.apply(
+                List.of(error, warning, finding("NotStable", Severity.WARNING), finding("CrdName", Severity.WARNING)));
 
         assertThat(once)
-                .containsExactly(
-                        error, finding("NotStable", Severity.INFO), finding("CrdName", Severity.ERROR));
+                .containsExactly(error, finding("NotStable", Severity.INFO), finding("CrdName", Severity.ERROR));
         assertThat(settings.apply(once)).as("applied twice").isEqualTo(once);
     }
 }

@@ -74,12 +74,15 @@ class SchemaSafetyTest {
     void thePublishedSchemasReferToOneAnotherOnlyAndUseTheFormatsThatTheValidatorHas() throws IOException {
         Path folder = Path.of("../schemas");
         try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.filter(each -> each.toString().endsWith(".json")).toList()) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".json")).toList()) {
                 JsonNode schema = new ObjectMapper().readTree(Files.readString(file));
                 for (String reference : schema.findValuesAsText("$ref")) {
                     String target = reference.replaceFirst("#.*", "");
                     assertThat(reference).as("%s", file).doesNotContain("://");
-                    assertThat(target.isEmpty() ? file : file.resolveSibling(target)).as("%s", file).exists();
+                    assertThat(target.isEmpty() ? file : file.resolveSibling(target))
+                            .as("%s", file)
+                            .exists();
                 }
                 assertThat(schema.findParents("format").stream()
                                 .filter(parent -> parent.path("format").isTextual())
