@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  ork validate",
-            "  ork validate -f overlays/staging/komposer.yaml -f overlays/production/komposer.yaml",
+            "  ork validate overlays/staging/komposer.yaml overlays/production/komposer.yaml",
             "  ork validate -f base/data.yaml,base/web.yaml",
             "  ork validate --strict overlays/*/komposer.yaml",
             "  ork validate -o sarif overlays/*/komposer.yaml > ork.sarif",
