@@ -49,7 +49,6 @@ public final class CelLibrary {
             .enableHeterogeneousNumericComparisons(true)
             .enableHomogeneousLiterals(true)
             .enableRegexPartialMatch(true)
-            .evaluateCanonicalTypesToNativeValues(true)
             .enableOptionalSyntax(true)
             .maxExpressionCodePointSize(LONGEST)
             .maxParseRecursionDepth(100)
@@ -104,14 +103,13 @@ public final class CelLibrary {
     /** The language and some variables. */
     public static final class Variables {
         private final Cel cel;
-        private final boolean hasUnorderedLists;
+        private final Shapes shapes;
 
         private Variables(Cel base, Map<String, CelShape> variables) {
-            Shapes shapes = new Shapes();
+            this.shapes = new Shapes();
             var builder = base.toCelBuilder();
-            variables.forEach((name, shape) -> builder.addVar(name, shapes.type(shape, name + "__type")));
+            variables.forEach((name, shape) -> builder.addVar(name, shapes.variable(name, shape)));
             this.cel = builder.setTypeProvider(shapes).build();
-            this.hasUnorderedLists = shapes.hasUnorderedLists();
         }
 
         /** Reads and checks {@code expression}. */
@@ -139,7 +137,7 @@ public final class CelLibrary {
             if (wrong.isPresent()) {
                 return wrong.get();
             }
-            if (hasUnorderedLists && expressions.comparesLists()) {
+            if (expressions.comparesUnordered(shapes)) {
                 return new CelCompilation.NotSupported("comparing or joining lists that are sets or maps");
             }
             return new CelCompilation.Compiled(new CelProgram(cel.createProgram(tree), tree));
@@ -150,6 +148,9 @@ public final class CelLibrary {
             missing.removeIf(name -> issues.stream()
                     .noneMatch(issue -> issue.getMessage().contains("'" + name + "'")
                             || issue.getMessage().contains("'" + name + ".")));
+            UNSUPPORTED.stream()
+                    .filter(name -> name.indexOf('.') > 0 && expression.contains(name + "("))
+                    .forEach(missing::add);
             if (expression.contains(".sortBy(")) {
                 // The library makes lists of pairs for it, which it then refuses for being mixed.
                 missing.add("sortBy");

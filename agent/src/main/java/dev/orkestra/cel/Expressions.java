@@ -6,6 +6,7 @@ import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr;
 import dev.cel.common.ast.CelExpr.CelCall;
 import dev.cel.common.types.CelKind;
+import dev.cel.common.types.CelType;
 import dev.orkestra.document.GoDuration;
 import dev.orkestra.schema.LinearPattern;
 import java.time.DateTimeException;
@@ -20,6 +21,7 @@ import java.util.Set;
 /** Looks at a checked expression for what its types do not tell. */
 final class Expressions {
     private static final int LONGEST = 300;
+    private static final Set<CelKind> HOLDING = Set.of(CelKind.LIST, CelKind.MAP, CelKind.STRUCT);
     private static final Set<String> JOINING = Set.of("_==_", "_!=_", "_+_");
 
     /** Lists of all that would have been right; people look that up where they can read it. */
@@ -126,23 +128,40 @@ final class Expressions {
                 place.map(CelSourceLocation::getColumn).orElse(0) + 1);
     }
 
-    /** Whether lists, or what may hold some, are compared or joined; not with an empty one, which is the same always. */
-    boolean comparesLists() {
+    /** Whether lists without an order, or what holds some, are compared or joined with more than an empty list. */
+    boolean comparesUnordered(Shapes shapes) {
         return all.stream()
                 .filter(expression -> expression.getKind() == CelExpr.ExprKind.Kind.CALL)
                 .map(CelExpr::call)
                 .filter(call -> JOINING.contains(call.function()))
-                .anyMatch(call -> call.args().stream().allMatch(this::mayHoldAList));
+                .filter(call -> call.args().stream().allMatch(this::mayHoldAList))
+                .anyMatch(call -> call.args().stream().anyMatch(argument -> isUnordered(argument, shapes)));
     }
 
     private boolean mayHoldAList(CelExpr expression) {
         if (expression.getKind() == CelExpr.ExprKind.Kind.LIST) {
             return !expression.list().elements().isEmpty();
         }
-        Optional<CelKind> kind = tree.getType(expression.id()).map(type -> type.kind());
-        return kind.filter(known -> Set.of(CelKind.LIST, CelKind.MAP, CelKind.STRUCT, CelKind.OPAQUE)
-                        .contains(known))
+        if (expression.getKind() == CelExpr.ExprKind.Kind.IDENT
+                && expression.ident().name().startsWith("@")) {
+            return false; // map and filter join what they make
+        }
+        return tree.getType(expression.id())
+                .filter(type -> HOLDING.contains(type.kind()))
                 .isPresent();
+    }
+
+    private boolean isUnordered(CelExpr expression, Shapes shapes) {
+        if (expression.getKind() == CelExpr.ExprKind.Kind.IDENT) {
+            return shapes.isUnordered(expression.ident().name());
+        }
+        if (expression.getKind() == CelExpr.ExprKind.Kind.SELECT) {
+            Optional<CelType> type = tree.getType(expression.select().operand().id());
+            if (type.filter(known -> known.kind() == CelKind.STRUCT).isPresent()) {
+                return shapes.isUnordered(type.get().name(), expression.select().field());
+            }
+        }
+        return children(expression).stream().anyMatch(child -> isUnordered(child, shapes));
     }
 
     /** The first line of what the library says, and not too much of it. */

@@ -10,39 +10,43 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Kubernetes' functions over lists: {@code isSorted sum min max indexOf lastIndexOf}. */
 final class ListFunctions {
-    private static final Map<String, CelType> SUMMABLE = Map.of(
-            "int", SimpleType.INT,
-            "uint", SimpleType.UINT,
-            "double", SimpleType.DOUBLE,
-            "duration", SimpleType.DURATION);
-    private static final Map<String, CelType> COMPARABLE = Map.of(
-            "int", SimpleType.INT,
-            "uint", SimpleType.UINT,
-            "double", SimpleType.DOUBLE,
-            "bool", SimpleType.BOOL,
-            "duration", SimpleType.DURATION,
-            "timestamp", SimpleType.TIMESTAMP,
-            "string", SimpleType.STRING,
-            "bytes", SimpleType.BYTES);
+    /** In the order of the API server: of an empty list, the first is taken. */
+    private static final List<Item> COMPARABLE = List.of(
+            new Item("int", SimpleType.INT),
+            new Item("uint", SimpleType.UINT),
+            new Item("double", SimpleType.DOUBLE),
+            new Item("bool", SimpleType.BOOL),
+            new Item("duration", SimpleType.DURATION),
+            new Item("timestamp", SimpleType.TIMESTAMP),
+            new Item("string", SimpleType.STRING),
+            new Item("bytes", SimpleType.BYTES));
+
+    private static final Set<String> SUMMABLE = Set.of("int", "uint", "double", "duration");
+
+    private record Item(String name, CelType type) {}
 
     private ListFunctions() {}
 
     static void addTo(FunctionSet functions) {
         Map<String, FunctionSet.Form> sorted = new LinkedHashMap<>();
-        Map<String, FunctionSet.Form> extreme = new LinkedHashMap<>();
+        Map<String, FunctionSet.Form> least = new LinkedHashMap<>();
         Map<String, FunctionSet.Form> greatest = new LinkedHashMap<>();
-        COMPARABLE.forEach((name, type) -> {
-            sorted.put(name, form("list_" + name + "_is_sorted_bool", SimpleType.BOOL, type));
-            extreme.put(name, form("list_" + name + "_min_" + name, type, type));
-            greatest.put(name, form("list_" + name + "_max_" + name, type, type));
-        });
         Map<String, FunctionSet.Form> summed = new LinkedHashMap<>();
-        SUMMABLE.forEach((name, type) -> summed.put(name, form("list_" + name + "_sum_" + name, type, type)));
+        for (Item item : COMPARABLE) {
+            String list = "list_" + item.name();
+            sorted.put(item.name(), form(list + "_is_sorted_bool", SimpleType.BOOL, item.type()));
+            least.put(item.name(), form(list + "_min_" + item.name(), item.type(), item.type()));
+            greatest.put(item.name(), form(list + "_max_" + item.name(), item.type(), item.type()));
+            if (SUMMABLE.contains(item.name())) {
+                summed.put(item.name(), form(list + "_sum_" + item.name(), item.type(), item.type()));
+            }
+        }
         functions.memberOfLists("isSorted", sorted, args -> isSorted((List<?>) args[0]));
-        functions.memberOfLists("min", extreme, args -> extreme((List<?>) args[0], "min", -1));
+        functions.memberOfLists("min", least, args -> extreme((List<?>) args[0], "min", -1));
         functions.memberOfLists("max", greatest, args -> extreme((List<?>) args[0], "max", 1));
         functions.memberOfLists("sum", summed, args -> sum((List<?>) args[0]));
         CelType item = TypeParamType.create("A");

@@ -106,7 +106,7 @@ final class ListView extends CelValue implements List<Object>, RandomAccess {
     }
 
     @Override
-    public @Nullable Object[] toArray() {
+    public Object[] toArray() {
         return items.toArray();
     }
 

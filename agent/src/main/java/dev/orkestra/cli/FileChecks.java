@@ -19,6 +19,7 @@ import dev.orkestra.report.Count;
 import dev.orkestra.rules.KatalogDetails;
 import dev.orkestra.rules.RuleSettings;
 import dev.orkestra.rules.RuleSettingsFile;
+import dev.orkestra.rules.Rules;
 import dev.orkestra.schema.Schemas;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -30,6 +31,9 @@ import java.util.Set;
 /** Chooses the checks for a file by what it holds: the same ones that the agent makes for a commit. */
 final class FileChecks {
     private static final Set<String> COMPOSED = Set.of("Katalog", "Komposer");
+
+    /** Kinds that have rules of their own and are checked as they are written. */
+    private static final Set<String> RULED = Set.of("Motif", "Simulate", "E2E");
 
     private final ImportAccess access;
     private final InputLimits limits;
@@ -67,7 +71,7 @@ final class FileChecks {
                     .findFirst()
                     .flatMap(Document::kind)
                     .orElse("");
-            Each each = checkEach(shown, result);
+            Each each = checkEach(shown, result, readings);
             return CheckedFile.read(name, kind, each.summary(), settings.apply(each.findings()), texts);
         }
         FileComposition composition = FileComposition.of(
@@ -89,7 +93,7 @@ final class FileChecks {
     /** What the documents of a file are that is not composed. */
     private record Each(String summary, List<Diagnostic> findings) {}
 
-    private Each checkEach(String shown, ReadResult result) {
+    private Each checkEach(String shown, ReadResult result, Readings readings) {
         List<Diagnostic> findings = new ArrayList<>(result.findings());
         if (result.documents().isEmpty() && !result.hasErrors()) {
             findings.add(Diagnostic.error(
@@ -115,6 +119,8 @@ final class FileChecks {
                 findings.addAll(lockFile(document));
             } else if (kind.equals(RuleSettingsFile.KIND) && apiVersion.equals(RuleSettingsFile.API_VERSION)) {
                 findings.addAll(RuleSettingsFile.check(document));
+            } else if (known && RULED.contains(kind)) {
+                document.mapping().ifPresent(root -> findings.addAll(Rules.check(kind, root, shown, readings::text)));
             }
             unknown += known ? 0 : 1;
         }

@@ -55,6 +55,11 @@ record Terminal(
                 environment);
     }
 
+    /** This one, for a command that works in another folder. */
+    Terminal in(Path other) {
+        return new Terminal(out, err, colours, errColours, live, other, environment);
+    }
+
     /** Why a result could not be written, once {@code out} says so; empty when it was only no longer wanted. */
     Optional<String> outTrouble() {
         return out instanceof ResultPrinter printer ? printer.trouble() : Optional.of("the output is closed");

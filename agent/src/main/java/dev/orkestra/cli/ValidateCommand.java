@@ -6,6 +6,8 @@ import dev.orkestra.report.CheckResults;
 import dev.orkestra.report.CheckedFile;
 import dev.orkestra.report.Detail;
 import dev.orkestra.report.ReportFormat;
+import dev.orkestra.source.SourceException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -38,6 +40,7 @@ import picocli.CommandLine.Spec;
             "  ork validate",
             "  ork validate overlays/staging/komposer.yaml overlays/production/komposer.yaml",
             "  ork validate -f base/data.yaml,base/web.yaml",
+            "  ork validate --repo .",
             "  ork validate --strict overlays/*/komposer.yaml",
             "  ork validate -o sarif overlays/*/komposer.yaml > ork.sarif",
             "  ork validate --explain DependencyCycle"
@@ -66,6 +69,21 @@ final class ValidateCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "FILE", arity = "0..*", description = "Files to check, as the shell's patterns name them.")
     private List<Path> more = new ArrayList<>();
+
+    @Option(
+            names = "--repo",
+            paramLabel = "FOLDER",
+            description = {
+                "Check a whole repository: each environment that a ConfigRepo in it makes, with its layers and waves,",
+                "then every file that belongs to none. Places are paths from its root."
+            })
+    private @Nullable Path repository;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "With --repo: a file with ConfigRepos that stand elsewhere; may be repeated.")
+    private List<Path> configs = new ArrayList<>();
 
     @Option(
             names = {"-o", "--output"},
@@ -136,17 +154,45 @@ final class ValidateCommand implements Callable<Integer> {
                     spec.commandLine(), "--full, --notes and --profiles go with -o text or json only");
         }
         List<Path> named = Stream.concat(files.stream(), more.stream()).toList();
+        if (repository != null) {
+            return repository(repository, named);
+        }
+        if (!configs.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--config goes with --repo");
+        }
         if (named.isEmpty()) {
             named = NamedFile.firstOf(terminal.folder(), DEFAULTS).stream().toList();
         }
-        return named.isEmpty() ? nothingHere() : check(named);
+        return named.isEmpty() ? failed(NO_DEFAULT, DEFAULTS.getFirst()) : check(named);
+    }
+
+    private int repository(Path folder, List<Path> named) throws InterruptedException {
+        if (!named.isEmpty() || rules.file().isPresent()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--repo checks all of a folder, by the settings in its root; name no files with it");
+        }
+        Path root = terminal.folder().resolve(folder).normalize();
+        if (!Files.isDirectory(root)) {
+            return failed("--repo " + folder + " is not a folder", folder);
+        }
+        Terminal inRoot = terminal.in(root);
+        TextReport text = new TextReport(inRoot, asked());
+        RepositoryChecks checks = new RepositoryChecks(inRoot, limits.limits(), options, rules, asked());
+        try {
+            List<Path> elsewhere =
+                    configs.stream().map(terminal.folder()::resolve).toList();
+            return end(NamedFiles.results(inRoot, checks.check(elsewhere, file -> print(file, text)), asked()), text);
+        } catch (SourceException e) {
+            return failed(String.valueOf(e.getMessage()), folder);
+        }
     }
 
     /** The other programs that read the result get one even then. */
-    private int nothingHere() {
-        terminal.err().println("ork validate: " + NO_DEFAULT);
-        CheckedFile missing = CheckedFile.unreadable(DEFAULTS.getFirst().toString(), NO_DEFAULT);
-        output.format().ifPresent(format -> print(format, NamedFiles.results(terminal, List.of(missing), asked())));
+    private int failed(String reason, Path file) {
+        terminal.err().println(OneLine.of("ork validate: " + reason));
+        CheckedFile unread = CheckedFile.unreadable(file.toString(), reason);
+        output.format().ifPresent(format -> print(format, NamedFiles.results(terminal, List.of(unread), asked())));
         return 2;
     }
 
@@ -155,13 +201,18 @@ final class ValidateCommand implements Callable<Integer> {
         TextReport text = new TextReport(terminal, asked());
         RulesInForce settings = new RulesInForce(terminal, rules, chosen.file());
         NamedFiles checks = new NamedFiles(terminal, chosen, options, settings, asked());
-        CheckResults results = checks.check(named, file -> {
-            if (!file.isRead()) {
-                terminal.err().println(OneLine.of("ork validate: " + file.name() + ": " + file.problem()));
-            } else if (output == Output.text) {
-                text.print(file);
-            }
-        });
+        return end(checks.check(named, file -> print(file, text)), text);
+    }
+
+    private void print(CheckedFile file, TextReport text) {
+        if (!file.isRead()) {
+            terminal.err().println(OneLine.of("ork validate: " + file.name() + ": " + file.problem()));
+        } else if (output == Output.text) {
+            text.print(file);
+        }
+    }
+
+    private int end(CheckResults results, TextReport text) {
         output.format().ifPresentOrElse(format -> print(format, results), () -> text.end(results));
         return results.exitCode();
     }

@@ -15,6 +15,10 @@ import java.util.TreeSet;
 /** Values against schemas, all but the rules in CEL. */
 final class ValueRules {
     private static final int MOST_SHOWN = 12;
+
+    /** Trying an alternative costs more than looking at a value. */
+    private static final int TRIAL = 5;
+
     private static final Set<String> META = Set.of("apiVersion", "kind", "metadata");
 
     private final Report report;
@@ -237,6 +241,7 @@ final class ValueRules {
     }
 
     private List<Diagnostic> trial(Node value, Schema schema, Place place) {
+        report.mayWork(TRIAL);
         Report trial = report.trial();
         new ValueRules(trial).check(value, schema, place, false, false);
         return trial.errors();

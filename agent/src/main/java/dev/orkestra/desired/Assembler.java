@@ -14,9 +14,11 @@ import dev.orkestra.rules.RuleSettings;
 import dev.orkestra.source.Tree;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Makes the desired state of one environment from the files of a commit. Reads through {@link Tree} only. */
 public final class Assembler {
@@ -57,15 +59,25 @@ public final class Assembler {
                 sources.put(object.key(), manifest.root());
             });
         }
-        new KatalogOverlay(repo, tree, limits, elsewhere, settings, findings)
-                .compose()
-                .ifPresent(objects::add);
+        Set<String> files = new HashSet<>();
+        Definitions definitions = new Definitions(findings);
+        definitions.addAll(manifests);
+        KatalogOverlay overlay = new KatalogOverlay(repo, tree, limits, elsewhere, settings, findings);
+        overlay.compose().ifPresent(composed -> {
+            objects.add(composed.configMap());
+            definitions.addFiles(tree, composed.files(), limits.file());
+            definitions.checkFiles(tree, composed.samples(), limits.file());
+            files.addAll(composed.samples());
+        });
+        files.addAll(overlay.files());
+        definitions.check(manifests);
         refuseDuplicates(objects, findings);
+        findings.addAll(StateRules.check(objects, sources));
         List<Diagnostic> taken = settings.apply(findings);
         if (Diagnostic.anyError(taken)) {
-            return new AssembleResult(Optional.empty(), taken, Map.of());
+            return new AssembleResult(Optional.empty(), taken, files, Map.of());
         }
-        return new AssembleResult(Optional.of(state(commitId, objects)), taken, sources);
+        return new AssembleResult(Optional.of(state(commitId, objects)), taken, files, sources);
     }
 
     /** The state of {@code objects}, with its digest. */

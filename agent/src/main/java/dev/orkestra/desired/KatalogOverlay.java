@@ -2,6 +2,7 @@ package dev.orkestra.desired;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.document.CanonicalJson;
+import dev.orkestra.document.Node;
 import dev.orkestra.document.ObjectKey;
 import dev.orkestra.imports.TreeFolder;
 import dev.orkestra.katalog.ComposeRequest;
@@ -17,8 +18,13 @@ import dev.orkestra.outcome.Position;
 import dev.orkestra.rules.RuleSettings;
 import dev.orkestra.source.Tree;
 import dev.orkestra.source.TreeEntry;
+import dev.orkestra.source.TreePath;
+import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** Composes the overlay and turns the Katalog that comes of it into its ConfigMap. */
 final class KatalogOverlay {
@@ -35,6 +41,7 @@ final class KatalogOverlay {
     private final InputSource elsewhere;
     private final RuleSettings settings;
     private final List<Diagnostic> findings;
+    private final Set<String> files = new HashSet<>();
 
     KatalogOverlay(
             ConfigRepo repo,
@@ -51,8 +58,17 @@ final class KatalogOverlay {
         this.findings = findings;
     }
 
-    /** The ConfigMap {@code orkestra-katalog}; empty when there is no overlay, or something is wrong with it. */
-    Optional<DesiredObject> compose() {
+    /**
+     * What came of the overlay.
+     *
+     * @param configMap {@code orkestra-katalog}
+     * @param files that were read for it
+     * @param samples custom resources that its CRDs name as examples: paths from the root
+     */
+    record Result(DesiredObject configMap, List<String> files, List<String> samples) {}
+
+    /** Empty when there is no overlay, or something is wrong with it. */
+    Optional<Result> compose() {
         if (repo.overlay().isEmpty()) {
             return Optional.empty();
         }
@@ -71,7 +87,7 @@ final class KatalogOverlay {
         return switch (composition) {
             case Composition.Composed composed -> {
                 findings.addAll(composed.findings());
-                yield Optional.of(object(composed));
+                yield Optional.of(new Result(object(composed), composed.files(), samples(composed)));
             }
             case Composition.Refused(List<Diagnostic> refused) -> {
                 findings.addAll(refused);
@@ -80,6 +96,27 @@ final class KatalogOverlay {
             case Composition.NeedsInput(var needs) ->
                 throw new IllegalStateException("every need was answered: " + needs);
         };
+    }
+
+    /** Paths as a composed Katalog has them, which is from the folder of the overlay, and so below the root or not ours. */
+    private List<String> samples(Composition.Composed composed) {
+        int slash = repo.overlay().lastIndexOf('/');
+        String folder = repo.overlay().substring(0, slash + 1);
+        return composed.katalog()
+                .map("spec")
+                .flatMap(spec -> spec.map("crds"))
+                .map(crds -> crds.entries().values().stream())
+                .orElseGet(Stream::of)
+                .flatMap(entry -> entry.value() instanceof Node.MapNode crd ? Stream.of(crd) : Stream.of())
+                .flatMap(crd -> crd.list("crFiles").stream())
+                .flatMap(list -> list.items().stream())
+                .flatMap(item -> item instanceof Node.ScalarNode(Object path, var _) && path instanceof String text
+                        ? Stream.of(folder + text)
+                        : Stream.of())
+                .filter(path -> !path.contains("://"))
+                .map(path -> Path.of(path).normalize().toString())
+                .filter(path -> TreePath.problem(path).isEmpty())
+                .toList();
     }
 
     private Provided provide(Need need) {
@@ -96,7 +133,13 @@ final class KatalogOverlay {
         };
     }
 
+    /** Paths of the files that were asked for, whatever came of it. */
+    Set<String> files() {
+        return files;
+    }
+
     private Provided file(String path) {
+        files.add(path);
         Optional<TreeEntry> entry = tree.entry(path);
         if (entry.isEmpty()) {
             return new Provided.Absent();

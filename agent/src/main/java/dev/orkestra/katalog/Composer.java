@@ -121,11 +121,15 @@ public final class Composer {
         }
         List<Source> blocks = new ArrayList<>();
         CrdEntries entries = new CrdEntries(findings);
+        MaturityFloor floor = MaturityFloor.of(komposer, findings);
         List<Importer.Imported> imports = imports(komposer, depth + 1);
         for (Importer.Imported imported : imports) {
             switch (imported) {
                 case Importer.Imported.Rendered chart -> {
                     Importer.warnOfBlocks(chart, findings);
+                    chart.documents()
+                            .forEach(document ->
+                                    floor.compare(document, document.root().keyPosition("lifecycle")));
                     entries.addChart(chart.documents());
                 }
                 case Importer.Imported.Document(Source source, Position position) ->
@@ -133,6 +137,7 @@ public final class Composer {
                             .filter(composed ->
                                     mayInherit(composed, composed.crds().size()))
                             .ifPresent(composed -> {
+                                floor.compare(composed, position);
                                 entries.addImport(composed);
                                 blocks.add(composed);
                             });
@@ -203,8 +208,7 @@ public final class Composer {
         sources.validate();
         if (!isUnfinished()) {
             // With a file missing, every name that it declares would look like a mistake.
-            new TemplateRules(findings).check(resolved);
-            findings.addAll(Rules.check("Katalog", resolved, inputs.entry().shown()));
+            findings.addAll(Rules.check("Katalog", resolved, inputs.entry().shown(), request.readings()::text));
             if (!isRefused()) {
                 // What Motifs and overrides made of sound parts.
                 findings.addAll(Schemas.bundled()

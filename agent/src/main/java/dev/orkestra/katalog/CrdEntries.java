@@ -6,6 +6,7 @@ import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
 import dev.orkestra.outcome.Severity;
+import dev.orkestra.rules.CompositionRules;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +82,8 @@ final class CrdEntries {
                 boolean isOwn = imported.isEmpty() || !isWhole || isOwn(entry.value());
                 if (!isOwn) {
                     nothingToOverride(written, entry, imported.keySet());
+                } else if (base == null && !imported.isEmpty() && isWhole) {
+                    findings.add(CompositionRules.notImported(entry.keyPosition(), written, imported.keySet()));
                 }
                 if (isOwn || base != null) {
                     byName.put(name, entry);

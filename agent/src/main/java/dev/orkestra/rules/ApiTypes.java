@@ -1,6 +1,7 @@
 package dev.orkestra.rules;
 
 import dev.orkestra.document.Node;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +53,25 @@ public record ApiTypes(String group, String version, String kind) {
             of("EndpointSlice", "discovery.k8s.io/v1"),
             of("Lease", "coordination.k8s.io/v1"));
 
+    /** The same by kind and by plural. */
+    private static final Map<String, ApiTypes> BY_RESOURCE = byResource();
+
+    private static Map<String, ApiTypes> byResource() {
+        Map<String, ApiTypes> result = new HashMap<>();
+        BUILT_IN.forEach((name, text) -> {
+            result.put(name, parse(text));
+            result.put(plural(name), parse(text));
+        });
+        return Map.copyOf(result);
+    }
+
+    private static String plural(String name) {
+        if (name.endsWith("y")) {
+            return name.substring(0, name.length() - 1) + "ies";
+        }
+        return name + (name.endsWith("s") ? "es" : "s");
+    }
+
     private static Map.Entry<String, String> core(String kind) {
         return of(kind, "v1");
     }
@@ -63,6 +83,14 @@ public record ApiTypes(String group, String version, String kind) {
     /** Whether kind, version and plural are there; the group may be missing, which is the core group. */
     public static boolean isComplete(Node.MapNode apiTypes) {
         return has(apiTypes, "kind") && has(apiTypes, "version") && has(apiTypes, "plural");
+    }
+
+    /** Whether Kubernetes brings this kind itself. */
+    boolean isBuiltIn() {
+        return Optional.ofNullable(BUILT_IN.get(kind.toLowerCase(Locale.ROOT)))
+                .map(ApiTypes::parse)
+                .filter(this::equals)
+                .isPresent();
     }
 
     static boolean isKindAlone(Node.MapNode apiTypes) {
@@ -82,12 +110,17 @@ public record ApiTypes(String group, String version, String kind) {
         if (!isKindAlone(apiTypes)) {
             return Optional.empty();
         }
-        return builtIn(kind);
+        return Optional.ofNullable(BUILT_IN.get(kind.toLowerCase(Locale.ROOT))).map(ApiTypes::parse);
     }
 
-    /** The built-in kind of this name, in any letter case. */
-    static Optional<ApiTypes> builtIn(String kind) {
-        return Optional.ofNullable(BUILT_IN.get(kind.toLowerCase(Locale.ROOT))).map(ApiTypes::parse);
+    /** The kind of Kubernetes' own that {@code name}, a kind or a plural in any case, means. */
+    static Optional<ApiTypes> builtIn(String name) {
+        return Optional.ofNullable(BY_RESOURCE.get(name.toLowerCase(Locale.ROOT)));
+    }
+
+    /** {@code group/version}; the version alone in the core group. */
+    String apiVersion() {
+        return (group.isEmpty() ? "" : group + "/") + version;
     }
 
     private static ApiTypes parse(String builtIn) {
@@ -104,6 +137,6 @@ public record ApiTypes(String group, String version, String kind) {
     /** {@code group/version, Kind} for people. */
     @Override
     public String toString() {
-        return (group.isEmpty() ? "" : group + "/") + version + ", " + kind;
+        return apiVersion() + ", " + kind;
     }
 }

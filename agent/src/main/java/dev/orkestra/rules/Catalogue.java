@@ -9,7 +9,8 @@ import java.util.stream.Stream;
 
 /** What there is to read about findings, by their {@linkplain dev.orkestra.outcome.Diagnostic#id ids}. */
 public final class Catalogue {
-    private static final Map<String, RuleInfo> RULES = byId(Rules.ALL.stream().map(Rule::info));
+    private static final Map<String, RuleInfo> RULES =
+            byId(Stream.concat(Rules.ALL.stream().map(Rule::info), RepositoryRules.ALL.stream()));
     private static final Map<String, RuleInfo> BY_ID =
             byId(Stream.concat(RULES.values().stream(), CodeInfos.ALL.stream()));
 

@@ -138,12 +138,6 @@ final class CodeInfos {
             mixed(ErrorCode.ExtraDocument, "a file holds more than one document", """
                     Orkestra reads the first document of a file and passes over all others. Put them into files of their
                     own. In a lock file or in settings it is an error.""", OURS),
-            mixed(
-                    ErrorCode.BadTemplate,
-                    "a template cannot be read",
-                    """
-                    The runtime would fail on it, or write it as it stands. The finding says what is wrong with it.""",
-                    "This agent finds it; Orkestra does so at run time only"),
             error(ErrorCode.MissingKind, "the kind of an object is not known to the cluster", """
                     Whether it lives in a namespace cannot be told. Commit its CustomResourceDefinition, or install
                     it.""", OURS),

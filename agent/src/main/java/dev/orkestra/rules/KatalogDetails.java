@@ -60,7 +60,7 @@ public record KatalogDetails(
 
     /** The details of the composed Katalog {@code root}. */
     public static KatalogDetails of(Node.MapNode root) {
-        View view = View.of("Katalog", root, "");
+        View view = View.of("Katalog", root, "", TextLookup.NONE);
         return new KatalogDetails(
                 view.crds().stream().map(crd -> CrdFacts.of(view, crd)).toList(),
                 StartOrder.of(view.crds()),

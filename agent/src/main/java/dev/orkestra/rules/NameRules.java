@@ -33,8 +33,7 @@ final class NameRules {
                     NameRules::clusterScoped));
 
     static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
-    private static final String DNS_HINT =
-            "use at most 63 of a-z, 0-9 and '-', beginning and ending with a letter or digit";
+    static final String DNS_HINT = "use at most 63 of a-z, 0-9 and '-', beginning and ending with a letter or digit";
 
     private NameRules() {}
 

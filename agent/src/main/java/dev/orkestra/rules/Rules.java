@@ -9,7 +9,37 @@ import java.util.stream.Stream;
 
 /** All rules, and how they are asked. A new family of rules is one more line here. */
 public final class Rules {
-    static final List<Rule> ALL = Stream.of(NameRules.ALL, ApiTypeRules.ALL, DependencyRules.ALL, LifecycleRules.ALL)
+    static final List<Rule> ALL = Stream.of(
+                    NameRules.ALL,
+                    ApiTypeRules.ALL,
+                    DependencyRules.ALL,
+                    LifecycleRules.ALL,
+                    TemplateRules.ALL,
+                    ReconcilerRules.ALL,
+                    RemoteRules.ALL,
+                    QueueRules.ALL,
+                    AutoscaleRules.ALL,
+                    WorkloadProfileRules.ALL,
+                    NamespaceRules.ALL,
+                    ResourceRules.ALL,
+                    CustomResourceRules.ALL,
+                    NotificationRules.ALL,
+                    AdmissionRules.ALL,
+                    BackoffRules.ALL,
+                    ClusterRules.ALL,
+                    CompositionRules.ALL,
+                    ConditionRules.ALL,
+                    CrossRules.ALL,
+                    DependencyConditionRules.ALL,
+                    EventRules.ALL,
+                    GatewayRules.ALL,
+                    MotifRules.ALL,
+                    ServeFieldRules.ALL,
+                    ServeRules.ALL,
+                    ServeTargetRules.ALL,
+                    ServeTokenRules.ALL,
+                    TestRules.ALL,
+                    WatchScopeRules.ALL)
             .flatMap(Collection::stream)
             .toList();
 
@@ -20,9 +50,10 @@ public final class Rules {
      *
      * @param kind kind of the document; a Komposer is looked at as the Katalog that it composes
      * @param entryFile the file to blame first where several are involved
+     * @param texts of the files that the document came from
      */
-    public static List<Diagnostic> check(String kind, Node.MapNode root, String entryFile) {
-        View view = View.of(kind, root, entryFile);
+    public static List<Diagnostic> check(String kind, Node.MapNode root, String entryFile, TextLookup texts) {
+        View view = View.of(kind, root, entryFile, texts);
         List<Diagnostic> findings = new ArrayList<>();
         for (Rule rule : ALL) {
             if (rule.kinds().contains(kind)) {

@@ -17,11 +17,14 @@ final class View {
     private final String kind;
     private final Node.MapNode root;
     private final String entryFile;
+    private final TextLookup texts;
     private final List<Crd> crds;
     private final List<Hook> hooks = new ArrayList<>();
     private final List<Resource> resources = new ArrayList<>();
+    private final List<TemplateTexts.Text> templates;
 
-    private View(String kind, Node.MapNode root, String entryFile) {
+    private View(String kind, Node.MapNode root, String entryFile, TextLookup texts) {
+        this.texts = texts;
         this.kind = kind;
         this.root = root;
         this.entryFile = entryFile;
@@ -33,15 +36,17 @@ final class View {
                         .toList();
         findHooks();
         hooks.forEach(this::findResources);
+        this.templates = TemplateTexts.of(this);
     }
 
     /**
      * A view of {@code root}.
      *
      * @param entryFile the file to blame first where several are involved
+     * @param texts of the files
      */
-    static View of(String kind, Node.MapNode root, String entryFile) {
-        return new View(kind, root, entryFile);
+    static View of(String kind, Node.MapNode root, String entryFile, TextLookup texts) {
+        return new View(kind, root, entryFile, texts);
     }
 
     /** Kind of the document. */
@@ -56,6 +61,16 @@ final class View {
     /** The file that was named on the command line or in the ConfigRepo: an overlay is blamed before its base. */
     String entryFile() {
         return entryFile;
+    }
+
+    /** The texts of the files. */
+    TextLookup texts() {
+        return texts;
+    }
+
+    /** The templates in the document's texts. */
+    List<TemplateTexts.Text> templates() {
+        return templates;
     }
 
     /** The enabled CRDs, by name. */
@@ -94,8 +109,13 @@ final class View {
 
     /** Every mapping of the document, the root first, each before what it holds. */
     Stream<Node.MapNode> mappings() {
+        return mappings(root);
+    }
+
+    /** Every mapping in {@code node}, itself included, each before what it holds. */
+    static Stream<Node.MapNode> mappings(Node node) {
         List<Node.MapNode> found = new ArrayList<>();
-        collect(root, found);
+        collect(node, found);
         return found.stream();
     }
 

@@ -88,7 +88,9 @@ final class SchemaFindings {
         String field = propertyOf(error);
         JsonNode schema = holder(error);
         Set<String> allowed = new TreeSet<>();
-        schema.path("properties").fieldNames().forEachRemaining(allowed::add);
+        schema.path("properties").properties().stream()
+                .filter(property -> !isNeverAllowed(property.getValue()))
+                .forEach(property -> allowed.add(property.getKey()));
         String moved = schema.path("x-moved").path(field).asText("");
         String hint;
         if (!moved.isEmpty()) {
@@ -104,6 +106,12 @@ final class SchemaFindings {
                 "unknown field '" + Words.shortened(field) + "' " + where,
                 Pointers.below(pointer, field),
                 hint);
+    }
+
+    /** Whether a field is there only so that a rule can say where it belongs. */
+    private static boolean isNeverAllowed(JsonNode field) {
+        JsonNode refused = field.path("not");
+        return refused.isObject() && refused.isEmpty();
     }
 
     private Diagnostic missingField(Error error, String pointer) {

@@ -1,19 +1,19 @@
 package dev.orkestra.fuzz;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.orkestra.template.Functions;
 import dev.orkestra.template.Template;
 import dev.orkestra.template.TemplateField;
 import dev.orkestra.template.TemplateProblem;
 import java.nio.charset.StandardCharsets;
-import java.util.Comparator;
 import java.util.List;
 
 /** The template parser's promises, for any text. */
 public final class TemplateTarget {
     private static final Functions FUNCTIONS =
             Functions.builtIn().withNotes(List.of("teamName")).withSentinels(List.of("generationChanged"));
+
+    /** Plain text of three code points. */
+    private static final String PLAIN = "é😀 ";
 
     private TemplateTarget() {}
 
@@ -22,34 +22,43 @@ public final class TemplateTarget {
         String text = new String(data, StandardCharsets.UTF_8);
         Template.Parsed parsed = Template.parse(text, FUNCTIONS);
         int length = text.codePointCount(0, text.length());
-        assertThat(parsed.problems())
-                .isSortedAccordingTo(Comparator.comparingInt(TemplateProblem::offset))
-                .allSatisfy(problem -> {
-                    assertThat(problem.offset()).isBetween(0, length);
-                    assertThat(problem.message()).isNotBlank().doesNotContain("\n");
-                });
-        parsed.fields().forEach(field -> standsThere(field, text));
-        assertThat(Template.parse(text, FUNCTIONS)).isEqualTo(parsed);
-        textAroundItChangesNothing(text, parsed);
+        int last = 0;
+        for (TemplateProblem problem : parsed.problems()) {
+            hold(last <= problem.offset() && problem.offset() <= length, problem, "is in the text, and in order");
+            hold(!problem.message().isBlank() && !problem.message().contains("\n"), problem, "says something");
+            last = problem.offset();
+        }
+        last = 0;
+        for (TemplateField field : parsed.fields()) {
+            hold(last <= field.offset(), field, "is in order");
+            hold(standsThere(field, text), field, "stands where it says");
+            last = field.offset();
+        }
+        hold(Template.parse(text, FUNCTIONS).equals(parsed), parsed, "is the same the next time");
+        hold(moved(Template.parse(PLAIN + text, FUNCTIONS)).equals(parsed), parsed, "is the same behind plain text");
     }
 
-    /** A field's place is where its names are. */
-    private static void standsThere(TemplateField field, String text) {
-        String written = text.substring(text.offsetByCodePoints(0, field.offset()));
-        assertThat(written).matches(rest -> rest.startsWith(field.toString()) || rest.startsWith("$" + field));
+    private static boolean standsThere(TemplateField field, String text) {
+        int at = text.offsetByCodePoints(0, field.offset());
+        return text.startsWith(field.toString(), at) || text.startsWith("$" + field, at);
     }
 
-    /** Plain text before a template moves its places, and nothing else. */
-    private static void textAroundItChangesNothing(String text, Template.Parsed parsed) {
-        Template.Parsed moved = Template.parse("é😀 " + text, FUNCTIONS);
-        assertThat(moved.fields().stream()
-                        .map(field -> new TemplateField(field.names(), field.offset() - 3))
-                        .toList())
-                .isEqualTo(parsed.fields());
-        assertThat(moved.problems().stream()
-                        .map(problem -> new TemplateProblem(
-                                problem.kind(), problem.message(), problem.offset() - 3, problem.hint()))
-                        .toList())
-                .isEqualTo(parsed.problems());
+    /** What was found behind {@link #PLAIN}, as if that were not there. */
+    private static Template.Parsed moved(Template.Parsed parsed) {
+        int by = PLAIN.codePointCount(0, PLAIN.length());
+        return new Template.Parsed(
+                parsed.problems().stream()
+                        .map(found ->
+                                new TemplateProblem(found.kind(), found.message(), found.offset() - by, found.hint()))
+                        .toList(),
+                parsed.fields().stream()
+                        .map(found -> new TemplateField(found.names(), found.offset() - by))
+                        .toList());
+    }
+
+    private static void hold(boolean isKept, Object what, String promise) {
+        if (!isKept) {
+            throw new AssertionError("broken promise: " + promise + ": " + what);
+        }
     }
 }

@@ -109,13 +109,13 @@ class ComposedRulesTest {
     @Test
     void twoEnabledCrdsCannotBeAboutOneKind() {
         assertThat(findings("""
-                one: {apiTypes: {kind: deployment}}
-                two: {apiTypes: {group: apps, version: v1, kind: Deployment, plural: deployments}}
+                one: {namespace: a, apiTypes: {kind: deployment}}
+                two: {namespace: b, apiTypes: {group: apps, version: v1, kind: Deployment, plural: deployments}}
                 three: {enabled: false, apiTypes: {kind: Deployment}}
                 """))
                 .containsExactly(
-                        "k.yaml:7:11: error: the CRDs 'one' and 'two' are about the same kind (apps/v1, Deployment);"
-                                + " the first at k.yaml:6:11 (merge them into one, or disable one) [SameKindTwice]");
+                        "k.yaml:7:25: error: the CRDs 'one' and 'two' are about the same kind (apps/v1, Deployment);"
+                                + " the first at k.yaml:6:25 (merge them into one, or disable one) [SameKindTwice]");
     }
 
     @Test
@@ -125,7 +125,7 @@ class ComposedRulesTest {
                 empty: {apiTypes: {group: g}}
                 half: {apiTypes: {group: g, version: v1, kind: K}}
                 unknown: {apiTypes: {kind: Books}}
-                good: {apiTypes: {kind: LEASE}}
+                good: {namespace: a, apiTypes: {kind: LEASE}}
                 core: {apiTypes: {version: v1, kind: K, plural: ks}}
                 """))
                 .extracting(text -> text.substring(0, text.indexOf(" (")) + text.substring(text.lastIndexOf(' ')))
@@ -163,7 +163,7 @@ class ComposedRulesTest {
     }
 
     @Test
-    void aBrokenTemplateIsAnErrorInANoteAndAWarningElsewhere() {
+    void aBrokenTemplateIsAnErrorWhereTheRuntimeParsesItAtItsStartAndAWarningElsewhere() {
         assertThat(new Repository().file("k.yaml", Repository.HEAD + """
                                 kind: Katalog
                                 metadata: {name: k}
@@ -174,13 +174,14 @@ class ComposedRulesTest {
                                 spec:
                                   crds:
                                     a:
-                                      apiTypes: {kind: Pod}
-                                      labels: {x: "{{ .x", y: "{{- .x | default `y` -}} {{/* {{ */}}"}
+                                      apiTypes: {group: g, version: v1, kind: K, plural: ks}
+                                      labels: {y: "{{- .x | default `y` -}} {{/* {{ */}}"}
+                                      operatorBox: {emit: {status: {fields: [{path: a, value: "{{ .x"}]}}}
                                 """).findings("k.yaml"))
                 .containsExactly(
-                        "k.yaml:6:31: error: the template cannot be parsed: 'if' has no {{ end }} (character 14 of the text)"
+                        "k.yaml:6:35: error: the template cannot be parsed: 'if' has no end (close it with {{ end }})"
                                 + " [BadTemplate]",
-                        "k.yaml:12:19: warning: the template cannot be parsed: '{{' is not closed (character 1 of the text)"
-                                + " [BadTemplate]");
+                        "k.yaml:13:64: warning: the template cannot be parsed: the action is not closed (end it with '}}')"
+                                + " [BadTemplateAtRunTime]");
     }
 }

@@ -83,10 +83,6 @@ class SchemasTest {
                 .containsExactly(
                         "k.yaml:4:45: error: 'resync' must be a duration such as 30s, 5m, 1h30m or 7d, or never [WrongValue]",
                         "k.yaml:4:59: error: 'workers' is -1; the least is 0 [WrongValue]");
-        assertThat(findings(HEAD + "spec: {crds: {a: {dependsOn: {b: heathy}}}}\n"))
-                .containsExactly(
-                        "k.yaml:4:31: warning: 'b' must be one of started, healthy, pending, ready, degraded, deleted"
-                                + " [WrongValue]");
     }
 
     @Test

@@ -32,26 +32,27 @@ class FunctionsTest {
 
     @Test
     void aLineOfTheTableSaysHowManyArgumentsThereAre() {
-        Map<String, Signature> functions = FunctionTable.parse("""
+        List<Signature> functions =
+                List.copyOf(FunctionTable.parse("""
                         # a comment
                         == x A title
                         none : nothing in
                         two a b : two in
                         some a [b] [c] : one to three in
                         many a b... : one or more in
-                        """).functions();
+                        """).functions().values());
 
-        assertThat(functions.values())
+        assertThat(functions)
                 .extracting(Signature::call, Signature::arguments, Signature::domain)
                 .containsExactly(
                         Tuple.tuple("none", "no arguments", "x"),
                         Tuple.tuple("two a b", "2 arguments", "x"),
                         Tuple.tuple("some a [b] [c]", "1 to 3 arguments", "x"),
                         Tuple.tuple("many a b...", "at least 1 argument", "x"));
-        assertThat(functions.get("some").takes(0)).isFalse();
-        assertThat(functions.get("some").takes(3)).isTrue();
-        assertThat(functions.get("some").takes(4)).isFalse();
-        assertThat(functions.get("many").takes(1000)).isTrue();
+        assertThat(functions.get(2).takes(0)).isFalse();
+        assertThat(functions.get(2).takes(3)).isTrue();
+        assertThat(functions.get(2).takes(4)).isFalse();
+        assertThat(functions.get(3).takes(1000)).isTrue();
     }
 
     @Test

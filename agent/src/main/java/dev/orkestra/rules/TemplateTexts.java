@@ -1,0 +1,133 @@
+package dev.orkestra.rules;
+
+import dev.orkestra.document.Node;
+import dev.orkestra.document.ScalarPlaces;
+import dev.orkestra.outcome.Position;
+import dev.orkestra.template.Functions;
+import dev.orkestra.template.Template;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The templates of a document: every text with <code>{{</code> that the runtime may carry out, each parsed once. */
+final class TemplateTexts {
+    /** Texts for people: the runtime prints them as they are. */
+    private static final Set<String> FOR_PEOPLE = Set.of("description", "placeholder", "hint", "title");
+
+    private static final Set<String> GATES = Set.of("enqueueGate", "reconcileGate");
+
+    /** Where the runtime parses templates before it starts, by the last keys of their paths. */
+    private static final Set<String> PARSED_AT_START =
+            Set.of("expression", "labels", "endpoint", "args", "value", "values");
+
+    /**
+     * One template.
+     *
+     * @param crd name of its CRD; empty outside of all
+     * @param early whether Orkestra parses it when it loads the document, and so refuses the document
+     */
+    record Text(String crd, boolean early, Node.ScalarNode node, String value, Template.Parsed parsed) {}
+
+    private final List<Text> found = new ArrayList<>();
+    private final Functions plain;
+
+    private TemplateTexts(Functions plain) {
+        this.plain = plain;
+    }
+
+    static List<Text> of(View view) {
+        List<String> notes = Fields.maps(view.root(), "notes.functions").stream()
+                .flatMap(note -> note.text("name").stream())
+                .toList();
+        TemplateTexts texts = new TemplateTexts(Functions.builtIn().withNotes(notes));
+        view.root().entries().forEach((key, entry) -> {
+            switch (key) {
+                case "metadata", "apiVersion", "kind", "imports", "lifecycle" -> {}
+                case "notes" -> texts.walk("", entry.value(), true, texts.plain);
+                case "spec" -> texts.spec(view, entry.value());
+                default -> texts.walk("", entry.value(), false, texts.plain);
+            }
+        });
+        return texts.found;
+    }
+
+    private void spec(View view, Node spec) {
+        if (spec instanceof Node.MapNode map) {
+            map.entries().forEach((key, entry) -> {
+                if (!key.equals("crds")) {
+                    walk("", entry.value(), false, plain);
+                }
+            });
+        }
+        for (Crd crd : view.crds()) {
+            crd.node().entries().forEach((key, entry) -> {
+                if (key.equals("serve")) {
+                    walkKeys(crd.name(), entry.value(), plain);
+                } else {
+                    walk(crd.name(), entry.value(), key.equals("labels"), plain);
+                }
+            });
+        }
+    }
+
+    private void walk(String crd, Node node, boolean early, Functions functions) {
+        switch (node) {
+            case Node.MapNode map ->
+                map.entries().forEach((key, entry) -> {
+                    if (FOR_PEOPLE.contains(key)) {
+                        return;
+                    }
+                    if (GATES.contains(key) && entry.value() instanceof Node.MapNode gate) {
+                        // What a gate may use beside functions: the changes that it, or its block, says it looks at.
+                        walk(crd, gate, true, plain.withSentinels(declared(map, gate)));
+                    } else if (key.equals("remote")) {
+                        walkKeys(crd, entry.value(), functions);
+                    } else {
+                        walk(crd, entry.value(), early, functions);
+                    }
+                });
+            case Node.ListNode list -> list.items().forEach(item -> walk(crd, item, early, functions));
+            case Node.ScalarNode scalar -> scalar(crd, scalar, early, functions);
+        }
+    }
+
+    private static List<String> declared(Node.MapNode preReconcile, Node.MapNode gate) {
+        return Stream.of(preReconcile, gate)
+                .flatMap(block -> Fields.items(block, "sentinels").stream())
+                .flatMap(name -> Fields.text(name).stream())
+                .toList();
+    }
+
+    /** A block of which the runtime parses some texts at the start, and the others when it uses them. */
+    private void walkKeys(String crd, Node node, Functions functions) {
+        switch (node) {
+            case Node.MapNode map ->
+                map.entries().forEach((key, entry) -> {
+                    if (PARSED_AT_START.contains(key)) {
+                        walk(crd, entry.value(), true, functions);
+                    } else if (!FOR_PEOPLE.contains(key)) {
+                        walkKeys(crd, entry.value(), functions);
+                    }
+                });
+            case Node.ListNode list -> list.items().forEach(item -> walkKeys(crd, item, functions));
+            case Node.ScalarNode scalar -> scalar(crd, scalar, false, functions);
+        }
+    }
+
+    private void scalar(String crd, Node.ScalarNode node, boolean early, Functions functions) {
+        // What still asks for a Motif's inputs could not be put in place, and has its finding.
+        if (node.value() instanceof String value && Fields.isTemplate(value) && !value.contains(".inputs")) {
+            found.add(new Text(crd, early, node, value, Template.parse(value, functions)));
+        }
+    }
+
+    /** Where the character at {@code offset} of the template stands; the template's own place when that is not known. */
+    static Position place(View view, Text text, int offset) {
+        Position start = text.node().position();
+        return view.texts()
+                .text(start.file())
+                .flatMap(lines -> ScalarPlaces.inside(lines, start, text.value(), offset))
+                .orElse(start);
+    }
+}
