@@ -49,7 +49,6 @@ public final class CelLibrary {
             .enableHeterogeneousNumericComparisons(true)
             .enableHomogeneousLiterals(true)
             .enableRegexPartialMatch(true)
-            .evaluateCanonicalTypesToNativeValues(true)
             .enableOptionalSyntax(true)
             .maxExpressionCodePointSize(LONGEST)
             .maxParseRecursionDepth(100)

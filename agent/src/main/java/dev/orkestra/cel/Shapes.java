@@ -24,7 +24,7 @@ final class Shapes implements CelTypeProvider {
     private final Map<String, CelType> types = new LinkedHashMap<>();
 
     /** The same shape is the same type, so that two variables of it can be compared. */
-    private final Map<CelShape, CelType> known = new IdentityHashMap<>();
+    private final IdentityHashMap<CelShape, CelType> known = new IdentityHashMap<>();
 
     /** Names of what holds a list whose order does not count: variables, and fields after their type and a blank. */
     private final Set<String> unordered = new HashSet<>();

@@ -183,7 +183,7 @@ final class Formats {
         }
         int digits = separator == '.' ? 4 : 2;
         int groups = 0;
-        for (String group : text.split(java.util.Objects.equals(separator, '.') ? "\\." : "" + separator, -1)) {
+        for (String group : text.split(separator == '.' ? "\\." : "" + separator, -1)) {
             if (group.length() != digits || !group.chars().allMatch(c -> c < 128 && Character.digit(c, 16) >= 0)) {
                 return false;
             }

@@ -22,10 +22,10 @@ final class RuleRunner {
 
     private final Report report;
     private final CelBudget budget;
-    private final Map<Schema, CelShape> shapes = new IdentityHashMap<>();
+    private final IdentityHashMap<Schema, CelShape> shapes = new IdentityHashMap<>();
 
     /** Rules that were left out, told once each and not for each value. */
-    private final Map<Rule, Boolean> skipped = new IdentityHashMap<>();
+    private final IdentityHashMap<Rule, Boolean> skipped = new IdentityHashMap<>();
 
     RuleRunner(Report report, CelBudget budget) {
         this.report = report;

@@ -48,7 +48,8 @@ class CrdPropertyTest {
             Position place = finding.at().orElseThrow();
             assertThat(place.file()).isEqualTo(file);
             assertThat(place.line()).isLessThanOrEqualTo(lines.size());
-            assertThat(place.column()).isLessThanOrEqualTo(lines.get(place.line() - 1).length() + 1);
+            assertThat(place.column())
+                    .isLessThanOrEqualTo(lines.get(place.line() - 1).length() + 1);
             assertThat(finding.message()).hasSizeLessThan(3_000);
         });
     }
