@@ -103,9 +103,13 @@ final class RepositoryChecks {
                 .map(Path::of)
                 .toList();
         RulesInForce inForce = new RulesInForce(terminal, rules, limits.file());
-        all.addAll(new NamedFiles(terminal, limits, options, inForce, asked)
-                .check(rest, each)
-                .files());
+        boolean knowsSettings = !environments.isEmpty();
+        new NamedFiles(terminal, limits, options, inForce, asked).check(rest, file -> {
+            // What is wrong with the settings an environment has said.
+            if (!knowsSettings || !file.kind().equals(RuleSettingsFile.KIND)) {
+                take.accept(file);
+            }
+        });
         return all;
     }
 

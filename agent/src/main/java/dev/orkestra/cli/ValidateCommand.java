@@ -74,7 +74,7 @@ final class ValidateCommand implements Callable<Integer> {
             names = "--repo",
             paramLabel = "FOLDER",
             description = {
-                "Check a whole repository: each environment that a ConfigRepo in it makes, with its layers and waves,",
+                "Check a whole repository: each environment that a ConfigRepo in it makes,",
                 "then every file that belongs to none. Places are paths from its root."
             })
     private @Nullable Path repository;

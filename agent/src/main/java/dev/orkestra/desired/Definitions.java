@@ -1,5 +1,6 @@
 package dev.orkestra.desired;
 
+import dev.orkestra.cel.CelBudget;
 import dev.orkestra.crd.CustomResourceDefinition;
 import dev.orkestra.document.Document;
 import dev.orkestra.document.DocumentReader;
@@ -22,6 +23,9 @@ final class Definitions {
     private final List<CustomResourceDefinition> all = new ArrayList<>();
     private final Set<String> files = new HashSet<>();
     private final List<Diagnostic> findings;
+
+    /** One for all resources, so that a hostile commit cannot take more time than a large one. */
+    private final CelBudget budget = new CelBudget(20 * CelBudget.ONE_DOCUMENT);
 
     Definitions(List<Diagnostic> findings) {
         this.findings = findings;
@@ -77,7 +81,7 @@ final class Definitions {
     }
 
     private void check(Document resource) {
-        find(resource).ifPresent(definition -> findings.addAll(definition.validate(resource)));
+        find(resource).ifPresent(definition -> findings.addAll(definition.validate(resource, budget)));
     }
 
     private Optional<CustomResourceDefinition> find(Document resource) {

@@ -54,7 +54,7 @@ final class TemplateRules {
                     "Orkestra does not look at this",
                     TemplateRules::upperCase),
             Rule.warning(
-                    "UnknownCross",
+                    "TemplateCrossUnknown",
                     "a template reads from another CRD that observe.cross does not name",
                     """
                     What other CRDs say is under .cross, by the name that an entry of operatorBox.observe.cross gives it
@@ -62,7 +62,7 @@ final class TemplateRules {
                     "Orkestra does not look at this",
                     (view, report) -> undeclared(view, report, "cross")),
             Rule.warning(
-                    "UnknownExternal",
+                    "TemplateExternalUnknown",
                     "a template reads the answer of a call that is not declared",
                     """
                     Answers of external calls are under .external by the name of the call. Without a call of that name
