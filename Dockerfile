@@ -6,6 +6,7 @@ COPY pom.xml ./
 COPY agent/pom.xml agent/
 RUN --mount=type=cache,target=/root/.m2 mvn -B -q -pl agent dependency:go-offline
 COPY schemas schemas
+COPY docs/rules docs/rules
 COPY agent/src agent/src
 RUN --mount=type=cache,target=/root/.m2 mvn -B -q -DskipTests -Dexec.skip package \
  && "$JAVA_HOME/bin/jlink" --output /jre --strip-debug --no-header-files --no-man-pages \

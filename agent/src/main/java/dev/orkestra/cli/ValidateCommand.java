@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  ork validate",
-            "  ork validate -f overlays/staging/komposer.yaml -f overlays/production/komposer.yaml",
+            "  ork validate overlays/staging/komposer.yaml overlays/production/komposer.yaml",
             "  ork validate -f base/data.yaml,base/web.yaml",
             "  ork validate --repo .",
             "  ork validate --strict overlays/*/komposer.yaml",

@@ -312,6 +312,12 @@ class ValidateFormatsTest {
     }
 
     @Test
+    void theHelpNamesAllOfIt() throws IOException {
+        Golden.assertMatches(
+                "formats/help.txt", Ran.in(folder, "validate", "--help").out());
+    }
+
+    @Test
     void theCompletionOffersTheForms() {
         assertThat(Ran.in(folder, "generate-completion").out())
                 .contains("\"text\" \"json\" \"sarif\" \"github\" \"junit\"")
