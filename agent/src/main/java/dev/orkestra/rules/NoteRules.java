@@ -2,6 +2,7 @@ package dev.orkestra.rules;
 
 import dev.orkestra.document.Node;
 import dev.orkestra.outcome.Position;
+import dev.orkestra.template.Functions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,11 +20,11 @@ final class NoteRules {
                     NoteRules::twice),
             Rule.warning(
                     "NoteHidesBuiltIn",
-                    "a note has the name of a built-in one",
+                    "a note has the name of a built-in function",
                     """
                     All templates that call the name get the Katalog's own note, those of imported patterns and Motifs
                     as well. Give it a name of its own, or say shadow: true when that is what is wanted.""",
-                    "Orkestra warns as well (validation step 31)",
+                    "Orkestra warns as well (validation step 31), about its own notes and not about functions of Go",
                     NoteRules::hidesBuiltIn));
 
     private NoteRules() {}
@@ -51,11 +52,11 @@ final class NoteRules {
     private static void hidesBuiltIn(View view, Report report) {
         for (Node.MapNode note : notes(view)) {
             note.text("name")
-                    .filter(BuiltInNotes.NAMES::contains)
+                    .filter(Functions.builtIn()::contains)
                     .filter(_ -> !note.isTrue("shadow"))
                     .ifPresent(name -> report.at(
                             note.get("name").orElseThrow(),
-                            "the note '" + name + "' hides the built-in one",
+                            "the note '" + name + "' hides the built-in function",
                             "give it a name of its own, or add 'shadow: true'"));
         }
     }

@@ -35,6 +35,9 @@ enum Presets {
 
     private final String declaredUnder;
     private final boolean caseCounts;
+
+    /** Made by {@code List.of}. */
+    @SuppressWarnings("ImmutableEnumChecker")
     private final List<String> builtIn;
 
     /**

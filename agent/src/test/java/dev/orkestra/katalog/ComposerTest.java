@@ -308,7 +308,7 @@ class ComposerTest {
                         security: {conversion: {enabled: false}}
                         notification: {enabled: false, teams: {two: {slack: [k]}}}
                         notes: {functions: [{name: n2, expression: k}]}
-                        spec: {crds: {own: {apiTypes: {kind: Pod}}}}
+                        spec: {crds: {own: {apiTypes: {kind: Pod}, labelSelector: own=yes}}}
                         """);
 
         Composition.Composed composed = repository.composed("k.yaml");
