@@ -160,7 +160,7 @@ class ValidateFormatsTest {
                         custom:
                           - apiVersion: mesh.example/v1
                             kind: Route
-                            metadata: {name: web}
+                            metadata: {name: web, namespace: web}
                             spec: {}
                 cart:
                   apiTypes: {group: shop.example, version: v1, kind: Cart, plural: carts}
