@@ -19,7 +19,19 @@ enum Presets {
             "resources",
             false,
             List.of("tiny", "small", "medium", "large", "burst", "steady", "compute-heavy", "memory-heavy")),
-    PROBES("probes", true, List.of("fast", "standard", "patient", "slow-start"));
+    PROBES("probes", true, List.of("fast", "standard", "patient", "slow-start")),
+    CONTAINER_SECURITY("containerSecurity", false, List.of("baseline", "restricted", "hardened")),
+    POD_SECURITY("podSecurity", false, List.of("baseline", "restricted", "hardened")),
+    HPA("hpa", false, List.of("web", "api", "latency-sensitive", "batch", "cost-optimized")),
+    PDB("pdb", false, List.of("zero-downtime", "rolling", "relaxed")),
+    ROLLING_UPDATE("rollingUpdate", false, List.of("safe", "fast", "blue-green")),
+    NETWORK_POLICIES(
+            "networkPolicies",
+            false,
+            List.of("deny-all", "deny-all-ingress", "deny-all-egress", "allow-same-namespace", "allow-dns-egress")),
+    RESOURCE_QUOTAS("resourceQuotas", false, List.of("small", "medium", "large", "xlarge")),
+    /** None is built in. */
+    LIMIT_RANGES("limitRanges", false, List.of());
 
     private final String declaredUnder;
     private final boolean caseCounts;
@@ -35,6 +47,15 @@ enum Presets {
         this.declaredUnder = declaredUnder;
         this.caseCounts = caseCounts;
         this.builtIn = builtIn;
+    }
+
+    /** The list under {@code profiles} where more are declared; empty when there is none. */
+    String declaredUnder() {
+        return declaredUnder;
+    }
+
+    List<String> builtIn() {
+        return builtIn;
     }
 
     boolean isBuiltIn(String name) {
@@ -67,6 +88,9 @@ enum Presets {
         String hint(String name) {
             Set<String> all = new TreeSet<>(own);
             all.addAll(presets.builtIn);
+            if (presets.builtIn.isEmpty()) {
+                return DidYouMean.of(name, all, "declare it under profiles." + presets.declaredUnder);
+            }
             String known = "built in: " + String.join(", ", presets.builtIn);
             return DidYouMean.of(
                     name,

@@ -39,7 +39,19 @@ public final class Rules {
                     ServeTargetRules.ALL,
                     ServeTokenRules.ALL,
                     TestRules.ALL,
-                    WatchScopeRules.ALL)
+                    WatchScopeRules.ALL,
+                    GatewayNeedRules.ALL,
+                    EnrichRules.ALL,
+                    SecurityRules.ALL,
+                    ProfileRules.ALL,
+                    NoteRules.ALL,
+                    CopyRules.ALL,
+                    WorkloadAutoscaleRules.ALL,
+                    WorkloadRules.ALL,
+                    LabelRules.ALL,
+                    ExternalCallRules.ALL,
+                    WatchRules.ALL,
+                    GateRules.ALL)
             .flatMap(Collection::stream)
             .toList();
 

@@ -147,20 +147,16 @@ final class SchemaFindings {
         String name = propertyOf(error);
         JsonNode names = holder(error).path("propertyNames");
         String expected = names.path("x-expected").asText("");
-        Set<String> allowed = new TreeSet<>();
-        names.path("enum").forEach(value -> allowed.add(value.asText()));
         String message;
         if (!expected.isEmpty()) {
             message = "a key of " + named(pointer) + " must be " + expected;
-        } else if (!allowed.isEmpty()) {
-            message = "'" + Words.shortened(name) + "' is no key of " + named(pointer) + "; allowed: " + list(allowed);
         } else if (name.isEmpty()) {
             message = "a key of " + named(pointer) + " is empty";
         } else {
             message = "a key of " + named(pointer) + " is longer than "
                     + names.path("maxLength").asText("allowed") + " characters";
         }
-        return finding(ErrorCode.WrongValue, message, Pointers.below(pointer, name), didYouMean(name, allowed));
+        return finding(ErrorCode.WrongValue, message, Pointers.below(pointer, name), "");
     }
 
     private Diagnostic wrongType(Error error, String pointer) {

@@ -1,7 +1,6 @@
 package dev.orkestra.template;
 
 import dev.orkestra.template.Action.Fault;
-import dev.orkestra.template.Token.Type;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -64,7 +63,7 @@ final class ActionLexer {
 
     private Action end(int closing) {
         if (parentheses.isEmpty()) {
-            tokens.add(new Token(Type.RIGHT, at, at + closing));
+            tokens.add(new Token(TokenType.RIGHT, at, at + closing));
             return new Action(start, tokens, null, at + closing);
         }
         fault(parentheses.getLast(), "'(' is not closed", "write ')' before '}}'");
@@ -72,7 +71,7 @@ final class ActionLexer {
     }
 
     private Action faulty(int resumeAt) {
-        tokens.add(new Token(Type.FAULT, at, at));
+        tokens.add(new Token(TokenType.FAULT, at, at));
         return new Action(start, tokens, fault, resumeAt);
     }
 
@@ -84,19 +83,23 @@ final class ActionLexer {
         int c = text.codePointAt(at);
         switch (c) {
             case ' ', '\t', '\r', '\n' -> space();
-            case '=' -> add(Type.ASSIGN, 1);
+            case '=' -> add(TokenType.ASSIGN, 1);
             case ':' -> colon();
-            case '|' -> add(Type.PIPE, 1);
+            case '|' -> add(TokenType.PIPE, 1);
             case '"' ->
-                quoted(Type.STRING, '"', "the text in quotes does not end", "close it with '\"' on the same line");
+                quoted(TokenType.STRING, '"', "the text in quotes does not end", "close it with '\"' on the same line");
             case '\'' ->
-                quoted(Type.CHARACTER, '\'', "the character in quotes does not end", "put texts between double quotes");
+                quoted(
+                        TokenType.CHARACTER,
+                        '\'',
+                        "the character in quotes does not end",
+                        "put texts between double quotes");
             case '`' -> raw();
-            case '$' -> name(Type.VARIABLE, 1);
+            case '$' -> name(TokenType.VARIABLE, 1);
             case '.' -> dot();
             case '(' -> {
                 parentheses.addLast(at);
-                add(Type.LEFT_PAREN, 1);
+                add(TokenType.LEFT_PAREN, 1);
             }
             case ')' -> rightParenthesis();
             case '}' -> fault(at, "a single '}'", "an action ends with '}}'");
@@ -106,18 +109,18 @@ final class ActionLexer {
     }
 
     private void other(int c) {
-        if (c == '+' || c == '-' || c >= '0' && c <= '9') {
+        if (c == '+' || c == '-' || (c >= '0' && c <= '9')) {
             number();
         } else if (isWordPart(c)) {
-            name(Type.WORD, 0);
+            name(TokenType.WORD, 0);
         } else if (c > ' ' && c < 0x7F) {
-            add(Type.OTHER, 1);
+            add(TokenType.OTHER, 1);
         } else {
             fault(at, "a character that means nothing here: " + Words.character(c), Words.lookAlike(c));
         }
     }
 
-    private void add(Type type, int length) {
+    private void add(TokenType type, int length) {
         tokens.add(new Token(type, at, at + length));
         at += length;
     }
@@ -128,12 +131,12 @@ final class ActionLexer {
             end++;
         }
         // The last one may be part of the delimiter.
-        add(Type.SPACE, (text.startsWith(TRIMMED_RIGHT, end) ? end - 1 : end) - at);
+        add(TokenType.SPACE, (text.startsWith(TRIMMED_RIGHT, end) ? end - 1 : end) - at);
     }
 
     private void colon() {
         if (text.startsWith(":=", at)) {
-            add(Type.DECLARE, 2);
+            add(TokenType.DECLARE, 2);
         } else {
             fault(at, "':' without '='", "declare a variable with ':='");
         }
@@ -143,7 +146,7 @@ final class ActionLexer {
         if (parentheses.pollLast() == null) {
             fault(at, "')' without '('", "");
         } else {
-            add(Type.RIGHT_PAREN, 1);
+            add(TokenType.RIGHT_PAREN, 1);
         }
     }
 
@@ -151,7 +154,7 @@ final class ActionLexer {
         if (text.startsWith(LEFT, at)) {
             fault(start, "the action is not closed before the next one", "end it with '}}'");
         } else {
-            add(Type.OTHER, 1);
+            add(TokenType.OTHER, 1);
         }
     }
 
@@ -160,12 +163,12 @@ final class ActionLexer {
         if (next >= '0' && next <= '9') {
             number();
         } else {
-            name(Type.FIELD, 1);
+            name(TokenType.FIELD, 1);
         }
     }
 
     /** A name behind {@code prefix} characters; no name at all is the dot or the dollar sign alone. */
-    private void name(Type type, int prefix) {
+    private void name(TokenType type, int prefix) {
         int end = at + prefix;
         while (end < text.length() && isWordPart(text.codePointAt(end))) {
             end += Character.charCount(text.codePointAt(end));
@@ -174,7 +177,7 @@ final class ActionLexer {
             badEnd(end);
             return;
         }
-        add(type == Type.FIELD && end == at + 1 ? Type.DOT : type, end - at);
+        add(type == TokenType.FIELD && end == at + 1 ? TokenType.DOT : type, end - at);
     }
 
     private void badEnd(int end) {
@@ -204,11 +207,11 @@ final class ActionLexer {
         if (end < 0) {
             fault(at, "not a number: " + Words.wordAt(text, at), "");
         } else {
-            add(isComplex ? Type.COMPLEX : Type.NUMBER, end - at);
+            add(isComplex ? TokenType.COMPLEX : TokenType.NUMBER, end - at);
         }
     }
 
-    private void quoted(Type type, char quote, String message, String hint) {
+    private void quoted(TokenType type, char quote, String message, String hint) {
         Optional<Integer> end = endOfQuoted(at, quote);
         if (end.isPresent()) {
             add(type, end.get() - at);
@@ -222,7 +225,7 @@ final class ActionLexer {
         if (end < 0) {
             fault(at, "the text in quotes does not end", "close it with '`'");
         } else {
-            add(Type.RAW_STRING, end + 1 - at);
+            add(TokenType.RAW_STRING, end + 1 - at);
         }
     }
 

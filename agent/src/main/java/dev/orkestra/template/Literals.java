@@ -2,8 +2,6 @@ package dev.orkestra.template;
 
 /** Go's constants: where they end, and whether they are right. What is right is what Go's strconv takes. */
 final class Literals {
-    private static final int RIGHT = -1;
-
     private Literals() {}
 
     /** Where what looks like a number at {@code at} ends; -1 when a letter or digit stands right behind it. */
@@ -51,7 +49,7 @@ final class Literals {
         return isImaginary
                 || isInteger(number)
                 // What looks like a whole number and is none is too large.
-                || number.chars().anyMatch(c -> ".eEpP".indexOf(c) >= 0) && isFloat(number);
+                || (number.chars().anyMatch(c -> ".eEpP".indexOf(c) >= 0) && isFloat(number));
     }
 
     /** Whether {@code number}, two numbers with a sign between them and {@code i} at the end, is a complex one. */
@@ -139,7 +137,8 @@ final class Literals {
         for (; i < number.length(); i++) {
             boolean isUnderscore = number.charAt(i) == '_';
             boolean isDigit = Character.digit(number.charAt(i), hasBase && base == 'x' ? 16 : 10) >= 0;
-            if (isUnderscore && !afterDigit || !isDigit && i > 0 && !isUnderscore && number.charAt(i - 1) == '_') {
+            boolean endsDigits = !isDigit && !isUnderscore && i > 0 && number.charAt(i - 1) == '_';
+            if (endsDigits || (isUnderscore && !afterDigit)) {
                 return false;
             }
             afterDigit = isDigit;
@@ -161,7 +160,7 @@ final class Literals {
             }
             i += length;
         }
-        return RIGHT;
+        return -1;
     }
 
     /** Whether what stands between single quotes, from {@code start} to {@code end}, is one character. */

@@ -1,6 +1,5 @@
 package dev.orkestra.template;
 
-import dev.orkestra.template.Token.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -12,17 +11,17 @@ final class Pipelines {
     static final Set<String> KEYWORDS =
             Set.of("block", "break", "continue", "define", "else", "end", "if", "range", "template", "with");
 
-    private static final Set<Type> TERMS = Set.of(
-            Type.WORD,
-            Type.FIELD,
-            Type.DOT,
-            Type.VARIABLE,
-            Type.NUMBER,
-            Type.COMPLEX,
-            Type.CHARACTER,
-            Type.STRING,
-            Type.RAW_STRING,
-            Type.LEFT_PAREN);
+    private static final Set<TokenType> TERMS = Set.of(
+            TokenType.WORD,
+            TokenType.FIELD,
+            TokenType.DOT,
+            TokenType.VARIABLE,
+            TokenType.NUMBER,
+            TokenType.COMPLEX,
+            TokenType.CHARACTER,
+            TokenType.STRING,
+            TokenType.RAW_STRING,
+            TokenType.LEFT_PAREN);
 
     private final Functions functions;
     private final Findings findings;
@@ -58,7 +57,7 @@ final class Pipelines {
      * @param owner the word or sign before it, which is at fault when there is no pipeline
      * @return whether the action can be read on
      */
-    boolean pipeline(Token owner, Type closing, boolean isRange) {
+    boolean pipeline(Token owner, TokenType closing, boolean isRange) {
         List<Token> declared = new ArrayList<>();
         if (!declarations(declared, isRange)) {
             return false;
@@ -87,14 +86,14 @@ final class Pipelines {
 
     /** Variables that the pipeline sets. They are there when its value is, so not yet in the pipeline. */
     private boolean declarations(List<Token> declared, boolean isRange) {
-        while (tokens.peekBehindSpace().type() == Type.VARIABLE) {
+        while (tokens.peekBehindSpace().type() == TokenType.VARIABLE) {
             int mark = tokens.mark();
             Token variable = tokens.next();
             Token sign = tokens.peekBehindSpace();
-            if (sign.type() == Type.ASSIGN || sign.type() == Type.DECLARE) {
+            if (sign.type() == TokenType.ASSIGN || sign.type() == TokenType.DECLARE) {
                 tokens.next();
                 declared.add(variable);
-                if (sign.type() == Type.ASSIGN) {
+                if (sign.type() == TokenType.ASSIGN) {
                     declared.forEach(this::checkDeclared);
                 }
                 return true;
@@ -113,7 +112,8 @@ final class Pipelines {
                 return false;
             }
             Token following = tokens.peekBehindSpace();
-            if (!Set.of(Type.VARIABLE, Type.RIGHT, Type.RIGHT_PAREN).contains(following.type())) {
+            if (!Set.of(TokenType.VARIABLE, TokenType.RIGHT, TokenType.RIGHT_PAREN)
+                    .contains(following.type())) {
                 return unexpected(following);
             }
         }
@@ -130,11 +130,11 @@ final class Pipelines {
     }
 
     private boolean isComma(Token token) {
-        return token.type() == Type.OTHER && tokens.text(token).equals(",");
+        return token.type() == TokenType.OTHER && tokens.text(token).equals(",");
     }
 
     private boolean isTerm(Token token) {
-        return TERMS.contains(token.type()) && !(token.type() == Type.WORD && isKeyword(token));
+        return TERMS.contains(token.type()) && !(token.type() == TokenType.WORD && isKeyword(token));
     }
 
     /** Two of the keywords are functions when there are functions of these names. */
@@ -176,12 +176,12 @@ final class Pipelines {
     /** A term and the fields of it. */
     private Operand operand() {
         Token first = tokens.next();
-        Operand.Kind kind = first.type() == Type.LEFT_PAREN ? parenthesis(first) : terms.kind(first);
+        Operand.Kind kind = first.type() == TokenType.LEFT_PAREN ? parenthesis(first) : terms.kind(first);
         List<Token> fields = new ArrayList<>();
-        while (tokens.peek().type() == Type.FIELD) {
+        while (tokens.peek().type() == TokenType.FIELD) {
             fields.add(tokens.next());
         }
-        if (first.type() == Type.VARIABLE && !isUnsure && !scope.has(tokens.text(first)) && !isToBeSet()) {
+        if (first.type() == TokenType.VARIABLE && !isUnsure && !scope.has(tokens.text(first)) && !isToBeSet()) {
             findings.syntax(
                     first.start(), "the variable " + Words.shortened(tokens.text(first)) + " is not declared here", "");
         }
@@ -192,9 +192,9 @@ final class Pipelines {
     /** Whether what comes next is a sign that sets a variable, in the wrong place, or something worse. */
     private boolean isToBeSet() {
         int mark = tokens.mark();
-        Type next = tokens.peekBehindSpace().type();
+        TokenType next = tokens.peekBehindSpace().type();
         tokens.back(mark);
-        return next == Type.ASSIGN || next == Type.DECLARE || next == Type.FAULT;
+        return next == TokenType.ASSIGN || next == TokenType.DECLARE || next == TokenType.FAULT;
     }
 
     private Operand.Kind parenthesis(Token left) {
@@ -203,14 +203,14 @@ final class Pipelines {
             return Operand.Kind.BROKEN;
         }
         depth++;
-        boolean isRead = pipeline(left, Type.RIGHT_PAREN, false);
+        boolean isRead = pipeline(left, TokenType.RIGHT_PAREN, false);
         depth--;
         return isRead ? Operand.Kind.PIPELINE : Operand.Kind.BROKEN;
     }
 
     private void root(Token first, List<Token> fields) {
-        boolean isDot = first.type() == Type.FIELD && scope.isDotRoot();
-        boolean isDollar = first.type() == Type.VARIABLE
+        boolean isDot = first.type() == TokenType.FIELD && scope.isDotRoot();
+        boolean isDollar = first.type() == TokenType.VARIABLE
                 && !fields.isEmpty()
                 && scope.isDollarRoot()
                 && tokens.text(first).equals(Scope.ROOT);
@@ -226,11 +226,11 @@ final class Pipelines {
 
     /** Always false, for the callers' return. */
     boolean unexpected(Token token) {
-        if (token.type() == Type.FAULT) {
+        if (token.type() == TokenType.FAULT) {
             findings.fault(Objects.requireNonNull(action.fault()));
         } else {
             String sign = tokens.text(token).strip();
-            String hint = token.type() == Type.WORD && isKeyword(token)
+            String hint = token.type() == TokenType.WORD && isKeyword(token)
                     ? "it begins an action of its own: {{ " + sign + " … }}"
                     : Words.misplaced(token.type(), sign);
             findings.syntax(token.start(), Words.shortened(sign) + " cannot stand here", hint);

@@ -1,7 +1,6 @@
 package dev.orkestra.template;
 
 import dev.orkestra.template.Template.Parsed;
-import dev.orkestra.template.Token.Type;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -88,10 +87,10 @@ final class TemplateParser {
     private int action(Action action) {
         Tokens tokens = new Tokens(text, action);
         Token first = tokens.peekBehindSpace();
-        String word = first.type() == Type.WORD ? tokens.text(first) : "";
+        String word = first.type() == TokenType.WORD ? tokens.text(first) : "";
         boolean isRead = new Control(action, tokens, first).read(word);
         isUnsure |= !isRead;
-        areBlocksUnsure |= first.type() == Type.FAULT && Pipelines.KEYWORDS.contains(lettersAt(first.start()));
+        areBlocksUnsure |= first.type() == TokenType.FAULT && Pipelines.KEYWORDS.contains(lettersAt(first.start()));
         return action.resumeAt();
     }
 
@@ -137,14 +136,15 @@ final class TemplateParser {
         }
 
         private boolean value() {
-            Token owner = first.type() == Type.RIGHT ? new Token(Type.OTHER, actionStart, first.start()) : first;
-            return pipelines.pipeline(owner, Type.RIGHT, false);
+            Token owner =
+                    first.type() == TokenType.RIGHT ? new Token(TokenType.OTHER, actionStart, first.start()) : first;
+            return pipelines.pipeline(owner, TokenType.RIGHT, false);
         }
 
         private boolean open(Block.Kind kind) {
             Token word = tokens.next();
             int mark = scope.mark();
-            boolean isRead = pipelines.pipeline(word, Type.RIGHT, kind.isLoop());
+            boolean isRead = pipelines.pipeline(word, TokenType.RIGHT, kind.isLoop());
             push(kind, word, mark, null);
             return isRead;
         }
@@ -175,7 +175,7 @@ final class TemplateParser {
             Token word = tokens.next();
             int mark = scope.mark();
             Optional<String> name = name();
-            boolean isRead = name.isPresent() && pipelines.pipeline(word, Type.RIGHT, false);
+            boolean isRead = name.isPresent() && pipelines.pipeline(word, TokenType.RIGHT, false);
             push(Block.Kind.BLOCK, word, mark, name.orElse(null));
             return isRead;
         }
@@ -185,22 +185,23 @@ final class TemplateParser {
             if (name().isEmpty()) {
                 return false;
             }
-            return tokens.peekBehindSpace().type() == Type.RIGHT || pipelines.pipeline(word, Type.RIGHT, false);
+            return tokens.peekBehindSpace().type() == TokenType.RIGHT
+                    || pipelines.pipeline(word, TokenType.RIGHT, false);
         }
 
         /** The name of a template, which stands in quotes. */
         private Optional<String> name() {
             Token name = tokens.nextBehindSpace();
-            if (name.type() == Type.STRING) {
+            if (name.type() == TokenType.STRING) {
                 new Terms(text, tokens, functions, findings).checkEscapes(name);
-            } else if (name.type() == Type.RIGHT) {
+            } else if (name.type() == TokenType.RIGHT) {
                 findings.syntax(
                         first.start(), Words.shortened(tokens.text(first)) + " needs a name", "put it in quotes");
                 return Optional.empty();
-            } else if (name.type() == Type.FAULT) {
+            } else if (name.type() == TokenType.FAULT) {
                 pipelines.unexpected(name);
                 return Optional.empty();
-            } else if (name.type() != Type.RAW_STRING) {
+            } else if (name.type() != TokenType.RAW_STRING) {
                 findings.syntax(
                         name.start(),
                         Words.shortened(tokens.text(name)) + " is no name of a template",
@@ -213,10 +214,10 @@ final class TemplateParser {
         /** Whether the action ends here, as it should. */
         private boolean closes() {
             Token token = tokens.peekBehindSpace();
-            if (token.type() == Type.RIGHT) {
+            if (token.type() == TokenType.RIGHT) {
                 return true;
             }
-            if (token.type() == Type.FAULT) {
+            if (token.type() == TokenType.FAULT) {
                 return pipelines.unexpected(token);
             }
             String word = tokens.text(first);
@@ -282,10 +283,10 @@ final class TemplateParser {
             }
             scope.leave(block.kind().isLoop(), block.kind().movesDot());
             scope.forget(block.branchMark());
-            String word = next.type() == Type.WORD ? tokens.text(next) : "";
+            String word = next.type() == TokenType.WORD ? tokens.text(next) : "";
             if (block.kind() != Block.Kind.RANGE && word.equals(block.kind().word())) {
                 tokens.next();
-                boolean isRead = pipelines.pipeline(next, Type.RIGHT, false);
+                boolean isRead = pipelines.pipeline(next, TokenType.RIGHT, false);
                 block.branchFrom(scope.mark());
                 scope.enter(false, block.kind().movesDot());
                 return isRead;

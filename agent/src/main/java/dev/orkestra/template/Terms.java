@@ -47,7 +47,7 @@ final class Terms {
         switch (token.type()) {
             case NUMBER, COMPLEX -> {
                 String number = tokens.text(token);
-                boolean isComplex = token.type() == Token.Type.COMPLEX;
+                boolean isComplex = token.type() == TokenType.COMPLEX;
                 if (!(isComplex ? Literals.isComplex(number) : Literals.isNumber(number))) {
                     findings.syntax(token.start(), "not a number: " + Words.shortened(number), numberHint(number));
                 }

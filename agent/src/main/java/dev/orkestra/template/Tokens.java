@@ -1,6 +1,5 @@
 package dev.orkestra.template;
 
-import dev.orkestra.template.Token.Type;
 import java.util.List;
 
 /** The tokens of an action, one after the other. The last one, its end or a fault, is there for ever. */
@@ -37,7 +36,7 @@ final class Tokens {
     }
 
     void skipSpace() {
-        while (peek().type() == Type.SPACE) {
+        while (peek().type() == TokenType.SPACE) {
             next++;
         }
     }

@@ -43,7 +43,7 @@ final class Words {
     }
 
     /** How to mend a token that stands where none of its sort may. */
-    static String misplaced(Token.Type type, String sign) {
+    static String misplaced(TokenType type, String sign) {
         return switch (type) {
             case PIPE -> "'|' hands the value before it to the function behind it";
             case ASSIGN -> "compare with the function eq";

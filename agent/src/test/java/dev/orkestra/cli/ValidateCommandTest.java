@@ -230,7 +230,7 @@ class ValidateCommandTest {
 
     @Test
     void wrongArgumentsEndWithTwoAndTheUsage() {
-        assertThat(run("validate", "--nonsense")).satisfies(ran -> {
+        assertThat(run("validate", "--qqq")).satisfies(ran -> {
             assertThat(ran.exitCode()).isEqualTo(2);
             assertThat(ran.err()).contains("Unknown option").contains("Usage: ork validate");
         });

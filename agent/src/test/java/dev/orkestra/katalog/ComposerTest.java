@@ -291,6 +291,7 @@ class ComposerTest {
                         notification: {enabled: true, teams: {one: {slack: [a]}, two: {slack: [a]}}}
                         providers: [{name: x, version: "1"}]
                         notes: {functions: [{name: n1, expression: a}, {name: n2, expression: a}]}
+                        gateway: {enabled: true}
                         """)
                 .file("b.yaml", Repository.HEAD + """
                         kind: Katalog
