@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.outcome.Severity;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.source.FolderTree;
 import dev.orkestra.source.TreeEntry;
@@ -61,7 +62,7 @@ class AssemblerTest {
     }
 
     private static DesiredObject only(AssembleResult result) {
-        assertThat(result.diagnostics()).isEmpty();
+        assertThat(result.diagnostics()).noneMatch(finding -> finding.severity() == Severity.ERROR);
         return result.state().orElseThrow().objects().getFirst();
     }
 
@@ -115,7 +116,12 @@ class AssemblerTest {
                 apiVersion: apiextensions.k8s.io/v1
                 kind: CustomResourceDefinition
                 metadata: {name: widgets.example.test}
-                spec: {group: example.test, scope: Cluster, names: {kind: Widget}}
+                spec:
+                  group: example.test
+                  scope: Cluster
+                  names: {kind: Widget, plural: widgets}
+                  versions:
+                    - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}
                 ---
                 apiVersion: example.test/v1
                 kind: Widget
