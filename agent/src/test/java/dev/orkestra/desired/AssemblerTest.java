@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.outcome.Diagnostic;
-import dev.orkestra.outcome.Severity;
 import dev.orkestra.outcome.ErrorCode;
+import dev.orkestra.outcome.Severity;
 import dev.orkestra.source.FolderTree;
 import dev.orkestra.source.TreeEntry;
 import dev.orkestra.testing.Testbed;
