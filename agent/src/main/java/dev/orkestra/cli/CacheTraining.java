@@ -18,15 +18,38 @@ final class CacheTraining {
             kind: Katalog
             metadata: {name: training, colour: blue}
             lifecycle: {maturity: beta}
+            notes: {functions: [{name: short, expression: "{{ trunc 8 . }}"}]}
             spec:
               crds:
                 cart:
+                  apiTypes: {group: shop.test, version: v1, kind: Cart, plural: carts}
                   dependsOn: [stok]
                   workersActive: many
+                  labels: {team: "{{ .spec.team | default \"shop\" | lower }}"}
                   operatorBox:
+                    observe:
+                      cross: [{crd: stock, as: stock}]
+                    preReconcile:
+                      external: [{name: prices, url: "http://prices.test"}]
+                      enqueueGate: {sentinels: [labelsChanged], when: [{field: "{{ labelsChanged }}", equals: "true"}]}
+                    emit:
+                      status: {fields: [{path: ready, value: "{{ .cross.stock.ready }}", type: bool}]}
                     reconcile:
+                      workers: 60
+                      queue: {maxDepth: 0, retryBackoff: {initial: 5s, max: 1s}}
                       onReconcile:
-                        deployments: [{name: "{{ .metadata.name }", image: "shop:1"}]
+                        deployments:
+                          - name: "{{ .metadata.name }"
+                            image: "shop:1"
+                            replicas: "{{ if gt .spec.size 3 }}2{{ else }}1{{ end }}"
+                            port: 99999
+                            resources: {profile: smal}
+                            when: [{field: .spec.on, equals: "true"}]
+                        services: [{name: web, port: 80}]
+                        custom: [{apiVersion: mesh.test/v1, kind: Route, metadata: {name: web}}]
+                stock:
+                  dependsOn: [stock]
+                  apiTypes: {kind: Pod}
             """;
 
     private CacheTraining() {}
@@ -49,6 +72,10 @@ final class CacheTraining {
                 run(repository, "compose", "-f", komposer);
             }
             run(folder, "validate");
+            for (String format : List.of("json", "sarif", "github", "junit")) {
+                run(folder, "validate", "-o", format);
+            }
+            run(repository, "validate", "--repo", ".");
             run(folder, "version");
             run(folder, "help", "validate");
         } finally {

@@ -1,5 +1,6 @@
 package dev.orkestra.cli;
 
+import dev.orkestra.schema.Schemas;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {" 0:it worked", " 1:there is something to mend", " 2:it could not run"})
 public final class Ork implements Runnable {
+    private static final Set<String> CHECKING = Set.of("validate", "compose");
     private static final Set<String> OFFLINE = Set.of("validate", "compose", "version", "help", "generate-completion");
 
     @Spec
@@ -43,7 +45,17 @@ public final class Ork implements Runnable {
 
     public static void main(String[] arguments) {
         prepareLogging(arguments.length == 0 ? "" : arguments[0]);
-        System.exit(run(Terminal.ofProcess(System.getenv()), arguments));
+        if (arguments.length > 0 && CHECKING.contains(arguments[0])) {
+            // Beside the reading of the command line, which takes as long.
+            Thread.ofPlatform().daemon().start(() -> Schemas.bundled().prepare("Katalog"));
+        }
+        int exitCode = run(Terminal.ofProcess(System.getenv()), arguments);
+        if (arguments.length > 0 && OFFLINE.contains(arguments[0])) {
+            // All is written and nothing runs any more. An exit in good order would prepare the JDK's logging first.
+            System.err.flush();
+            Runtime.getRuntime().halt(exitCode);
+        }
+        System.exit(exitCode);
     }
 
     /** Chosen before the first logger is made. */

@@ -41,8 +41,8 @@ record Terminal(
 
     /** The process's own. Text is UTF-8 whatever the locale says, since positions and messages are. */
     static Terminal ofProcess(Map<String, String> environment) {
-        Console console = System.console();
-        boolean terminal = console != null && console.isTerminal();
+        // To ask the JDK's console would load its line editor.
+        boolean terminal = isTerminal(Path.of("/proc/self/fd/1")).orElseGet(Terminal::hasConsole);
         boolean errTerminal = isTerminal(Path.of("/proc/self/fd/2")).orElse(terminal);
         return new Terminal(
                 new ResultPrinter(new FileOutputStream(FileDescriptor.out)),
@@ -63,6 +63,11 @@ record Terminal(
     /** Why a result could not be written, once {@code out} says so; empty when it was only no longer wanted. */
     Optional<String> outTrouble() {
         return out instanceof ResultPrinter printer ? printer.trouble() : Optional.of("the output is closed");
+    }
+
+    private static boolean hasConsole() {
+        Console console = System.console();
+        return console != null && console.isTerminal();
     }
 
     /** Whether the open file behind {@code descriptor} is a terminal; empty where the system does not say. */

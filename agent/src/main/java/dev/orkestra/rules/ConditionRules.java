@@ -61,7 +61,7 @@ final class ConditionRules {
     }
 
     private static void unknown(View view, boolean inAdmission, Report report) {
-        for (Conditions.ConditionList list : Conditions.of(view)) {
+        for (Conditions.ConditionList list : view.conditions()) {
             if (list.isAdmission() == inAdmission) {
                 list.items().forEach(condition -> unknown(condition, "such a condition always holds", report));
             }
@@ -79,7 +79,7 @@ final class ConditionRules {
     }
 
     private static void endless(View view, Report report) {
-        for (Conditions.ConditionList list : Conditions.of(view)) {
+        for (Conditions.ConditionList list : view.conditions()) {
             for (Node.MapNode condition : list.items()) {
                 if (Fields.isSet(condition, "cron") && !Fields.isSet(condition, "duration")) {
                     report.at(
@@ -93,7 +93,7 @@ final class ConditionRules {
     }
 
     private static void contradictory(View view, Report report) {
-        for (Conditions.ConditionList list : Conditions.of(view)) {
+        for (Conditions.ConditionList list : view.conditions()) {
             if (!list.isAnd()) {
                 continue;
             }

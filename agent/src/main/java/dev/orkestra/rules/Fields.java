@@ -13,11 +13,16 @@ final class Fields {
     /** The value at a path such as {@code operatorBox.reconcile.queue}. */
     static Optional<Node> get(Node.MapNode map, String path) {
         Node node = map;
-        for (String key : path.split("\\.")) {
-            if (!(node instanceof Node.MapNode holder) || !holder.entries().containsKey(key)) {
+        for (int from = 0; from <= path.length(); ) {
+            int dot = path.indexOf('.', from);
+            int end = dot < 0 ? path.length() : dot;
+            Node.Entry entry =
+                    node instanceof Node.MapNode holder ? holder.entries().get(path.substring(from, end)) : null;
+            if (entry == null) {
                 return Optional.empty();
             }
-            node = holder.entries().get(key).value();
+            node = entry.value();
+            from = end + 1;
         }
         return Optional.of(node);
     }

@@ -27,7 +27,7 @@ final class NotificationRules {
     private NotificationRules() {}
 
     private static List<Node.MapNode> notifications(View view) {
-        return Conditions.of(view).stream()
+        return view.conditions().stream()
                 .flatMap(list -> list.items().stream())
                 .filter(condition -> Fields.isSet(condition, "notify.teams"))
                 .toList();

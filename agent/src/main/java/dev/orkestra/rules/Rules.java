@@ -3,57 +3,76 @@ package dev.orkestra.rules;
 import dev.orkestra.document.Node;
 import dev.orkestra.outcome.Diagnostic;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Set;
 
 /** All rules, and how they are asked. A new family of rules is one more line here. */
 public final class Rules {
-    static final List<Rule> ALL = Stream.of(
-                    NameRules.ALL,
-                    ApiTypeRules.ALL,
-                    DependencyRules.ALL,
-                    LifecycleRules.ALL,
-                    TemplateRules.ALL,
-                    ReconcilerRules.ALL,
-                    RemoteRules.ALL,
-                    QueueRules.ALL,
-                    AutoscaleRules.ALL,
-                    WorkloadProfileRules.ALL,
-                    NamespaceRules.ALL,
-                    ResourceRules.ALL,
-                    CustomResourceRules.ALL,
-                    NotificationRules.ALL,
-                    AdmissionRules.ALL,
-                    BackoffRules.ALL,
-                    ClusterRules.ALL,
-                    CompositionRules.ALL,
-                    ConditionRules.ALL,
-                    CrossRules.ALL,
-                    DependencyConditionRules.ALL,
-                    EventRules.ALL,
-                    GatewayRules.ALL,
-                    MotifRules.ALL,
-                    ServeFieldRules.ALL,
-                    ServeRules.ALL,
-                    ServeTargetRules.ALL,
-                    ServeTokenRules.ALL,
-                    TestRules.ALL,
-                    WatchScopeRules.ALL,
+    /**
+     * Rules that are about the same thing.
+     *
+     * @param keys a document without any of these keys cannot break them, so that they need not look; empty when they
+     *     always have to
+     */
+    private record Family(Set<String> keys, List<Rule> rules) {}
+
+    private static final List<Family> FAMILIES = List.of(
+            of(NameRules.ALL),
+            of(ApiTypeRules.ALL),
+            of(DependencyRules.ALL, "dependsOn"),
+            of(LifecycleRules.ALL, "lifecycle", "policy"),
+            of(TemplateRules.ALL),
+            of(ReconcilerRules.ALL),
+            of(RemoteRules.ALL, "remote"),
+            of(QueueRules.ALL, "queue"),
+            of(AutoscaleRules.ALL, "autoscale"),
+            of(WorkloadProfileRules.ALL, "profile"),
+            of(NamespaceRules.ALL, "allowedNamespaces", "restrictedNamespaces"),
+            of(ResourceRules.ALL),
+            of(CustomResourceRules.ALL, "custom"),
+            of(NotificationRules.ALL, "notify", "notification"),
+            of(AdmissionRules.ALL, "admission", "serve"),
+            of(BackoffRules.ALL, "retryBackoff"),
+            of(ClusterRules.ALL, "clusters"),
+            of(CompositionRules.ALL),
+            of(ConditionRules.ALL, "when", "or", "admission"),
+            of(CrossRules.ALL, "cross"),
+            of(DependencyConditionRules.ALL, "dependsOn"),
+            of(EventRules.ALL, "events", "enqueueGate"),
+            of(GatewayRules.ALL, "gateway", "publish"),
+            of(MotifRules.ALL),
+            of(ServeFieldRules.ALL, "serve"),
+            of(ServeRules.ALL, "serve"),
+            of(ServeTargetRules.ALL, "serve"),
+            of(ServeTokenRules.ALL, "serve"),
+            of(TestRules.ALL),
+            of(WatchScopeRules.ALL),
+            of(
                     GatewayNeedRules.ALL,
-                    EnrichRules.ALL,
-                    SecurityRules.ALL,
-                    ProfileRules.ALL,
-                    NoteRules.ALL,
-                    CopyRules.ALL,
-                    WorkloadAutoscaleRules.ALL,
-                    WorkloadRules.ALL,
-                    LabelRules.ALL,
-                    ExternalCallRules.ALL,
-                    WatchRules.ALL,
-                    GateRules.ALL)
-            .flatMap(Collection::stream)
-            .toList();
+                    "gateway",
+                    "notification",
+                    "security",
+                    "admission",
+                    "deletionProtection",
+                    "conversion"),
+            of(EnrichRules.ALL, "enrich"),
+            of(SecurityRules.ALL, "security", "securityContext", "capabilities", "deletionProtection"),
+            of(ProfileRules.ALL, "profile", "profiles"),
+            of(NoteRules.ALL, "notes"),
+            of(CopyRules.ALL, "fromNamespace", "toNamespaces", "suffix"),
+            of(WorkloadAutoscaleRules.ALL, "autoscale"),
+            of(WorkloadRules.ALL),
+            of(LabelRules.ALL, "labels"),
+            of(ExternalCallRules.ALL, "external"),
+            of(WatchRules.ALL, "watch"),
+            of(GateRules.ALL, "enqueueGate", "reconcileGate", "sentinels"));
+
+    static final List<Rule> ALL =
+            FAMILIES.stream().flatMap(family -> family.rules().stream()).toList();
+
+    private static Family of(List<Rule> rules, String... keys) {
+        return new Family(Set.of(keys), rules);
+    }
 
     private Rules() {}
 
@@ -67,11 +86,26 @@ public final class Rules {
     public static List<Diagnostic> check(String kind, Node.MapNode root, String entryFile, TextLookup texts) {
         View view = View.of(kind, root, entryFile, texts);
         List<Diagnostic> findings = new ArrayList<>();
-        for (Rule rule : ALL) {
-            if (rule.kinds().contains(kind)) {
+        for (Family family : FAMILIES) {
+            if (family.keys().isEmpty() || family.keys().stream().anyMatch(view::hasKey)) {
+                check(family.rules(), view, findings);
+            }
+        }
+        return findings;
+    }
+
+    private static void check(List<Rule> rules, View view, List<Diagnostic> findings) {
+        for (Rule rule : rules) {
+            if (rule.kinds().contains(view.kind())) {
                 rule.check().check(view, new Report(rule.info(), findings));
             }
         }
+    }
+
+    /** What {@link #check} says, found by asking every rule. */
+    static List<Diagnostic> checkAll(String kind, Node.MapNode root, String entryFile, TextLookup texts) {
+        List<Diagnostic> findings = new ArrayList<>();
+        check(ALL, View.of(kind, root, entryFile, texts), findings);
         return findings;
     }
 }

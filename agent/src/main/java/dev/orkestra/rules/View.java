@@ -2,10 +2,13 @@ package dev.orkestra.rules;
 
 import dev.orkestra.document.Node;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A document as the rules look at it: its parts are found once, and each rule walks over those that it is about. All
@@ -22,12 +25,15 @@ final class View {
     private final List<Hook> hooks = new ArrayList<>();
     private final List<Resource> resources = new ArrayList<>();
     private final List<TemplateTexts.Text> templates;
+    private final Set<String> keys = new HashSet<>();
+    private @Nullable List<Conditions.ConditionList> conditions;
 
     private View(String kind, Node.MapNode root, String entryFile, TextLookup texts) {
         this.texts = texts;
         this.kind = kind;
         this.root = root;
         this.entryFile = entryFile;
+        collectKeys(root);
         this.crds = new TreeMap<>(all())
                 .entrySet().stream()
                         .filter(entry -> entry.getValue().value() instanceof Node.MapNode crd && !Crd.isDisabled(crd))
@@ -66,6 +72,33 @@ final class View {
     /** The texts of the files. */
     TextLookup texts() {
         return texts;
+    }
+
+    /** Whether any mapping of the document, at any depth, has this key. */
+    boolean hasKey(String key) {
+        return keys.contains(key);
+    }
+
+    /** The conditions of the document: see {@link Conditions#of}. */
+    List<Conditions.ConditionList> conditions() {
+        List<Conditions.ConditionList> known = conditions;
+        if (known == null) {
+            known = Conditions.of(this);
+            conditions = known;
+        }
+        return known;
+    }
+
+    private void collectKeys(Node node) {
+        switch (node) {
+            case Node.MapNode map ->
+                map.entries().forEach((key, entry) -> {
+                    keys.add(key);
+                    collectKeys(entry.value());
+                });
+            case Node.ListNode list -> list.items().forEach(this::collectKeys);
+            case Node.ScalarNode _ -> {}
+        }
     }
 
     /** The templates in the document's texts. */

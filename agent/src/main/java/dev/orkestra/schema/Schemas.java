@@ -1,7 +1,9 @@
 package dev.orkestra.schema;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -48,7 +50,7 @@ public final class Schemas {
                     "core", "applicator", "unevaluated", "validation", "meta-data", "format-annotation", "content")
             .collect(Collectors.toMap(name -> "https://json-schema.org/draft/2020-12/vocab/" + name, _ -> true));
 
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final JsonFactory JSON = new JsonFactory();
     private static final Schemas BUNDLED = new Schemas(Schemas::readFile, true);
 
     /** The text of a schema file by its path under {@code schemas/}; null when there is none. */
@@ -85,6 +87,13 @@ public final class Schemas {
                 .filter(properties -> isConstant(properties.path("apiVersion"), apiVersion)
                         && isConstant(properties.path("kind"), kind))
                 .isPresent();
+    }
+
+    /** Compiles the schema of a kind before somebody waits for it. */
+    public void prepare(String kind) {
+        if (text(kind).isPresent()) {
+            compiled.computeIfAbsent(kind, this::compile);
+        }
     }
 
     /** What is wrong with {@code document}; nothing for a kind without a schema. */
@@ -252,11 +261,44 @@ public final class Schemas {
     }
 
     private static JsonNode parse(String text) {
-        try {
-            return MAPPER.readTree(text);
+        // Without a mapper, which would take longer to make than all schemas to read.
+        try (JsonParser parser = JSON.createParser(text)) {
+            parser.nextToken();
+            return value(parser);
         } catch (IOException e) {
             throw new IllegalStateException("a bundled schema is no JSON", e);
         }
+    }
+
+    private static JsonNode value(JsonParser parser) throws IOException {
+        return switch (parser.currentToken()) {
+            case START_OBJECT -> {
+                ObjectNode object = JsonNodeFactory.instance.objectNode();
+                while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                    String name = parser.currentName();
+                    parser.nextToken();
+                    object.set(name, value(parser));
+                }
+                yield object;
+            }
+            case START_ARRAY -> {
+                ArrayNode array = JsonNodeFactory.instance.arrayNode();
+                while (parser.nextToken() != JsonToken.END_ARRAY) {
+                    array.add(value(parser));
+                }
+                yield array;
+            }
+            case VALUE_STRING -> JsonNodeFactory.instance.textNode(parser.getText());
+            case VALUE_TRUE -> JsonNodeFactory.instance.booleanNode(true);
+            case VALUE_FALSE -> JsonNodeFactory.instance.booleanNode(false);
+            case VALUE_NULL -> JsonNodeFactory.instance.nullNode();
+            case VALUE_NUMBER_INT ->
+                parser.getNumberType() == JsonParser.NumberType.INT
+                        ? JsonNodeFactory.instance.numberNode(parser.getIntValue())
+                        : JsonNodeFactory.instance.numberNode(parser.getBigIntegerValue());
+            case VALUE_NUMBER_FLOAT -> JsonNodeFactory.instance.numberNode(parser.getDecimalValue());
+            default -> throw new IllegalStateException("a bundled schema ends in the middle");
+        };
     }
 
     private static @Nullable String readFile(String name) {

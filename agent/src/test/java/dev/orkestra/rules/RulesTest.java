@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -78,6 +79,29 @@ class RulesTest {
             assertThat(Rules.check(kind, root, "a.yaml", TextLookup.NONE))
                     .isEqualTo(Rules.check(kind, root, "a.yaml", TextLookup.NONE));
         }
+    }
+
+    /** Rules are left out where a document has none of their keys: with all of them asked, nothing more is found. */
+    @Test
+    void noRuleIsLeftOutThatWouldFindSomething() throws IOException {
+        int documents = 0;
+        List<Diagnostic> left = new ArrayList<>();
+        try (Stream<Path> paths = Files.walk(EXAMPLES.resolveSibling("."))) {
+            for (Path path :
+                    paths.filter(each -> each.toString().endsWith(".yaml")).toList()) {
+                for (Node.MapNode root : documents(path)) {
+                    String kind = root.text("kind").filter("Komposer"::equals).isPresent()
+                            ? "Katalog"
+                            : root.text("kind").orElse("");
+                    List<Diagnostic> missed = new ArrayList<>(Rules.checkAll(kind, root, "a.yaml", TextLookup.NONE));
+                    missed.removeAll(Rules.check(kind, root, "a.yaml", TextLookup.NONE));
+                    left.addAll(missed);
+                    documents++;
+                }
+            }
+        }
+        assertThat(left).isEmpty();
+        assertThat(documents).isGreaterThan(1_000);
     }
 
     private static List<Node.MapNode> documents(Path example) throws IOException {
