@@ -4,6 +4,7 @@ import dev.orkestra.document.Node;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
+import dev.orkestra.outcome.Severity;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +17,16 @@ final class Report {
     private static final Map<String, ErrorCode> CODES =
             Arrays.stream(ErrorCode.values()).collect(Collectors.toMap(ErrorCode::name, Function.identity()));
 
+    /**
+     * As many as of a schema (see {@code SchemaFindings}): one mistake made a thousand times is mended as one, and who
+     * reads a thousand findings?
+     */
+    private static final int MOST_FINDINGS = 100;
+
     private final RuleInfo rule;
     private final ErrorCode code;
     private final List<Diagnostic> findings;
+    private int found;
 
     Report(RuleInfo rule, List<Diagnostic> findings) {
         this.rule = rule;
@@ -33,7 +41,10 @@ final class Report {
      * @param hint what to do about it; empty when the message says it all
      */
     void at(Position position, String message, String hint) {
-        findings.add(new Diagnostic(code, rule.severity(), message, position, hint, List.of(), rule.id()));
+        if (!isFull()) {
+            findings.add(new Diagnostic(code, rule.severity(), message, position, hint, List.of(), rule.id()));
+        }
+        found++;
     }
 
     /** Something is wrong with this value. */
@@ -44,5 +55,23 @@ final class Report {
     /** Something is wrong with this key, or with the mapping itself when the key is not there. */
     void at(Node.MapNode holder, String key, String message, String hint) {
         at(holder.keyPosition(key), message, hint);
+    }
+
+    /** Whether what follows is only counted: then there is no need to find out where it stands. */
+    boolean isFull() {
+        return found >= MOST_FINDINGS;
+    }
+
+    /** Says how many findings were too many. */
+    void end(Position document) {
+        if (found > MOST_FINDINGS) {
+            findings.add(new Diagnostic(
+                    ErrorCode.LimitExceeded,
+                    Severity.INFO,
+                    found - MOST_FINDINGS + " more findings of the rule " + rule.id()
+                            + " in this document are not shown",
+                    document,
+                    ""));
+        }
     }
 }

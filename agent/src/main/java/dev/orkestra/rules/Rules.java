@@ -97,7 +97,9 @@ public final class Rules {
     private static void check(List<Rule> rules, View view, List<Diagnostic> findings) {
         for (Rule rule : rules) {
             if (rule.kinds().contains(view.kind())) {
-                rule.check().check(view, new Report(rule.info(), findings));
+                Report report = new Report(rule.info(), findings);
+                rule.check().check(view, report);
+                report.end(view.root().position());
             }
         }
     }

@@ -95,13 +95,18 @@ final class TemplateRules {
             View view, TemplateTexts.Text text, Report report, Set<TemplateProblem.Kind> kinds, String intro) {
         for (TemplateProblem problem : text.parsed().problems()) {
             if (kinds.contains(problem.kind())) {
-                Position place = TemplateTexts.place(view, text, problem.offset());
+                Position place = place(view, text, problem.offset(), report);
                 report.at(
                         place,
                         intro + problem.message(),
                         hint(problem, place.equals(text.node().position())));
             }
         }
+    }
+
+    /** A long line takes its time for each place in it; nobody sees those beyond the report's bound. */
+    private static Position place(View view, TemplateTexts.Text text, int offset, Report report) {
+        return report.isFull() ? text.node().position() : TemplateTexts.place(view, text, offset);
     }
 
     /** @param atBeginning whether the finding can point only to where the text begins */
@@ -119,7 +124,7 @@ final class TemplateRules {
                 String first = field.names().getFirst();
                 if (Character.isUpperCase(first.codePointAt(0))) {
                     report.at(
-                            TemplateTexts.place(view, text, field.offset()),
+                            place(view, text, field.offset(), report),
                             "the template reads ." + first + ", and there is no such field",
                             first.equals("Name") || first.equals("Namespace")
                                     ? "write .metadata." + first.toLowerCase(Locale.ROOT)
@@ -140,7 +145,7 @@ final class TemplateRules {
                     String name = field.names().get(1);
                     if (!declared.contains(name)) {
                         report.at(
-                                TemplateTexts.place(view, text, field.offset()),
+                                place(view, text, field.offset(), report),
                                 "the template reads ." + root + "." + name + ", and nothing here is called '" + name
                                         + "'",
                                 declared.isEmpty()

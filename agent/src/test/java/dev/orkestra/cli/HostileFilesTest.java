@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -53,6 +54,70 @@ class HostileFilesTest {
                 .doesNotContain("Exception", "\tat ", "a defect")
                 .hasSizeLessThan(20_000);
         assertThat(ran.exitCode()).isEqualTo(bad.exitCode());
+    }
+
+    /** As a file of a layer, beside a sound one; a folder, a pipe and other things that no commit holds are not files. */
+    @ParameterizedTest
+    @EnumSource
+    void asAFileOfALayerItIsRefusedOrLeftAlone(HostileFile bad) throws IOException {
+        Path layer = Files.createDirectories(folder.resolve("apps"));
+        bad.in(layer);
+        Files.writeString(
+                layer.resolve("good.yaml"), "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: b}\n");
+        Files.writeString(folder.resolve("envs.yaml"), """
+                apiVersion: orkestra.dev/v1alpha1
+                kind: ConfigRepo
+                metadata: {name: one, namespace: orkestra}
+                spec:
+                  source: {url: "http://git.test/c.git", ref: {branch: main}}
+                  layers: [{path: apps, wave: 0}]
+                  serviceAccountName: one
+                """);
+
+        Ran ran = run("validate", "--repo", ".");
+
+        assertThat(ran.all()).doesNotContain("Exception", "\tat ", "a defect").hasSizeLessThan(20_000);
+        boolean isFile = Files.isRegularFile(layer.resolve("bad.yaml"), LinkOption.NOFOLLOW_LINKS);
+        if (isFile && bad.exitCode() == 1 && bad != HostileFile.EMPTY && bad != HostileFile.COMMENTS) {
+            assertThat(ran.exitCode()).as(ran.all()).isNotZero();
+        }
+    }
+
+    /** What costs a rule or the template parser most, in a document that is sound otherwise. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "labels: {a: \"%s\"} # {{(((((((((",
+                "labels: {a: \"%s\"} # {{ if .a }}",
+                "labels: {a: \"%s\"} # {{ .a | trim | trim }}",
+                "labels: {a: \"%s\"} # {{ nope }}",
+                "operatorBox: {reconcile: {onReconcile: {configMaps: [%s]}}} # {name: '{{ nope }}'},",
+                "dependsOn: [%s] # nope,",
+                "enrich: [%s] # nope,",
+                "operatorBox: {reconcile: {onReconcile: {deployments: [%s]}}} # {name: a, image: ':'},",
+                "operatorBox: {reconcile: {onReconcile: {groups: [%s]}}} # {name: a},"
+            })
+    void aThousandMistakesOfOneKindEndInTime(String line) throws IOException {
+        String[] parts = line.split(" # ");
+        String crd = parts[0].formatted(parts[1].repeat(20_000));
+        Files.writeString(
+                folder.resolve("katalog.yaml"),
+                "apiVersion: orkestra.orkspace.io/v1\nkind: Katalog\nmetadata: {name: k}\nspec:\n  crds:\n    cart:\n"
+                        + "      apiTypes: {group: g.test, version: v1, kind: Cart, plural: carts}\n      " + crd
+                        + "\n");
+
+        Ran ran = run("validate");
+
+        assertThat(ran.all()).doesNotContain("Exception", "\tat ", "a defect");
+        assertThat(ran.exitCode()).isBetween(0, 1);
+    }
+
+    private Ran run(String... arguments) {
+        return assertTimeoutPreemptively(DEADLINE, () -> {
+            StringWriter text = new StringWriter();
+            PrintWriter writer = new PrintWriter(text, true);
+            return new Ran(Ork.run(new Terminal(writer, writer, false, folder), arguments), text.toString());
+        });
     }
 
     @Test
