@@ -202,6 +202,7 @@ public final class Composer {
 
     private Composition finish(Source entry) {
         Node.MapNode resolved = new References(request, inputs, motifs, findings).resolve(whole(entry, 0));
+        motifs.tellOfUnused();
         if (!inputs.needs().isEmpty() && !inputs.hasTooMany()) {
             return new Composition.NeedsInput(inputs.needs());
         }

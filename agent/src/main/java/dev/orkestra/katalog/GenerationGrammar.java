@@ -137,7 +137,7 @@ final class GenerationGrammar {
         all.put(HOOKS, List.of(items("external", CONDITIONS)));
         all.put(QUEUE, List.of(one("behaviour", QUEUE_BEHAVIOUR)));
         all.put(QUEUE_BEHAVIOUR, List.of(one("onLimit", CONDITIONS), one("onThreshold", CONDITIONS)));
-        all.put(EMIT, List.of(one("status", STATUS)));
+        all.put(EMIT, List.of(one("status", STATUS), values("events", CONDITIONS)));
         all.put(STATUS, List.of(items("fields", CONDITIONS)));
     }
 

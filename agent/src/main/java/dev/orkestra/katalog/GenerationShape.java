@@ -50,6 +50,8 @@ record GenerationShape(GenerationPlace place, List<String> path, Form form, Stri
             of(CRD, "fieldSelector", Form.KEY_VALUE, "v0.7.13"),
             of(RESOURCE, "labels", Form.KEY_VALUE, "v0.7.13"),
             of(RESOURCE, "annotations", Form.KEY_VALUE, "v0.7.13"),
+            of(RESOURCE, "metadata.labels", Form.KEY_VALUE, "v0.7.13"),
+            of(RESOURCE, "metadata.annotations", Form.KEY_VALUE, "v0.7.13"),
             of(RESOURCE, "selector", Form.KEY_VALUE, "v0.7.13"),
             of(RESOURCE, "envFrom.secretRef", Form.NAMED, "v0.7.13"),
             of(RESOURCE, "envFrom.configMapRef", Form.NAMED, "v0.7.13"));

@@ -5,6 +5,7 @@ import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,6 +29,12 @@ final class Motifs {
     private final Inputs inputs;
     private final Sources sources;
     private final List<Diagnostic> findings;
+    private final Set<String> ofKatalogs = new HashSet<>();
+    private final Set<String> ofCrds = new HashSet<>();
+    private final List<Unused> unused = new ArrayList<>();
+
+    /** Blocks of a Motif that one of its imports leaves out. */
+    private record Unused(String motif, boolean inCrd, Diagnostic finding) {}
 
     Motifs(Inputs inputs, Sources sources, List<Diagnostic> findings) {
         this.inputs = inputs;
@@ -51,7 +58,8 @@ final class Motifs {
                     item instanceof Node.MapNode map ? load(katalog.location(), map) : Optional.empty();
             if (motif.isPresent()) {
                 MotifInputs.bind(motif.get().root(), (Node.MapNode) item, findings, inputs::mayGrowBy);
-                ignored(motif.get(), item.position(), List.of("resources", "status", "admission"), "spec.imports");
+                ofKatalogs.add(motif.get().location().shown());
+                ignored(motif.get(), item.position(), List.of("resources", "status", "admission"), false);
                 for (String block : List.of("profiles", "notes")) {
                     Node.Entry entry = motif.get().root().entries().get(block);
                     root = entry == null ? root : united(root, block, entry);
@@ -92,7 +100,8 @@ final class Motifs {
                         inputs.locationOf(map.get("motif").map(Node::position).orElse(map.position()));
                 Optional<Source> motif = load(base, map);
                 if (motif.isPresent() && inputs.mayGrow(motif.get().root(), map.position())) {
-                    ignored(motif.get(), map.position(), List.of("profiles", "notes"), "a CRD's imports");
+                    ofCrds.add(motif.get().location().shown());
+                    ignored(motif.get(), map.position(), List.of("profiles", "notes"), true);
                     result = added(result, motif.get().root(), map);
                 }
             }
@@ -100,17 +109,30 @@ final class Motifs {
         return result;
     }
 
-    private void ignored(Source motif, Position position, List<String> blocks, String where) {
+    private void ignored(Source motif, Position position, List<String> blocks, boolean inCrd) {
         List<String> there = blocks.stream()
                 .filter(block -> motif.root().entries().containsKey(block))
                 .toList();
         if (!there.isEmpty()) {
-            findings.add(Diagnostic.warning(
-                    ErrorCode.NoEffect,
-                    String.join(", ", there) + " of " + motif.location().shown() + " have no effect through " + where,
-                    position,
-                    where.startsWith("spec") ? "import it in a CRD as well" : "import it under spec.imports as well"));
+            String name = motif.location().shown();
+            unused.add(new Unused(
+                    name,
+                    inCrd,
+                    Diagnostic.warning(
+                            ErrorCode.NoEffect,
+                            String.join(", ", there) + " of " + name + " have no effect through "
+                                    + (inCrd ? "a CRD's imports" : "spec.imports"),
+                            position,
+                            inCrd ? "import it under spec.imports as well" : "import it in a CRD as well")));
         }
+    }
+
+    /** Tells of what no import takes, once all are known: one Motif may be imported in both places, each for its part. */
+    void tellOfUnused() {
+        unused.stream()
+                .filter(part -> !(part.inCrd() ? ofKatalogs : ofCrds).contains(part.motif()))
+                .map(Unused::finding)
+                .forEach(findings::add);
     }
 
     private Node.MapNode added(Node.MapNode crd, Node.MapNode motif, Node.MapNode item) {

@@ -97,6 +97,8 @@ final class MovedKeys {
         keys.add(moved(OPERATOR_BOX, "retryBackoff", "reconcile.queue.retryBackoff", FIVE_SECTIONS));
         keys.add(moved(OPERATOR_BOX, "status", "emit.status", FIVE_SECTIONS));
         keys.add(moved(OPERATOR_BOX, "cross", "observe.cross", FIVE_SECTIONS));
+        keys.add(moved(OPERATOR_BOX, "watch", "observe.watch", ""));
+        keys.add(moved(OPERATOR_BOX, "events", "observe.events", ""));
         keys.add(moved(OPERATOR_BOX, "finalizers", "runtime.finalizers", FIVE_SECTIONS));
         keys.add(moved(OPERATOR_BOX, "autoscale", "runtime.autoscale", FIVE_SECTIONS));
         keys.add(moved(OPERATOR_BOX, "when", "runtime.cleanup.when", FIVE_SECTIONS));

@@ -38,10 +38,11 @@ final class CrossRules {
                     labels has none.""", ORIGIN, CrossRules::nameMissing),
             Rule.error(
                     "CrossNameInvalid",
-                    "the name of a cross read is no DNS label",
+                    "the name of a cross read is none that templates can write",
                     """
-                    Use at most 63 of a-z, 0-9 and '-', beginning and ending with a letter or digit; without '-' the name
-                    can be written in templates as it is.""",
+                    What is read stands in templates as .cross.NAME, so a name is made of letters, digits and '_', and
+                    begins with no digit. With '-' in it Go's templates would take it for a subtraction that they do not
+                    have. Older releases allow '-' and no capital letters; a name of a-z and 0-9 alone is good for all.""",
                     ORIGIN,
                     CrossRules::nameInvalid),
             Rule.error("CrossNameTwice", "two cross reads have one name", """
@@ -166,11 +167,11 @@ final class CrossRules {
         for (Read read : all(view)) {
             Fields.text(read.node(), "as")
                     .filter(name -> !name.isEmpty()
-                            && !NameRules.DNS_LABEL.matcher(name).matches())
+                            && !EventRules.IDENTIFIER.matcher(name).matches())
                     .ifPresent(name -> report.at(
                             read.at("as"),
                             "'" + name + "' is no name for a cross read",
-                            "use a-z and 0-9, beginning with a letter"));
+                            "use letters, digits and '_', beginning with a letter"));
         }
     }
 

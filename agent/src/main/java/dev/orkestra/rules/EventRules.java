@@ -11,7 +11,7 @@ final class EventRules {
     private static final String ORIGIN = "Orkestra refuses it as well (validation step 54)";
 
     /** A name as Go templates can write it. */
-    private static final Pattern IDENTIFIER = Pattern.compile("[\\p{L}_][\\p{L}\\p{Nd}_]*");
+    static final Pattern IDENTIFIER = Pattern.compile("[\\p{L}_][\\p{L}\\p{Nd}_]*");
 
     /** What tells one event from another; a name alone is not enough, as upstream. */
     private static final List<String> MATCHERS = List.of(

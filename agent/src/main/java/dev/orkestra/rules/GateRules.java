@@ -34,7 +34,7 @@ final class GateRules {
                     GateRules::neverCloses));
 
     /** Upstream's {@code pkg/runtime/sentinel}, v0.7.18. */
-    private static final Set<String> SENTINELS = Set.of(
+    static final Set<String> SENTINELS = Set.of(
             "generationChanged",
             "labelsChanged",
             "annotationsChanged",

@@ -39,7 +39,10 @@ final class LabelRules {
                         entry.keyPosition(), "'" + key + "' is no key of a label or annotation", LabelSyntax.KEY_HINT);
             }
         };
-        view.crds().forEach(crd -> each(crd.node(), "labels", check));
+        view.crds().forEach(crd -> {
+            each(crd.node(), "labels", check);
+            each(crd.node(), "annotations", check);
+        });
         resources(view).forEach(node -> {
             each(node, "labels", check);
             each(node, "annotations", check);

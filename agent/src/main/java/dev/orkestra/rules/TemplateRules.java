@@ -22,11 +22,12 @@ final class TemplateRules {
                     "BadTemplate",
                     "a template cannot be parsed, where Orkestra parses it at its start",
                     """
-                    Expressions of notes, labels of a CRD, gates, values of serve and endpoints of a remote reconciler
-                    are parsed when the Katalog is loaded, and one that cannot be parsed keeps the whole operator from
+                    Expressions of notes, labels and annotations of a CRD, gates of preReconcile, values and clusters of
+                    serve, messages of emitted events and endpoints of a remote reconciler are parsed when the Katalog is
+                    loaded, and one that cannot be parsed keeps the whole operator from
                     starting. A function that nobody declares counts as well: beside Go's own there are Orkestra's notes
                     and those that the Katalog declares, and in a gate the sentinels that it names.""",
-                    "Orkestra refuses it as well (validation steps 6, 31, 41, 42 and 44)",
+                    "Orkestra refuses it as well (validation steps 6, 31, 41, 42, 44, 48 and 55)",
                     (view, report) -> unparsable(view, report, true)),
             Rule.warning(
                     "BadTemplateAtRunTime",

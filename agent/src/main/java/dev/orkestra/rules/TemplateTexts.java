@@ -17,9 +17,14 @@ final class TemplateTexts {
 
     private static final Set<String> GATES = Set.of("enqueueGate", "reconcileGate");
 
-    /** Where the runtime parses templates before it starts, by the last keys of their paths. */
-    private static final Set<String> PARSED_AT_START =
-            Set.of("expression", "labels", "endpoint", "args", "value", "values");
+    /** Texts in serve and in a remote reconciler that the runtime parses before it starts, by their last keys. */
+    private static final Set<String> PARSED_AT_START = Set.of("endpoint", "args", "value", "values", "clusters");
+
+    /** The same for an event that an operator writes. */
+    private static final Set<String> PARSED_IN_EVENTS = Set.of("message", "field");
+
+    /** The same for the entry of a CRD. */
+    private static final Set<String> PARSED_IN_CRD = Set.of("labels", "annotations");
 
     /**
      * One template.
@@ -63,12 +68,33 @@ final class TemplateTexts {
         for (Crd crd : view.crds()) {
             crd.node().entries().forEach((key, entry) -> {
                 if (key.equals("serve")) {
-                    walkKeys(crd.name(), entry.value(), plain);
+                    walkKeys(crd.name(), entry.value(), PARSED_AT_START);
+                } else if (key.equals("operatorBox") && entry.value() instanceof Node.MapNode box) {
+                    box(crd.name(), box);
                 } else {
-                    walk(crd.name(), entry.value(), key.equals("labels"), plain);
+                    walk(crd.name(), entry.value(), PARSED_IN_CRD.contains(key), plain);
                 }
             });
         }
+    }
+
+    /** The box of a CRD itself; the gates in those of its targets are parsed when they are used. */
+    private void box(String crd, Node.MapNode box) {
+        box.entries().forEach((key, entry) -> {
+            if (key.equals("preReconcile") && entry.value() instanceof Node.MapNode block) {
+                walkGates(crd, block, true);
+            } else if (key.equals("emit") && entry.value() instanceof Node.MapNode emit) {
+                emit.entries().forEach((part, told) -> {
+                    if (part.equals("events")) {
+                        walkKeys(crd, told.value(), PARSED_IN_EVENTS);
+                    } else {
+                        walk(crd, told.value(), false, plain);
+                    }
+                });
+            } else {
+                walk(crd, entry.value(), false, plain);
+            }
+        });
     }
 
     private void walk(String crd, Node node, boolean early, Functions functions) {
@@ -78,11 +104,13 @@ final class TemplateTexts {
                     if (FOR_PEOPLE.contains(key)) {
                         return;
                     }
-                    if (GATES.contains(key) && entry.value() instanceof Node.MapNode gate) {
-                        // What a gate may use beside functions: the changes that it, or its block, says it looks at.
-                        walk(crd, gate, true, plain.withSentinels(declared(map, gate)));
+                    if (key.equals("preReconcile") && entry.value() instanceof Node.MapNode block) {
+                        walkGates(crd, block, false);
+                    } else if (GATES.contains(key) && entry.value() instanceof Node.MapNode gate) {
+                        // A gate of observe is parsed when something happens, and may look at any change.
+                        walk(crd, gate, false, plain.withSentinels(GateRules.SENTINELS));
                     } else if (key.equals("remote")) {
-                        walkKeys(crd, entry.value(), functions);
+                        walkKeys(crd, entry.value(), PARSED_AT_START);
                     } else {
                         walk(crd, entry.value(), early, functions);
                     }
@@ -90,6 +118,17 @@ final class TemplateTexts {
             case Node.ListNode list -> list.items().forEach(item -> walk(crd, item, early, functions));
             case Node.ScalarNode scalar -> scalar(crd, scalar, early, functions);
         }
+    }
+
+    /** What a gate may use beside functions: the changes that it, or its block, says it looks at. */
+    private void walkGates(String crd, Node.MapNode preReconcile, boolean early) {
+        preReconcile.entries().forEach((key, entry) -> {
+            if (GATES.contains(key) && entry.value() instanceof Node.MapNode gate) {
+                walk(crd, gate, early, plain.withSentinels(declared(preReconcile, gate)));
+            } else {
+                walk(crd, entry.value(), false, plain);
+            }
+        });
     }
 
     private static List<String> declared(Node.MapNode preReconcile, Node.MapNode gate) {
@@ -100,18 +139,21 @@ final class TemplateTexts {
     }
 
     /** A block of which the runtime parses some texts at the start, and the others when it uses them. */
-    private void walkKeys(String crd, Node node, Functions functions) {
+    private void walkKeys(String crd, Node node, Set<String> parsed) {
         switch (node) {
             case Node.MapNode map ->
                 map.entries().forEach((key, entry) -> {
-                    if (PARSED_AT_START.contains(key)) {
-                        walk(crd, entry.value(), true, functions);
+                    if (key.equals("operatorBox")) {
+                        // The box of a target is one like that of the CRD.
+                        walk(crd, entry.value(), false, plain);
+                    } else if (parsed.contains(key)) {
+                        walk(crd, entry.value(), true, plain);
                     } else if (!FOR_PEOPLE.contains(key)) {
-                        walkKeys(crd, entry.value(), functions);
+                        walkKeys(crd, entry.value(), parsed);
                     }
                 });
-            case Node.ListNode list -> list.items().forEach(item -> walkKeys(crd, item, functions));
-            case Node.ScalarNode scalar -> scalar(crd, scalar, false, functions);
+            case Node.ListNode list -> list.items().forEach(item -> walkKeys(crd, item, parsed));
+            case Node.ScalarNode scalar -> scalar(crd, scalar, false, plain);
         }
     }
 

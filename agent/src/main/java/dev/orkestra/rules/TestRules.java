@@ -15,10 +15,20 @@ final class TestRules {
                             "EndToEndIncomplete",
                             "a test of an operator lacks what it tests",
                             """
-                            A test needs the Katalog, the CRD and an object, or says with custom, init or imports where they come
+                            A test needs the Katalog and the CRD, or says with custom, init or imports where they come
                             from.""",
                             "Orkestra refuses it as well",
                             TestRules::incompleteE2e)
+                    .about("E2E"),
+            Rule.info(
+                            "EndToEndWithoutObject",
+                            "a test of an operator applies no object",
+                            """
+                            Such a test makes its object in another way, as by a request to the gateway. What is expected
+                            after cr-applied is then looked at as soon as the operator runs. For older releases name an
+                            object under cr or crFiles.""",
+                            "Older releases of Orkestra refuse it, newer ones take it",
+                            TestRules::withoutObject)
                     .about("E2E"),
             Rule.error(
                             "EndToEndWithoutExpectation",
@@ -86,8 +96,13 @@ final class TestRules {
                 .ifPresent(spec -> {
                     needs(view, spec, "katalog", "katalog", report);
                     needs(view, spec, "crd", "crdFiles", report);
-                    needs(view, spec, "cr", "crFiles", report);
                 });
+    }
+
+    private static void withoutObject(View view, Report report) {
+        own(view)
+                .filter(spec -> !Fields.isSet(spec, "custom") && !Fields.isSet(spec, "init"))
+                .ifPresent(spec -> needs(view, spec, "cr", "crFiles", report));
     }
 
     private static void needs(View view, Node.MapNode spec, String key, String otherKey, Report report) {

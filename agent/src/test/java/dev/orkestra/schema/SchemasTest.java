@@ -34,9 +34,9 @@ class SchemasTest {
         assertThat(findings(HEAD
                         + "spec:\n  crds:\n    a:\n      replicaCount: 3\n      dependOn: [b]\n      workers: 2\n"))
                 .containsExactly(
-                        "k.yaml:7:7: error: unknown field 'replicaCount' in 'a' (allowed: admission, apiTypes, crFiles, crdFile,"
-                                + " crossAccess, dependsOn, description, enabled, endpoints, enrich, enrichAll, fieldSelector and"
-                                + " 13 more) [UnknownField]",
+                        "k.yaml:7:7: error: unknown field 'replicaCount' in 'a' (allowed: admission, annotations, apiTypes, crFiles,"
+                                + " crdFile, crossAccess, dependsOn, description, enabled, endpoints, enrich, enrichAll and 14"
+                                + " more) [UnknownField]",
                         "k.yaml:8:7: error: unknown field 'dependOn' in 'a' (did you mean 'dependsOn'?) [UnknownField]",
                         "k.yaml:9:7: error: unknown field 'workers' in 'a' (since v0.7.18 this is operatorBox.reconcile.workers)"
                                 + " [UnknownField]");
