@@ -62,7 +62,7 @@ public final class Rules {
             of(CopyRules.ALL, "fromNamespace", "toNamespaces", "suffix"),
             of(WorkloadAutoscaleRules.ALL, "autoscale"),
             of(WorkloadRules.ALL),
-            of(LabelRules.ALL, "labels"),
+            of(LabelRules.ALL, "labels", "annotations"),
             of(ExternalCallRules.ALL, "external"),
             of(WatchRules.ALL, "watch"),
             of(GateRules.ALL, "enqueueGate", "reconcileGate", "sentinels"));
