@@ -201,6 +201,9 @@ final class RepositoryChecks {
     }
 
     private void remember(String file) {
+        if (texts.containsKey(file)) {
+            return;
+        }
         try {
             tree.read(file, limits.file().maxBytes()).ifPresent(bytes -> texts.put(file, text(bytes)));
         } catch (SourceException e) {
