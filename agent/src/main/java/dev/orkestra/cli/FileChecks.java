@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.desired.ConfigRepoParser;
 import dev.orkestra.document.Document;
 import dev.orkestra.document.Node;
+import dev.orkestra.document.ObjectKey;
 import dev.orkestra.document.ReadResult;
+import dev.orkestra.document.Suggestions;
 import dev.orkestra.group.ApplicationGroup;
 import dev.orkestra.group.GroupRules;
 import dev.orkestra.katalog.GenerationNormaliser;
@@ -14,6 +16,7 @@ import dev.orkestra.katalog.Readings;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
+import dev.orkestra.outcome.Severity;
 import dev.orkestra.report.CheckedFile;
 import dev.orkestra.report.Count;
 import dev.orkestra.rules.KatalogDetails;
@@ -27,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Chooses the checks for a file by what it holds: the same ones that the agent makes for a commit. */
 final class FileChecks {
@@ -34,6 +38,14 @@ final class FileChecks {
 
     /** Kinds that have rules of their own and are checked as they are written. */
     private static final Set<String> RULED = Set.of("Motif", "Simulate", "E2E");
+
+    /** The kinds of our own groups; an API server would not know the first group at all. */
+    private static final Map<String, Set<String>> OURS = Map.of(
+            "orkestra.orkspace.io", Set.of("Katalog", "Komposer", "Motif", "Simulate", "E2E"),
+            "orkestra.dev", Set.of("ConfigRepo", "ConfigRun", "ConfigLedger", "ImportLock", "RuleSettings"));
+
+    /** The agent writes these, and the API server checks them. */
+    private static final Set<String> WITHOUT_SCHEMA = Set.of("ConfigRun", "ConfigLedger");
 
     private final ImportAccess access;
     private final InputLimits limits;
@@ -108,11 +120,14 @@ final class FileChecks {
             String kind = document.kind().orElse("");
             String apiVersion = document.apiVersion().orElse("");
             boolean known = Schemas.bundled().covers(apiVersion, kind);
+            strange(document, known)
+                    .filter(finding -> finding.severity() == Severity.ERROR || !isSaid(findings, finding))
+                    .ifPresent(findings::add);
             findings.addAll(Schemas.bundled().validate(document));
             if (kind.equals(ApplicationGroup.KIND) && apiVersion.equals(ApplicationGroup.API_VERSION)) {
                 known = true;
                 findings.addAll(GroupRules.check(document));
-            } else if (kind.equals("ConfigRepo") && apiVersion.startsWith("orkestra.dev/")) {
+            } else if (kind.equals("ConfigRepo") && apiVersion.equals("orkestra.dev/v1alpha1")) {
                 known = true;
                 findings.addAll(configRepo(document));
             } else if (kind.equals(LockFile.KIND) && apiVersion.equals(LockFile.API_VERSION)) {
@@ -128,6 +143,46 @@ final class FileChecks {
                 + (unknown == 0 ? "" : ", " + unknown + " of a kind without checks: only read");
         return new Each(
                 summary, findings.stream().sorted(Diagnostic.BY_POSITION).toList());
+    }
+
+    /** Whether the same is said of another document of the file: once will do. */
+    private static boolean isSaid(List<Diagnostic> findings, Diagnostic finding) {
+        return findings.stream().anyMatch(each -> each.message().equals(finding.message()));
+    }
+
+    /** A document that means to be one of ours and is not, or that is no document at all. */
+    private static Optional<Diagnostic> strange(Document document, boolean known) {
+        if (document.mapping().isEmpty()) {
+            return Optional.of(Diagnostic.warning(
+                    ErrorCode.WrongType,
+                    "the document is not a mapping, so nothing is checked",
+                    document.root().position(),
+                    "a document begins with apiVersion and kind"));
+        }
+        Node.MapNode root = document.mapping().get();
+        String group = ObjectKey.groupOf(document.apiVersion().orElse(""));
+        if (known || !OURS.containsKey(group)) {
+            return Optional.empty();
+        }
+        Set<String> kinds = OURS.getOrDefault(group, Set.of());
+        Optional<String> kind = document.kind();
+        if (kind.filter(WITHOUT_SCHEMA::contains).isPresent()) {
+            return Optional.empty();
+        }
+        if (kind.filter(kinds::contains).isPresent()) {
+            return Optional.of(Diagnostic.error(
+                    ErrorCode.UnsupportedApiVersion,
+                    "apiVersion '" + document.apiVersion().orElse("") + "' is not known for a " + kind.get(),
+                    root.keyPosition("apiVersion"),
+                    "see docs/schemas.md for the versions that are"));
+        }
+        return Optional.of(Diagnostic.error(
+                ErrorCode.UnknownKind,
+                kind.map(name -> "there is no kind '" + name + "' in " + group).orElse("the document has no kind"),
+                root.keyPosition("kind"),
+                kind.flatMap(name -> Suggestions.closest(name, kinds))
+                        .map(close -> "did you mean '" + close + "'?")
+                        .orElse("there is: " + String.join(", ", new TreeSet<>(kinds)))));
     }
 
     /** What the schema, which has been asked, cannot say. */

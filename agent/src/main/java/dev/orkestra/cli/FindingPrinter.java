@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
  */
 final class FindingPrinter {
     /** Lines of Secrets are not shown: what a terminal shows of a build is read by many. */
-    private static final Pattern SECRET = Pattern.compile("\\bkind['\"]?+\\s*+:\\s*+['\"]?+Secret\\b");
+    private static final Pattern SECRET =
+            Pattern.compile("\\bkind['\"]?+\\s*+:\\s*+(?:[&!][^\\s]*+\\s++)*+['\"]?+Secret\\b");
 
     private static final int WIDTH = 120;
 

@@ -1,5 +1,6 @@
 package dev.orkestra.cli;
 
+import dev.orkestra.outcome.OneLine;
 import dev.orkestra.schema.Schemas;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -49,13 +50,25 @@ public final class Ork implements Runnable {
             // Beside the reading of the command line, which takes as long.
             Thread.ofPlatform().daemon().start(() -> Schemas.bundled().prepare("Katalog"));
         }
-        int exitCode = run(Terminal.ofProcess(System.getenv()), arguments);
+        int exitCode = runWithin(arguments);
         if (arguments.length > 0 && OFFLINE.contains(arguments[0])) {
             // All is written and nothing runs any more. An exit in good order would prepare the JDK's logging first.
             System.err.flush();
             Runtime.getRuntime().halt(exitCode);
         }
         System.exit(exitCode);
+    }
+
+    /** What even a bound could not prevent ends with a word, not with a stack trace. */
+    private static int runWithin(String... arguments) {
+        try {
+            return run(Terminal.ofProcess(System.getenv()), arguments);
+        } catch (OutOfMemoryError e) {
+            System.err.println("ork: not enough memory; give it more, for example ORK_JAVA_OPTS=-Xmx2g");
+        } catch (StackOverflowError e) {
+            System.err.println("ork: the input is nested too deeply");
+        }
+        return 2;
     }
 
     /** Chosen before the first logger is made. */
@@ -105,11 +118,23 @@ public final class Ork implements Runnable {
                 .setErr(terminal.err())
                 .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF))
                 .setUsageHelpAutoWidth(false)
+                .setParameterExceptionHandler(Ork::wrongArguments)
                 .setExecutionExceptionHandler((exception, command, _) -> {
                     command.getErr().println("ork: a defect; please report it with what follows");
                     exception.printStackTrace(command.getErr());
                     return 2;
                 });
+    }
+
+    /** The message, and how the command is called: the whole help would push the message off the screen. */
+    private static int wrongArguments(CommandLine.ParameterException exception, String[] arguments) {
+        CommandLine command = exception.getCommandLine();
+        CommandLine.Help help = command.getHelp();
+        command.getErr().println(OneLine.of(String.valueOf(exception.getMessage())));
+        CommandLine.UnmatchedArgumentException.printSuggestions(exception, command.getErr());
+        command.getErr().print(help.synopsisHeading() + help.synopsis(help.synopsisHeadingLength()));
+        command.getErr().println("See " + command.getCommandSpec().qualifiedName() + " --help.");
+        return 2;
     }
 
     /** Every command answers {@code --help}, whether or not its class says so. */

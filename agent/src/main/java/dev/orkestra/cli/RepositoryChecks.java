@@ -10,8 +10,12 @@ import dev.orkestra.desired.DesiredState;
 import dev.orkestra.desired.ScopeLookup;
 import dev.orkestra.document.Document;
 import dev.orkestra.document.DocumentReader;
+import dev.orkestra.document.Node;
 import dev.orkestra.katalog.InputLimits;
 import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.outcome.ErrorCode;
+import dev.orkestra.outcome.OneLine;
+import dev.orkestra.outcome.Position;
 import dev.orkestra.outcome.Severity;
 import dev.orkestra.report.CheckedFile;
 import dev.orkestra.report.Count;
@@ -33,6 +37,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks a whole repository: each environment as the agent would make it of a commit, then every file that belongs to
@@ -44,6 +49,9 @@ final class RepositoryChecks {
 
     /** Which kinds live in namespaces only a cluster can say; most do, and the cluster's own check comes later. */
     private static final ScopeLookup UNKNOWN = (_, _) -> Optional.of(true);
+
+    /** Each is made anew; nobody has as many in one repository. */
+    private static final int MOST_ENVIRONMENTS = 50;
 
     private final Terminal terminal;
     private final InputLimits limits;
@@ -72,7 +80,11 @@ final class RepositoryChecks {
     }
 
     /** An environment of the repository. */
-    private record Environment(String file, ConfigRepo repo) {}
+    private record Environment(Document document, ConfigRepo repo) {
+        String key() {
+            return repo.namespace() + "/" + repo.name();
+        }
+    }
 
     /**
      * Checks everything.
@@ -89,28 +101,52 @@ final class RepositoryChecks {
         };
         List<String> files = manifests();
         List<Environment> environments = new ArrayList<>();
-        files.forEach(file ->
-                tree.read(file, limits.file().maxBytes()).ifPresent(bytes -> environments(file, bytes, environments)));
-        configs.forEach(file -> config(file, environments).ifPresent(take));
+        for (String file : files) {
+            read(file).ifPresent(bytes -> environments(file, bytes, environments));
+        }
+        configs.stream().distinct().forEach(file -> config(file, environments).ifPresent(take));
         if (environments.isEmpty()) {
             terminal.err()
-                    .println("ork validate: no ConfigRepo is here, so each file is checked by itself;"
+                    .println("ork validate: no ConfigRepo that is in order is here, so each file is checked by itself;"
                             + " name one with --config to check layers, waves and objects together");
         }
-        environments.forEach(environment -> take.accept(check(environment)));
+        Map<String, Environment> byKey = new HashMap<>();
+        for (Environment environment : environments.subList(0, Math.min(environments.size(), MOST_ENVIRONMENTS))) {
+            take.accept(check(environment, byKey.putIfAbsent(environment.key(), environment)));
+        }
+        if (environments.size() > MOST_ENVIRONMENTS) {
+            take.accept(CheckedFile.unreadable(
+                    environments.get(MOST_ENVIRONMENTS).document().file(),
+                    "the repository has " + environments.size() + " ConfigRepos, and " + MOST_ENVIRONMENTS
+                            + " are checked at most; split it, or name fewer with --config"));
+        }
+        rest(files, !environments.isEmpty(), take);
+        return all;
+    }
+
+    /** What belongs to no environment, each file by itself. */
+    private void rest(List<String> files, boolean knowsSettings, Consumer<CheckedFile> take)
+            throws InterruptedException {
         List<Path> rest = files.stream()
                 .filter(file -> !covered.contains(file) && !file.equals(RuleSettingsFile.PATH))
                 .map(Path::of)
                 .toList();
         RulesInForce inForce = new RulesInForce(terminal, rules, limits.file());
-        boolean knowsSettings = !environments.isEmpty();
         new NamedFiles(terminal, limits, options, inForce, asked).check(rest, file -> {
             // What is wrong with the settings an environment has said.
-            if (!knowsSettings || !file.kind().equals(RuleSettingsFile.KIND)) {
+            if (!knowsSettings || !file.name().equals(RuleSettingsFile.PATH)) {
                 take.accept(file);
             }
         });
-        return all;
+    }
+
+    /** Empty for a file that cannot be read: whoever checks it says so. */
+    private Optional<byte[]> read(String file) {
+        try {
+            return tree.read(file, limits.file().maxBytes());
+        } catch (SourceException e) {
+            return Optional.empty();
+        }
     }
 
     /** A file with ConfigRepos that stands elsewhere; what it comes to when that is nothing. */
@@ -131,13 +167,19 @@ final class RepositoryChecks {
     /** YAML and JSON files, but for those that mean something to another tool only. */
     private List<String> manifests() {
         List<TreeEntry> entries = tree.list("");
-        Set<String> others = new HashSet<>();
+        Set<String> others = new TreeSet<>();
         for (TreeEntry entry : entries) {
             int slash = entry.path().lastIndexOf('/');
             String name = entry.path().substring(slash + 1);
-            if (name.equals("Chart.yaml") || KUSTOMIZATIONS.contains(name)) {
+            // The root itself is what people asked for, whatever else it is.
+            if (slash > 0 && (name.equals("Chart.yaml") || KUSTOMIZATIONS.contains(name))) {
                 others.add(entry.path().substring(0, slash + 1));
             }
+        }
+        if (!others.isEmpty()) {
+            terminal.err()
+                    .println(OneLine.of("ork validate: left out, for Helm or kustomize alone knows what they mean: "
+                            + String.join(", ", outermost(others))));
         }
         return entries.stream()
                 .filter(entry -> entry.kind() == TreeEntry.Kind.FILE)
@@ -145,6 +187,13 @@ final class RepositoryChecks {
                 .filter(path -> path.toLowerCase(Locale.ROOT).matches(".*\\.(ya?ml|json)"))
                 .filter(path -> !path.startsWith(".") && !path.contains("/."))
                 .filter(path -> others.stream().noneMatch(path::startsWith))
+                .toList();
+    }
+
+    private static List<String> outermost(Set<String> folders) {
+        return folders.stream()
+                .filter(folder ->
+                        folders.stream().noneMatch(other -> !other.equals(folder) && folder.startsWith(other)))
                 .toList();
     }
 
@@ -159,24 +208,35 @@ final class RepositoryChecks {
 
     private void environment(Document document, List<Environment> found) {
         boolean isOne = document.kind().filter("ConfigRepo"::equals).isPresent()
-                && document.apiVersion().orElse("").startsWith("orkestra.dev/");
+                && document.apiVersion().filter("orkestra.dev/v1alpha1"::equals).isPresent();
         if (isOne && document.root().toJson() instanceof ObjectNode object) {
-            ConfigRepoParser.parse(object)
-                    .configRepo()
-                    .ifPresent(repo -> found.add(new Environment(document.file(), repo)));
+            ConfigRepoParser.parse(object).configRepo().ifPresent(repo -> found.add(new Environment(document, repo)));
         }
     }
 
-    private CheckedFile check(Environment environment) {
+    private CheckedFile check(Environment environment, @Nullable Environment sameName) {
         ConfigRepo repo = environment.repo();
+        String name = environment.document().file();
         AssembleResult result;
         try (ImportAccess access = new ImportAccess(terminal, limits)) {
             result = Assembler.assemble(repo, "working tree", tree, UNKNOWN, limits, access.elsewhere());
+            repo.layers().forEach(layer -> tree.list(layer.path()).forEach(entry -> covered.add(entry.path())));
+        } catch (SourceException e) {
+            return CheckedFile.unreadable(name, "the environment '" + repo.name() + "': " + e.getMessage());
         }
-        repo.layers().forEach(layer -> tree.list(layer.path()).forEach(entry -> covered.add(entry.path())));
         covered.addAll(result.files());
+        List<Diagnostic> all = new ArrayList<>();
+        if (sameName != null) {
+            all.add(Diagnostic.error(
+                    ErrorCode.DuplicateObject,
+                    "the ConfigRepo " + environment.key() + " is also written at "
+                            + sameName.document().root().position(),
+                    environment.document().root().position(),
+                    "give it another name, or remove one of the two"));
+        }
+        result.diagnostics().forEach(finding -> all.add(placed(finding, environment)));
         List<Diagnostic> findings = new ArrayList<>();
-        for (Diagnostic finding : strictly(result.diagnostics())) {
+        for (Diagnostic finding : strictly(all)) {
             // What two environments share is said once; that it breaks both of them is said for both.
             if (said.add(finding) || finding.severity() == Severity.ERROR) {
                 findings.add(finding);
@@ -184,9 +244,33 @@ final class RepositoryChecks {
             }
         }
         String summary = result.state().map(state -> summary(repo, state)).orElse("");
-        String name = environment.file() + " (" + repo.name() + ")";
         return CheckedFile.read(
                 name, "ConfigRepo", Diagnostic.anyError(findings) ? "" : summary, findings, Map.copyOf(texts));
+    }
+
+    /** A finding about the ConfigRepo itself, which for the agent stands in no file. */
+    private static Diagnostic placed(Diagnostic finding, Environment environment) {
+        if (finding.at().isPresent()) {
+            return finding;
+        }
+        Node.MapNode spec = environment
+                .document()
+                .mapping()
+                .flatMap(root -> root.map("spec"))
+                .orElseThrow();
+        String field = finding.message().startsWith("the overlay") ? "overlay" : "layers";
+        Position place = spec.keyPosition(field);
+        if (field.equals("layers")) {
+            place = spec.list("layers").stream()
+                    .flatMap(list -> list.items().stream())
+                    .filter(item -> item instanceof Node.MapNode layer
+                            && finding.message()
+                                    .contains("'" + layer.text("path").orElse("?") + "'"))
+                    .map(Node::position)
+                    .findFirst()
+                    .orElse(place);
+        }
+        return finding.at(place);
     }
 
     private List<Diagnostic> strictly(List<Diagnostic> findings) {
@@ -204,11 +288,7 @@ final class RepositoryChecks {
         if (texts.containsKey(file)) {
             return;
         }
-        try {
-            tree.read(file, limits.file().maxBytes()).ifPresent(bytes -> texts.put(file, text(bytes)));
-        } catch (SourceException e) {
-            // That it cannot be read is a finding already; it has no excerpt.
-        }
+        read(file).ifPresent(bytes -> texts.put(file, text(bytes)));
     }
 
     private static String text(byte[] bytes) {

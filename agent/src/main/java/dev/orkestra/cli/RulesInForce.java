@@ -7,6 +7,7 @@ import dev.orkestra.rules.RuleSettings;
 import dev.orkestra.rules.RuleSettingsFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +44,8 @@ final class RulesInForce {
         // Without a repository the root is that of the file system, and nobody keeps settings there.
         Path folder = Files.exists(workspace.root().resolve(".git")) ? workspace.root() : workspace.folder();
         Path file = folder.resolve(RuleSettingsFile.PATH);
-        return read.computeIfAbsent(file, _ -> Files.exists(file) ? open(shown(file, workspace)) : none());
+        return read.computeIfAbsent(
+                file, _ -> Files.exists(file, LinkOption.NOFOLLOW_LINKS) ? open(shown(file, workspace)) : none());
     }
 
     private static Path shown(Path file, Workspace workspace) {

@@ -46,7 +46,11 @@ import picocli.CommandLine.Spec;
             "  ork validate --explain DependencyCycle"
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {" 0:no errors", " 1:errors were found", " 2:a file could not be read"})
+        exitCodeList = {
+            " 0:no errors",
+            " 1:errors were found",
+            " 2:a file could not be read, or the arguments make no sense"
+        })
 final class ValidateCommand implements Callable<Integer> {
     private static final List<Path> DEFAULTS = List.of(Path.of("katalog.yaml"), Path.of("komposer.yaml"));
     private static final String NO_DEFAULT = "neither katalog.yaml nor komposer.yaml is here; name a file with -f";
@@ -182,7 +186,10 @@ final class ValidateCommand implements Callable<Integer> {
         try {
             List<Path> elsewhere =
                     configs.stream().map(terminal.folder()::resolve).toList();
-            return end(NamedFiles.results(inRoot, checks.check(elsewhere, file -> print(file, text)), asked()), text);
+            List<CheckedFile> checked = checks.check(elsewhere, file -> print(file, text));
+            return checked.isEmpty()
+                    ? failed("there is no YAML or JSON file in " + folder, folder)
+                    : end(NamedFiles.results(inRoot, checked, asked()), text);
         } catch (SourceException e) {
             return failed(String.valueOf(e.getMessage()), folder);
         }
@@ -214,7 +221,9 @@ final class ValidateCommand implements Callable<Integer> {
 
     private int end(CheckResults results, TextReport text) {
         output.format().ifPresentOrElse(format -> print(format, results), () -> text.end(results));
-        return results.exitCode();
+        Optional<String> lost = terminal.out().checkError() ? terminal.outTrouble() : Optional.empty();
+        lost.ifPresent(why -> terminal.err().println("ork validate: the result could not be written: " + why));
+        return lost.isPresent() ? 2 : results.exitCode();
     }
 
     private Set<Detail> asked() {

@@ -39,6 +39,8 @@ public record CheckResults(String version, SourceRoot places, List<CheckedFile> 
     /** {@code 2 files checked: 1 error, no warnings}. */
     public String summary() {
         long read = files.stream().filter(CheckedFile::isRead).count();
-        return Count.of(read, "file") + " checked: " + Count.of(findings());
+        long unread = files.size() - read;
+        return Count.of(read, "file") + " checked: " + Count.of(findings())
+                + (unread == 0 ? "" : "; " + unread + " could not be read");
     }
 }

@@ -47,8 +47,8 @@ class RepositoryChecksTest {
         file("two/a.yaml", configMap("settings"));
 
         assertThat(run("validate", "--repo", ".").out()).isEqualTo("""
-                        envs/two.yaml (one): ok: 'one', 2 objects in 2 waves
-                        envs/two.yaml (two): ok: 'two', 2 objects in 2 waves
+                        envs/two.yaml: ok: 'one', 2 objects in 2 waves
+                        envs/two.yaml: ok: 'two', 2 objects in 2 waves
                         envs/two.yaml: ok: 2 documents
                         3 files checked: no errors, no warnings
                         """);
@@ -59,8 +59,8 @@ class RepositoryChecksTest {
         assertThat(ran.exitCode()).isEqualTo(1);
         assertThat(ran.out())
                 .contains("two/b.yaml:1:1: error: ConfigMap/shop/settings is also written at two/a.yaml:1:1")
-                .contains("(one): ok")
-                .doesNotContain("(two): ok");
+                .contains("ok: 'one'")
+                .doesNotContain("ok: 'two'");
     }
 
     @Test
@@ -119,7 +119,7 @@ class RepositoryChecksTest {
         Ran ran = run("validate", "--repo", "repo", "--config", "elsewhere.yaml");
         Ran wrong = run("validate", "--repo", "repo", "--config", "other.yaml");
 
-        assertThat(ran.out()).contains("elsewhere.yaml (one): ok: 'one', 1 object in 1 wave");
+        assertThat(ran.out()).contains("elsewhere.yaml: ok: 'one', 1 object in 1 wave");
         assertThat(ran.exitCode()).isZero();
         assertThat(wrong.exitCode()).isEqualTo(2);
         assertThat(wrong.err()).contains("other.yaml: it holds no ConfigRepo that is in order");
@@ -135,7 +135,7 @@ class RepositoryChecksTest {
 
         Ran ran = run("validate", "--repo", ".");
 
-        assertThat(ran.err()).contains("no ConfigRepo is here");
+        assertThat(ran.err()).contains("no ConfigRepo that is in order is here");
         assertThat(ran.out())
                 .endsWith("1 file checked: no errors, no warnings\n")
                 .contains("base/namespace.yaml: ok");
@@ -172,6 +172,56 @@ class RepositoryChecksTest {
 
         assertThat(json.at("/findings/0/file").asText()).isEqualTo("base/secret.yaml");
         assertThat(json.at("/findings/0/id").asText()).isEqualTo("ClearSecret");
+    }
+
+    @Test
+    void whatIsWrongWithTheConfigRepoStandsThere() throws IOException {
+        file(
+                "envs.yaml",
+                environment("one", "{path: base, wave: 0}, {path: nowhere, wave: 1}") + "---\n"
+                        + environment("one", "{path: base, wave: 0}"));
+        file("base/namespace.yaml", NAMESPACE);
+
+        Ran ran = run("validate", "--repo", ".");
+
+        assertThat(ran.out())
+                .contains("envs.yaml:6:35: error: the layer 'nowhere' is not in this commit")
+                .contains("envs.yaml:9:1: error: the ConfigRepo orkestra/one is also written at envs.yaml:1:1");
+        assertThat(ran.exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void aChartOrAKustomizationInTheRootHidesNothing() throws IOException {
+        file("Chart.yaml", "name: c\n");
+        file("kustomization.yaml", "resources: []\n");
+        file("bad.yaml", "a: [\n");
+
+        assertThat(run("validate", "--repo", ".").exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void aFolderWithNothingToCheckIsNoSuccess() throws IOException {
+        Files.createDirectories(folder.resolve("empty"));
+
+        Ran ran = run("validate", "--repo", "empty");
+
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.err()).contains("there is no YAML or JSON file in empty");
+    }
+
+    @Test
+    void moreEnvironmentsThanAnybodyHasAreRefused() throws IOException {
+        StringBuilder all = new StringBuilder();
+        for (int i = 0; i < 60; i++) {
+            all.append("---\n").append(environment("e" + i, "{path: base, wave: 0}"));
+        }
+        file("envs.yaml", all.toString());
+        file("base/namespace.yaml", NAMESPACE);
+
+        Ran ran = run("validate", "--repo", ".");
+
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.err()).contains("the repository has 60 ConfigRepos, and 50 are checked at most");
     }
 
     @Test

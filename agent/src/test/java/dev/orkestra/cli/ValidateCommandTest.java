@@ -121,7 +121,7 @@ class ValidateCommandTest {
                 """);
         assertThat(ran.out()).isEqualTo("""
                 a.yaml: ok: 1 document, 1 of a kind without checks: only read
-                1 file checked: no errors, no warnings
+                1 file checked: no errors, no warnings; 3 could not be read
                 """);
     }
 
