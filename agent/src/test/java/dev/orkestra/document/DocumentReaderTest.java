@@ -110,9 +110,12 @@ class DocumentReaderTest {
 
         assertThat(warnings).hasSizeGreaterThanOrEqualTo(4);
         assertThat(warnings.getFirst().message()).contains("'0644'");
-        assertThat(warnings.subList(1, 4)).extracting(Diagnostic::message).allMatch(message ->
-                message.equals("the value is ambiguous: kubectl and other readers take it for different things"));
-        assertThat(warnings.subList(4, warnings.size())).allMatch(finding -> finding.message().contains("'0755'"));
+        assertThat(warnings.subList(1, 4))
+                .extracting(Diagnostic::message)
+                .allMatch(message -> message.equals(
+                        "the value is ambiguous: kubectl and other readers take it for different things"));
+        assertThat(warnings.subList(4, warnings.size()))
+                .allMatch(finding -> finding.message().contains("'0755'"));
     }
 
     @Test

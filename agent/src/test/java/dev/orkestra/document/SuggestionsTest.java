@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 class SuggestionsTest {
     @Test
     void aSlipIsRecognised() {
-        assertThat(Suggestions.closest("dependOn", List.of("dependsOn", "apiTypes"))).contains("dependsOn");
+        assertThat(Suggestions.closest("dependOn", List.of("dependsOn", "apiTypes")))
+                .contains("dependsOn");
         assertThat(Suggestions.closest("cdr", List.of("crd", "gte"))).contains("crd");
     }
 

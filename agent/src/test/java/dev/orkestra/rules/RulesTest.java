@@ -107,7 +107,8 @@ class RulesTest {
 
     @Test
     void aRuleThatDoesNotLookToTheEndSaysSo() {
-        StringBuilder katalog = new StringBuilder("apiVersion: orkestra.orkspace.io/v1\nkind: Katalog\nspec:\n  crds:\n");
+        StringBuilder katalog =
+                new StringBuilder("apiVersion: orkestra.orkspace.io/v1\nkind: Katalog\nspec:\n  crds:\n");
         for (int i = 0; i < 21; i++) {
             katalog.append("    a%d: {dependsOn: [b%d]}\n    b%d: {dependsOn: [a%d]}\n".formatted(i, i, i, i));
         }
@@ -123,7 +124,8 @@ class RulesTest {
 
     @Test
     void aTemplateWithMoreProblemsThanAreLookedForSaysSo() {
-        String katalog = "apiVersion: orkestra.orkspace.io/v1\nkind: Katalog\nspec:\n  crds:\n    a:\n      labels: {x: \"%s\"}\n";
+        String katalog =
+                "apiVersion: orkestra.orkspace.io/v1\nkind: Katalog\nspec:\n  crds:\n    a:\n      labels: {x: \"%s\"}\n";
 
         assertThat(found(katalog.formatted("{{ none }}".repeat(100))))
                 .filteredOn(finding -> !finding.rule().equals("BadTemplate"))
