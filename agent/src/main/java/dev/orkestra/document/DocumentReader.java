@@ -44,8 +44,10 @@ public final class DocumentReader {
         try {
             walk.run();
         } catch (EventWalk.Stopped stopped) {
+            walk.abandon();
             findings.add(stopped.finding());
         } catch (YAMLException e) {
+            walk.abandon();
             findings.add(SyntaxErrors.of(file, e));
         }
         return new ReadResult(walk.documents(), findings.list(file));

@@ -84,6 +84,11 @@ final class EventWalk {
         }
     }
 
+    /** Call it when {@link #run} has thrown: the document that was being read stays incomplete. */
+    void abandon() {
+        scalars.abandonDocument();
+    }
+
     List<Document> documents() {
         return documents;
     }

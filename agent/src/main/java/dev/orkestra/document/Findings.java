@@ -6,6 +6,8 @@ import dev.orkestra.outcome.Position;
 import dev.orkestra.outcome.Severity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** The findings of one file, so many as a person can read: a file of a million slips must not fill the memory. */
 final class Findings {
@@ -25,8 +27,13 @@ final class Findings {
     }
 
     /** Takes back the warnings from number {@code from} on that {@code unwanted} accepts. */
-    void dropWarnings(int from, java.util.function.Predicate<Diagnostic> unwanted) {
+    void dropWarnings(int from, Predicate<Diagnostic> unwanted) {
         warnings.subList(Math.min(from, warnings.size()), warnings.size()).removeIf(unwanted);
+    }
+
+    /** Says the warnings from number {@code from} on in other words. */
+    void rewordWarnings(int from, UnaryOperator<Diagnostic> wording) {
+        warnings.subList(Math.min(from, warnings.size()), warnings.size()).replaceAll(wording);
     }
 
     int warningCount() {

@@ -19,6 +19,7 @@ final class ScalarEvents {
     private final String file;
     private final Findings findings;
     private final Set<Position> ambiguousKeys = new HashSet<>();
+    private final Set<Position> ambiguousValues = new HashSet<>();
     private int warningsBefore;
 
     ScalarEvents(String file, Findings findings) {
@@ -28,14 +29,18 @@ final class ScalarEvents {
 
     void beginDocument() {
         ambiguousKeys.clear();
+        ambiguousValues.clear();
         warningsBefore = findings.warningCount();
     }
 
     /**
      * Takes back the warnings about keys in the five kinds of Orkestra: they are never read by kubectl, and have a
-     * field that is called {@code on}.
+     * field that is called {@code on}. Takes the values out of those about a Secret, whose kind may stand behind them.
      */
     void endDocument(Document document) {
+        if (holdsSecret(document)) {
+            hideValues();
+        }
         if (document.apiVersion()
                 .filter(version -> version.startsWith("orkestra.orkspace.io/"))
                 .isPresent()) {
@@ -43,6 +48,39 @@ final class ScalarEvents {
                     warningsBefore,
                     finding -> finding.at().filter(ambiguousKeys::contains).isPresent());
         }
+        ambiguousValues.clear();
+    }
+
+    /** Takes the values out of the warnings about a document whose kind will never be known: it may be a Secret. */
+    void abandonDocument() {
+        hideValues();
+    }
+
+    private void hideValues() {
+        findings.rewordWarnings(
+                warningsBefore,
+                finding -> finding.at()
+                        .filter(place -> finding.code() == ErrorCode.AmbiguousScalar && ambiguousValues.contains(place))
+                        .map(place -> Diagnostic.warning(
+                                ErrorCode.AmbiguousScalar,
+                                "the value is ambiguous: kubectl and other readers take it for different things",
+                                place,
+                                finding.hint()))
+                        .orElse(finding));
+    }
+
+    /** Whether it is a Secret, or a list that may hold one. */
+    private static boolean holdsSecret(Document document) {
+        String kind = document.kind().orElse("");
+        return kind.equals("Secret")
+                || kind.equals("SecretList")
+                || kind.equals("List")
+                        && document.mapping().flatMap(root -> root.list("items")).stream()
+                                .flatMap(items -> items.items().stream())
+                                .anyMatch(item -> item instanceof Node.MapNode map
+                                        && map.text("kind")
+                                                .filter("Secret"::equals)
+                                                .isPresent());
     }
 
     static boolean isMergeKey(Event event) {
@@ -88,6 +126,7 @@ final class ScalarEvents {
         return switch (Scalars.ofPlain(scalar.getValue())) {
             case Scalars.Value(Object value, String ambiguity) -> {
                 if (ambiguity != null) {
+                    ambiguousValues.add(at(scalar));
                     ambiguous(
                             "'" + scalar.getValue() + "' is ambiguous: " + ambiguity,
                             at(scalar),

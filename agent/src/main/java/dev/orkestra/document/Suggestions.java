@@ -10,11 +10,14 @@ public final class Suggestions {
     /** Longer words are no slips of the finger, and comparing them costs the product of both lengths. */
     private static final int LONGEST = 100;
 
+    /** A shorter word is one letter away from any other: to name one would be a guess. */
+    private static final int SHORTEST = 3;
+
     private Suggestions() {}
 
     /** The candidate that is nearest to {@code written}, if it is near enough to be meant; letter case counts little. */
     public static Optional<String> closest(String written, Collection<String> candidates) {
-        if (written.isEmpty() || written.length() > LONGEST) {
+        if (written.length() < SHORTEST || written.length() > LONGEST) {
             return Optional.empty();
         }
         int allowed = Math.max(1, written.length() / 3);

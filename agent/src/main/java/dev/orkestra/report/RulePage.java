@@ -4,6 +4,9 @@ import dev.orkestra.rules.RuleInfo;
 
 /** What people read about a rule, without examples. */
 public final class RulePage {
+    /** Pages are read in terminals as well. */
+    private static final int WIDTH = 110;
+
     private RulePage() {}
 
     /** As plain text. */
@@ -13,8 +16,22 @@ public final class RulePage {
 
     /** As Markdown, with the id as its heading. */
     public static String markdown(RuleInfo rule) {
-        return "# " + rule.id() + "\n" + severity(rule) + ": " + rule.summary() + ".\n\n" + rule.why() + "\n\n"
+        return "# " + rule.id() + "\n" + severity(rule) + ": " + rule.summary() + ".\n\n" + wrapped(rule.why()) + "\n\n"
                 + rule.origin() + ".\n\n" + settings(rule);
+    }
+
+    private static String wrapped(String paragraph) {
+        StringBuilder lines = new StringBuilder();
+        int column = 0;
+        for (String word : paragraph.split(" ", -1)) {
+            if (column > 0 && column + 1 + word.length() > WIDTH) {
+                lines.append('\n');
+                column = 0;
+            }
+            lines.append(column == 0 ? "" : " ").append(word);
+            column += word.length() + (column == 0 ? 0 : 1);
+        }
+        return lines.toString();
     }
 
     private static String severity(RuleInfo rule) {

@@ -151,15 +151,15 @@ final class CodeInfos {
     private CodeInfos() {}
 
     private static RuleInfo error(ErrorCode code, String summary, String why, String origin) {
-        return new RuleInfo(code.name(), Severity.ERROR, summary, why.strip(), origin, Settable.NONE);
+        return new RuleInfo(code.name(), Severity.ERROR, summary, why, origin, Settable.NONE);
     }
 
     /** A finding that is an error here and a warning there. */
     private static RuleInfo mixed(ErrorCode code, String summary, String why, String origin) {
-        return new RuleInfo(code.name(), Severity.ERROR, summary, why.strip(), origin, Settable.UNLESS_ERROR);
+        return new RuleInfo(code.name(), Severity.ERROR, summary, why, origin, Settable.UNLESS_ERROR);
     }
 
     private static RuleInfo warning(ErrorCode code, String summary, String why, String origin) {
-        return new RuleInfo(code.name(), Severity.WARNING, summary, why.strip(), origin, Settable.ALL);
+        return new RuleInfo(code.name(), Severity.WARNING, summary, why, origin, Settable.ALL);
     }
 }

@@ -16,7 +16,8 @@ final class ConditionRules {
                             "a rule of admission has an operator that there is not",
                             """
                             What compares values skips an operator that it does not know. A rule with one lets every object
-                            through, and under when or or the condition always holds. Write one of the known operators.""",
+                            through, and under when or or the condition always holds. Write one of the known operators. In
+                            conditions outside of admission this is UnknownConditionOperator.""",
                             "Orkestra refuses it as well (validation step 45)",
                             ConditionRules::unknownInAdmission)
                     .about("Katalog", "Motif"),
@@ -25,7 +26,8 @@ final class ConditionRules {
                             "a condition has an operator that there is not",
                             """
                             What compares values skips an operator that it does not know, and the condition always holds: the
-                            child, the call or the field that it guards is there at all times. Write one of the known operators.""",
+                            child, the call or the field that it guards is there at all times. Write one of the known operators.
+                            In rules of admission this is UnknownOperator, and an error.""",
                             "Orkestra does not look at this outside of admission",
                             ConditionRules::unknownElsewhere)
                     .about("Katalog", "Motif", "E2E"),

@@ -23,7 +23,8 @@ final class DependencyRules {
                     "SelfDependency",
                     "a CRD depends on itself",
                     """
-                    It would wait for itself to start, for ever. Remove the entry.""",
+                    It would wait for itself to start, for ever. Remove the entry. In an ApplicationGroup this is an error
+                    whatever the settings say.""",
                     "Orkestra refuses it as well (validation step 5)",
                     DependencyRules::self),
             Rule.error(
@@ -31,7 +32,8 @@ final class DependencyRules {
                     "a CRD depends on one that is not there",
                     """
                     It would never start. A disabled CRD counts as not there, for it does not start either. Names are
-                    compared as the runtime knows them: in lower case, without blanks.""",
+                    compared as the runtime knows them: in lower case, without blanks. In an ApplicationGroup this is an error
+                    whatever the settings say.""",
                     "Orkestra refuses it as well (validation step 5)",
                     DependencyRules::unknown),
             Rule.error(
@@ -39,7 +41,8 @@ final class DependencyRules {
                     "dependencies lead back to where they began",
                     """
                     None of the CRDs on the circle could start first. The finding prints the whole circle, and stands at
-                    the edge that the overlay itself adds where there is one: the Katalog was sound without it.""",
+                    the edge that the overlay itself adds where there is one: the Katalog was sound without it. In an
+                    ApplicationGroup this is an error whatever the settings say.""",
                     "Orkestra refuses it as well (validation step 5), and names one CRD of the circle only",
                     DependencyRules::cycles));
 
@@ -103,7 +106,12 @@ final class DependencyRules {
             }
             graph.put(crd.name(), edges);
         }
-        for (int cycles = 0; cycles < MOST_CYCLES && trim(graph); cycles++) {
+        int cycles = 0;
+        while (trim(graph)) {
+            if (cycles++ == MOST_CYCLES) {
+                report.cutShort();
+                return;
+            }
             List<Edge> cycle = firstCycle(graph);
             report(cycle, view.entryFile(), report);
             cycle.forEach(edge -> graph.remove(edge.from()));

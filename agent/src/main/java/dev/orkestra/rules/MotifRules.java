@@ -65,6 +65,11 @@ final class MotifRules {
 
     private MotifRules() {}
 
+    /** Whether a text names inputs, one or all of them. */
+    static boolean namesInputs(String text) {
+        return USE.matcher(text).find() || ALL_OF_THEM.matcher(text).find();
+    }
+
     /** An input that a text names. */
     private record Use(String name, Position position) {}
 

@@ -27,6 +27,7 @@ final class Report {
     private final ErrorCode code;
     private final List<Diagnostic> findings;
     private int found;
+    private boolean isCutShort;
 
     Report(RuleInfo rule, List<Diagnostic> findings) {
         this.rule = rule;
@@ -62,16 +63,22 @@ final class Report {
         return found >= MOST_FINDINGS;
     }
 
-    /** Says how many findings were too many. */
+    /** The rule did not look to the end, so that there may be more than it told. */
+    void cutShort() {
+        isCutShort = true;
+    }
+
+    /** Says how many findings were too many, or that nobody counted them. */
     void end(Position document) {
+        String left = "";
         if (found > MOST_FINDINGS) {
-            findings.add(new Diagnostic(
-                    ErrorCode.LimitExceeded,
-                    Severity.INFO,
-                    found - MOST_FINDINGS + " more findings of the rule " + rule.id()
-                            + " in this document are not shown",
-                    document,
-                    ""));
+            left = (isCutShort ? "at least " : "") + (found - MOST_FINDINGS) + " more findings of the rule " + rule.id()
+                    + " in this document are not shown";
+        } else if (isCutShort) {
+            left = "there may be more findings of the rule " + rule.id() + " in this document than are shown";
+        }
+        if (!left.isEmpty()) {
+            findings.add(new Diagnostic(ErrorCode.LimitExceeded, Severity.INFO, left, document, ""));
         }
     }
 }

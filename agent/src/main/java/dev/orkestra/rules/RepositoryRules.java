@@ -8,7 +8,7 @@ import java.util.List;
 
 /** Rules about the objects of an environment and their order: found where its desired state is made. */
 public final class RepositoryRules {
-    private static final String OURS = "Orkestra does not look at the repository around a Katalog";
+    private static final String OURS = "This agent finds it; Orkestra does not look at the repository around a Katalog";
 
     public static final RuleInfo CLEAR_SECRET =
             new RuleInfo("ClearSecret", Severity.WARNING, "a Secret stands in the repository in clear", """

@@ -21,17 +21,17 @@ record Rule(RuleInfo info, Set<String> kinds, Check check) {
 
     /** A rule about composed Katalogs whose findings refuse the document. */
     static Rule error(String id, String summary, String why, String origin, Check check) {
-        return new Rule(new RuleInfo(id, Severity.ERROR, summary, why.strip(), origin), KATALOGS, check);
+        return new Rule(new RuleInfo(id, Severity.ERROR, summary, why, origin), KATALOGS, check);
     }
 
     /** A rule about composed Katalogs whose findings stop nothing. */
     static Rule warning(String id, String summary, String why, String origin, Check check) {
-        return new Rule(new RuleInfo(id, Severity.WARNING, summary, why.strip(), origin), KATALOGS, check);
+        return new Rule(new RuleInfo(id, Severity.WARNING, summary, why, origin), KATALOGS, check);
     }
 
     /** A rule about composed Katalogs that tells what is good to know. */
     static Rule info(String id, String summary, String why, String origin, Check check) {
-        return new Rule(new RuleInfo(id, Severity.INFO, summary, why.strip(), origin), KATALOGS, check);
+        return new Rule(new RuleInfo(id, Severity.INFO, summary, why, origin), KATALOGS, check);
     }
 
     /** This rule, about documents of other kinds than Katalogs, or of these as well. */

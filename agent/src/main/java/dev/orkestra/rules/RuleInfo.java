@@ -8,11 +8,16 @@ import dev.orkestra.outcome.Severity;
  * @param id stable name, such as {@code QueueUnlimited}: settings and suppressions name it, so it never changes
  * @param severity how seriously it is taken when no settings say otherwise; the worst where that depends
  * @param summary one sentence without a full stop: what is found, such as "a work queue has no upper bound"
- * @param why what goes wrong at run time, and what to do instead; plain text, a paragraph
+ * @param why what goes wrong at run time, and what to do instead; plain text, a paragraph, whose line breaks are
+ *     taken out
  * @param origin who says so: the step of Orkestra's own validation, or this agent
  * @param settable what settings can change about it
  */
 public record RuleInfo(String id, Severity severity, String summary, String why, String origin, Settable settable) {
+
+    public RuleInfo {
+        why = why.strip().replaceAll("\\s+", " ");
+    }
 
     /** A rule: settings decide. */
     public RuleInfo(String id, Severity severity, String summary, String why, String origin) {

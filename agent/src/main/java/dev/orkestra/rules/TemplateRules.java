@@ -19,41 +19,45 @@ final class TemplateRules {
 
     static final List<Rule> ALL = List.of(
             Rule.error(
-                    "BadTemplate",
-                    "a template cannot be parsed, where Orkestra parses it at its start",
-                    """
+                            "BadTemplate",
+                            "a template cannot be parsed, where Orkestra parses it at its start",
+                            """
                     Expressions of notes, labels and annotations of a CRD, gates of preReconcile, values and clusters of
                     serve, messages of emitted events and endpoints of a remote reconciler are parsed when the Katalog is
-                    loaded, and one that cannot be parsed keeps the whole operator from
-                    starting. A function that nobody declares counts as well: beside Go's own there are Orkestra's notes
-                    and those that the Katalog declares, and in a gate the sentinels that it names.""",
-                    "Orkestra refuses it as well (validation steps 6, 31, 41, 42, 44, 48 and 55)",
-                    (view, report) -> unparsable(view, report, true)),
+                    loaded, and one that cannot be parsed keeps the whole operator from starting. A function that nobody declares counts as well: beside Go's own there are Orkestra's notes
+                    and those that the Katalog declares, and in a gate the sentinels that it names. A Motif
+                    is looked at by itself, and may use its own notes.""",
+                            "Orkestra refuses it as well (validation steps 6, 31, 41, 42, 44, 48 and 55)",
+                            (view, report) -> unparsable(view, report, true))
+                    .about("Katalog", "Motif"),
             Rule.warning(
-                    "BadTemplateAtRunTime",
-                    "a template cannot be parsed, and the operator would find out only when it uses it",
-                    """
+                            "BadTemplateAtRunTime",
+                            "a template cannot be parsed, and the operator would find out only when it uses it",
+                            """
                     Orkestra parses templates of resources, conditions, status fields and messages when it carries them
                     out. The operator starts, and then fails for every object. Set this rule to error to refuse such a
-                    commit.""",
-                    "Orkestra does not look at this",
-                    (view, report) -> unparsable(view, report, false)),
+                    commit. A Motif is looked at by itself: notes of the Katalogs that import it are not known there.""",
+                            "Orkestra does not look at this",
+                            (view, report) -> unparsable(view, report, false))
+                    .about("Katalog", "Motif"),
             Rule.warning(
-                    "TemplateArguments",
-                    "a function in a template gets the wrong number of arguments",
-                    """
+                            "TemplateArguments",
+                            "a function in a template gets the wrong number of arguments",
+                            """
                     Go's templates count the arguments when the call is carried out, so this would be found by an object
                     that is reconciled, not by a check. A value before '|' is the last argument of what follows.""",
-                    "Orkestra does not look at this",
-                    TemplateRules::arguments),
+                            "Orkestra does not look at this",
+                            TemplateRules::arguments)
+                    .about("Katalog", "Motif"),
             Rule.warning(
-                    "TemplateFieldCase",
-                    "a template reads a field in upper case",
-                    """
+                            "TemplateFieldCase",
+                            "a template reads a field in upper case",
+                            """
                     The object is there as it is written in YAML: .metadata.name and .spec.size. The fields .Name and
                     .Spec that some examples show do not exist, and print <no value>.""",
-                    "Orkestra does not look at this",
-                    TemplateRules::upperCase),
+                            "Orkestra does not look at this",
+                            TemplateRules::upperCase)
+                    .about("Katalog", "Motif"),
             Rule.warning(
                     "TemplateCrossUnknown",
                     "a template reads from another CRD that observe.cross does not name",
@@ -96,6 +100,9 @@ final class TemplateRules {
             View view, TemplateTexts.Text text, Report report, Set<TemplateProblem.Kind> kinds, String intro) {
         for (TemplateProblem problem : text.parsed().problems()) {
             if (kinds.contains(problem.kind())) {
+                if (text.parsed().isCutShort()) {
+                    report.cutShort();
+                }
                 Position place = place(view, text, problem.offset(), report);
                 report.at(
                         place,

@@ -4,6 +4,7 @@ import dev.orkestra.document.Node;
 import dev.orkestra.document.ScalarPlaces;
 import dev.orkestra.outcome.Position;
 import dev.orkestra.template.Functions;
+import dev.orkestra.template.Signature;
 import dev.orkestra.template.Template;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,18 +35,32 @@ final class TemplateTexts {
      */
     record Text(String crd, boolean early, Node.ScalarNode node, String value, Template.Parsed parsed) {}
 
-    private final List<Text> found = new ArrayList<>();
-    private final Functions plain;
+    /**
+     * What composing a Motif works out itself where a text names its inputs. It takes less arguments than the runtime,
+     * and which of the two carries out an action is told when the Motif is imported.
+     */
+    private static final List<Signature> OF_INPUTS = List.of(
+            new Signature("trim", "strings", "text [characters]", 1, 2, ""),
+            new Signature("quote", "strings", "text", 1, 1, ""),
+            new Signature("inputs", "inputs", "", 0, 0, ""));
 
-    private TemplateTexts(Functions plain) {
+    private final List<Text> found = new ArrayList<>();
+    private final boolean isMotif;
+    private final Functions plain;
+    private final Functions withInputs;
+
+    private TemplateTexts(boolean isMotif, Functions plain) {
+        this.isMotif = isMotif;
         this.plain = plain;
+        this.withInputs = isMotif ? plain.with(OF_INPUTS) : plain;
     }
 
     static List<Text> of(View view) {
         List<String> notes = Fields.maps(view.root(), "notes.functions").stream()
                 .flatMap(note -> note.text("name").stream())
                 .toList();
-        TemplateTexts texts = new TemplateTexts(Functions.builtIn().withNotes(notes));
+        TemplateTexts texts = new TemplateTexts(
+                view.kind().equals("Motif"), Functions.builtIn().withNotes(notes));
         view.root().entries().forEach((key, entry) -> {
             switch (key) {
                 case "metadata", "apiVersion", "kind", "imports", "lifecycle" -> {}
@@ -158,10 +173,30 @@ final class TemplateTexts {
     }
 
     private void scalar(String crd, Node.ScalarNode node, boolean early, Functions functions) {
-        // What still asks for a Motif's inputs could not be put in place, and has its finding.
-        if (node.value() instanceof String value && Fields.isTemplate(value) && !value.contains(".inputs")) {
-            found.add(new Text(crd, early, node, value, Template.parse(value, functions)));
+        if (!(node.value() instanceof String value) || !Fields.isTemplate(value)) {
+            return;
         }
+        if (isMotif) {
+            boolean namesInputs = value.contains("inputs") && MotifRules.namesInputs(value);
+            found.add(new Text(crd, early, node, value, Template.parse(value, namesInputs ? withInputs : functions)));
+            return;
+        }
+        Template.Parsed parsed = Template.parse(value, functions);
+        if (!asksForInputs(value, parsed)) {
+            found.add(new Text(crd, early, node, value, parsed));
+        }
+    }
+
+    /**
+     * Whether the text of a composed Katalog still asks for a Motif's inputs: they could not be put in place, and that
+     * is a finding already. An action that is not closed was left alone.
+     */
+    private static boolean asksForInputs(String text, Template.Parsed parsed) {
+        return parsed.fields().stream()
+                .filter(field -> field.names().getFirst().equals("inputs"))
+                .findFirst()
+                .filter(field -> text.indexOf("}}", text.offsetByCodePoints(0, field.offset())) >= 0)
+                .isPresent();
     }
 
     /** Where the character at {@code offset} of the template stands; the template's own place when that is not known. */

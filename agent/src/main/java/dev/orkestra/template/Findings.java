@@ -16,6 +16,7 @@ final class Findings {
     private final Map<String, String> meant = new HashMap<>();
     private final List<TemplateProblem> problems = new ArrayList<>();
     private final List<TemplateField> fields = new ArrayList<>();
+    private boolean isCutShort;
 
     Findings(String text, Functions functions) {
         this.text = text;
@@ -31,14 +32,18 @@ final class Findings {
     }
 
     void unknownFunction(int at, String name) {
-        if (!isFull()) {
+        if (isFull()) {
+            isCutShort = true;
+        } else {
             String hint = meant.computeIfAbsent(name, this::meantBy);
             add(Kind.UNKNOWN_FUNCTION, at, "there is no function " + Words.shortened(name), hint);
         }
     }
 
     void add(Kind kind, int at, String message, String hint) {
-        if (!isFull()) {
+        if (isFull()) {
+            isCutShort = true;
+        } else {
             problems.add(new TemplateProblem(kind, message, at, hint));
         }
     }
@@ -65,12 +70,17 @@ final class Findings {
                         "a field begins with a dot, a text stands in quotes; declare functions of your own under 'notes'");
     }
 
+    /** What follows is not looked at. */
+    void cutShort() {
+        isCutShort = true;
+    }
+
     /** All of it, by place. */
     Parsed parsed() {
         problems.sort(Comparator.comparingInt(TemplateProblem::offset));
         fields.sort(Comparator.comparingInt(TemplateField::offset));
         if (text.codePointCount(0, text.length()) == text.length()) {
-            return new Parsed(problems, fields);
+            return new Parsed(problems, fields, isCutShort);
         }
         CodePoints ofProblems = new CodePoints(text);
         CodePoints ofFields = new CodePoints(text);
@@ -81,7 +91,8 @@ final class Findings {
                         .toList(),
                 fields.stream()
                         .map(field -> new TemplateField(field.names(), ofFields.before(field.offset())))
-                        .toList());
+                        .toList(),
+                isCutShort);
     }
 
     /** Counts code points up to places that only grow, so that all of them together cost one way through the text. */

@@ -39,6 +39,13 @@ public final class Functions {
         return with(names, Signature::sentinel);
     }
 
+    /** These, and the ones with these signatures. One with the name of a function here takes its place. */
+    public Functions with(Collection<Signature> functions) {
+        Map<String, Signature> all = new LinkedHashMap<>(byName);
+        functions.forEach(function -> all.put(function.name(), function));
+        return new Functions(all);
+    }
+
     private Functions with(Collection<String> names, Function<String, Signature> signature) {
         if (names.isEmpty()) {
             return this;

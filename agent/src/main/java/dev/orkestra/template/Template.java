@@ -19,9 +19,10 @@ public final class Template {
      * @param fields the fields of the root, in the order of their places, each time that they are used. A field of what
      *     {@code with} or {@code range} made the dot is not one of them, nor is one of a variable or of what a function
      *     returned, nor any in {@code define} or {@code block}. Some are missing when the template cannot be parsed
+     * @param isCutShort whether there were too many problems to look for more
      */
-    public record Parsed(List<TemplateProblem> problems, List<TemplateField> fields) {
-        static final Parsed NOTHING = new Parsed(List.of(), List.of());
+    public record Parsed(List<TemplateProblem> problems, List<TemplateField> fields, boolean isCutShort) {
+        static final Parsed NOTHING = new Parsed(List.of(), List.of(), false);
 
         public Parsed {
             problems = List.copyOf(problems);

@@ -43,6 +43,10 @@ final class TemplateParser {
             at = text.indexOf(ActionLexer.LEFT, end);
             plain(end, at < 0 ? text.length() : at);
         }
+        if (at >= 0) {
+            findings.cutShort();
+            return findings.parsed();
+        }
         for (Block open : blocks) {
             blockTrouble(open.start(), "'" + open.kind().word() + "' has no end", "close it with {{ end }}");
         }

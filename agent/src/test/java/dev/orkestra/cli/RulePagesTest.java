@@ -119,6 +119,8 @@ class RulePagesTest {
 
                 ## Findings of reading and composing
                 Errors among these cannot be set to anything less: with them there is nothing that could be deployed.
+                "error or less" is what comes as an error in some cases, and as a warning or a note in others; settings hold
+                for the latter.
 
                 """);
         table(

@@ -5,9 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DocumentReaderTest {
     private static ReadResult read(String text) {
@@ -87,6 +90,32 @@ class DocumentReaderTest {
                         "a.yaml:1:26: warning: '010' is ambiguous: kubectl reads the number 8, other readers another"
                                 + " number or the text (taken as kubectl does; put it in quotes if the text is meant, else write"
                                 + " the value plainly) [AmbiguousScalar]");
+    }
+
+    /** What a run prints is read by more people than the repository. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "kind: Secret\nstringData: {pin: 0123, pw: off, t: 12:30:45}\n",
+                "stringData: {pin: 0123, pw: off, t: 12:30:45}\nkind: Secret\n",
+                "kind: &k Secret\nstringData: {pin: 0123, pw: off, t: 12:30:45}\n",
+                "stringData: {k: &k Secret, pin: 0123, pw: off, t: 12:30:45}\nkind: *k\n",
+                "kind: List\nitems: [{stringData: {pin: 0123, pw: off, t: 12:30:45}, kind: Secret}]\n",
+                "stringData: {pin: 0123, pw: off, t: 12:30:45}\nkind: 'Secret\n",
+            })
+    void aWarningSaysNoValueOfASecret(String text) {
+        List<Diagnostic> warnings = read("a: 0644\n---\n" + text + "\n---\nb: 0755\n").findings().stream()
+                .filter(finding -> finding.code() == ErrorCode.AmbiguousScalar)
+                .toList();
+
+        assertThat(warnings).hasSizeGreaterThanOrEqualTo(4);
+        assertThat(warnings.getFirst().message()).contains("'0644'");
+        assertThat(warnings.subList(1, 4))
+                .extracting(Diagnostic::message)
+                .allMatch(message -> message.equals(
+                        "the value is ambiguous: kubectl and other readers take it for different things"));
+        assertThat(warnings.subList(4, warnings.size()))
+                .allMatch(finding -> finding.message().contains("'0755'"));
     }
 
     @Test

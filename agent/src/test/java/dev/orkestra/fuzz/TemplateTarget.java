@@ -53,7 +53,8 @@ public final class TemplateTarget {
                         .toList(),
                 parsed.fields().stream()
                         .map(found -> new TemplateField(found.names(), found.offset() - by))
-                        .toList());
+                        .toList(),
+                parsed.isCutShort());
     }
 
     private static void hold(boolean isKept, Object what, String promise) {

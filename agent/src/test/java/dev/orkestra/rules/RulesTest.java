@@ -8,6 +8,7 @@ import dev.orkestra.document.Node;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.Position;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -102,6 +103,49 @@ class RulesTest {
         }
         assertThat(left).isEmpty();
         assertThat(documents).isGreaterThan(1_000);
+    }
+
+    @Test
+    void aRuleThatDoesNotLookToTheEndSaysSo() {
+        StringBuilder katalog =
+                new StringBuilder("apiVersion: orkestra.orkspace.io/v1\nkind: Katalog\nspec:\n  crds:\n");
+        for (int i = 0; i < 21; i++) {
+            katalog.append("    a%d: {dependsOn: [b%d]}\n    b%d: {dependsOn: [a%d]}\n".formatted(i, i, i, i));
+        }
+        String message = "there may be more findings of the rule DependencyCycle in this document than are shown";
+        assertThat(found(katalog.toString()))
+                .filteredOn(finding -> finding.rule().equals("DependencyCycle"))
+                .hasSize(20);
+        assertThat(found(katalog.toString())).extracting(Diagnostic::message).containsOnlyOnce(message);
+
+        String fewer = katalog.toString().replace("[a20]", "[]");
+        assertThat(found(fewer)).extracting(Diagnostic::message).doesNotContain(message);
+    }
+
+    @Test
+    void aTemplateWithMoreProblemsThanAreLookedForSaysSo() {
+        String katalog =
+                "apiVersion: orkestra.orkspace.io/v1\nkind: Katalog\nspec:\n  crds:\n    a:\n      labels: {x: \"%s\"}\n";
+
+        assertThat(found(katalog.formatted("{{ none }}".repeat(100))))
+                .filteredOn(finding -> !finding.rule().equals("BadTemplate"))
+                .extracting(Diagnostic::message)
+                .noneMatch(message -> message.contains("BadTemplate"));
+        assertThat(found(katalog.formatted("{{ none }}".repeat(101))))
+                .extracting(Diagnostic::message)
+                .containsOnlyOnce("there may be more findings of the rule BadTemplate in this document than are shown");
+        assertThat(found(katalog.formatted("{{ none }}".repeat(101) + "\", y: \"{{ none }}")))
+                .extracting(Diagnostic::message)
+                .containsOnlyOnce("at least 1 more findings of the rule BadTemplate in this document are not shown");
+    }
+
+    private static List<Diagnostic> found(String text) {
+        Node.MapNode root = DocumentReader.read("a.yaml", text.getBytes(StandardCharsets.UTF_8))
+                .documents()
+                .getFirst()
+                .mapping()
+                .orElseThrow();
+        return Rules.check("Katalog", root, "a.yaml", TextLookup.NONE);
     }
 
     private static List<Node.MapNode> documents(Path example) throws IOException {
