@@ -108,10 +108,11 @@ final class FileChecks {
             String kind = document.kind().orElse("");
             String apiVersion = document.apiVersion().orElse("");
             boolean known = Schemas.bundled().covers(apiVersion, kind);
-            findings.addAll(Schemas.bundled().validate(document));
+            List<Diagnostic> bySchema = Schemas.bundled().validate(document);
+            findings.addAll(bySchema);
             if (kind.equals(ApplicationGroup.KIND) && apiVersion.equals(ApplicationGroup.API_VERSION)) {
                 known = true;
-                findings.addAll(GroupRules.check(document));
+                findings.addAll(GroupRules.check(document, bySchema));
             } else if (kind.equals("ConfigRepo") && apiVersion.startsWith("orkestra.dev/")) {
                 known = true;
                 findings.addAll(configRepo(document));
