@@ -123,10 +123,11 @@ final class FileChecks {
             strange(document, known)
                     .filter(finding -> finding.severity() == Severity.ERROR || !isSaid(findings, finding))
                     .ifPresent(findings::add);
-            findings.addAll(Schemas.bundled().validate(document));
+            List<Diagnostic> bySchema = Schemas.bundled().validate(document);
+            findings.addAll(bySchema);
             if (kind.equals(ApplicationGroup.KIND) && apiVersion.equals(ApplicationGroup.API_VERSION)) {
                 known = true;
-                findings.addAll(GroupRules.check(document));
+                findings.addAll(GroupRules.check(document, bySchema));
             } else if (kind.equals("ConfigRepo") && apiVersion.equals("orkestra.dev/v1alpha1")) {
                 known = true;
                 findings.addAll(configRepo(document));

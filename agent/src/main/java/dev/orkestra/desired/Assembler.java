@@ -48,9 +48,10 @@ public final class Assembler {
             InputSource elsewhere) {
         List<Diagnostic> findings = new ArrayList<>();
         RuleSettings settings = CommitRules.of(tree, limits.file(), findings);
-        List<Manifest> manifests = new LayerReader(tree, limits.file(), findings).read(repo.layers());
+        FileFindings ofFiles = new FileFindings(settings, findings);
+        List<Manifest> manifests = new LayerReader(tree, limits.file(), ofFiles).read(repo.layers());
         ObjectRules rules = new ObjectRules(
-                repo, scopesOf(manifests).or(ScopeLookup.BUILT_IN).or(scopes), findings);
+                repo, scopesOf(manifests).or(ScopeLookup.BUILT_IN).or(scopes), ofFiles);
         List<DesiredObject> objects = new ArrayList<>();
         Map<ObjectKey, Node.MapNode> sources = new HashMap<>();
         for (Manifest manifest : manifests) {
@@ -60,7 +61,7 @@ public final class Assembler {
             });
         }
         Set<String> files = new HashSet<>();
-        Definitions definitions = new Definitions(findings);
+        Definitions definitions = new Definitions(ofFiles);
         definitions.addAll(manifests);
         KatalogOverlay overlay = new KatalogOverlay(repo, tree, limits, elsewhere, settings, findings);
         overlay.compose().ifPresent(composed -> {
@@ -71,8 +72,9 @@ public final class Assembler {
         });
         files.addAll(overlay.files());
         definitions.check(manifests);
-        refuseDuplicates(objects, findings);
-        findings.addAll(StateRules.check(objects, sources));
+        refuseDuplicates(objects, ofFiles);
+        ofFiles.addAll(StateRules.check(objects, sources));
+        ofFiles.end();
         List<Diagnostic> taken = settings.apply(findings);
         if (Diagnostic.anyError(taken)) {
             return new AssembleResult(Optional.empty(), taken, files, Map.of());
@@ -112,7 +114,7 @@ public final class Assembler {
     }
 
     /** Never "the last one wins": which of two files is last is nobody's decision. */
-    private static void refuseDuplicates(List<DesiredObject> objects, List<Diagnostic> findings) {
+    private static void refuseDuplicates(List<DesiredObject> objects, FileFindings findings) {
         Map<ObjectKey, Position> seen = new HashMap<>();
         for (DesiredObject object : objects) {
             Position first = seen.putIfAbsent(object.key(), object.origin());

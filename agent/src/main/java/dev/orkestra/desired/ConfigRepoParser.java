@@ -22,6 +22,9 @@ public final class ConfigRepoParser {
     /** Values of labels end here, and the label joins namespace and name with a point. */
     private static final int MAX_LABEL = 63;
 
+    /** As the CRD has it. */
+    private static final int MAX_LAYERS = 32;
+
     private ConfigRepoParser() {}
 
     public static ParseResult parse(ObjectNode object) {
@@ -55,19 +58,25 @@ public final class ConfigRepoParser {
                 spec.required(
                         "serviceAccountName",
                         "name the service account whose rights this environment has; there is no default"));
-        checkWhole(repo, spec);
+        checkLabel(repo, spec);
+        checkThatSomethingIsNamed(object.path("spec"), spec);
         refuseWhatIsNotCarriedOut(spec);
         return new ParseResult(Diagnostic.anyError(findings) ? Optional.empty() : Optional.of(repo), findings);
     }
 
-    private static void checkWhole(ConfigRepo repo, SpecReader spec) {
+    private static void checkLabel(ConfigRepo repo, SpecReader spec) {
         if (repo.label().length() > MAX_LABEL) {
             spec.error(
                     ErrorCode.InvalidName,
                     "namespace and name of the ConfigRepo have together more than " + (MAX_LABEL - 1) + " characters",
                     "both become one label value; choose a shorter name");
         }
-        if (repo.overlay().isEmpty() && repo.layers().isEmpty()) {
+    }
+
+    /** Looks at what is written: a path that was refused is named all the same. */
+    private static void checkThatSomethingIsNamed(JsonNode written, SpecReader spec) {
+        if (written.path("overlay").asText("").isEmpty()
+                && written.path("layers").isEmpty()) {
             spec.error(
                     ErrorCode.MissingField,
                     "spec names neither an overlay nor a layer",
@@ -108,27 +117,45 @@ public final class ConfigRepoParser {
 
     private static String overlay(SpecReader spec) {
         String overlay = spec.text("overlay", "");
-        return overlay.isEmpty() ? "" : path(spec, "overlay", overlay);
+        return overlay.isEmpty() ? "" : path(spec, "overlay", overlay).orElse("");
     }
 
     private static List<ConfigRepo.Layer> layers(JsonNode list, List<Diagnostic> findings) {
         List<ConfigRepo.Layer> layers = new ArrayList<>();
+        boolean isGiven = !list.isMissingNode() && !list.isNull();
+        if (isGiven && !list.isArray()) {
+            findings.add(Diagnostic.error(ErrorCode.WrongType, "spec.layers is not a list", null, ""));
+            return layers;
+        }
+        if (list.size() > MAX_LAYERS) {
+            findings.add(Diagnostic.error(
+                    ErrorCode.WrongValue,
+                    "spec.layers has " + list.size() + " entries; at most " + MAX_LAYERS + " are allowed",
+                    null,
+                    "put folders together, or split the environment into several ConfigRepos"));
+            return layers;
+        }
         for (int i = 0; i < list.size(); i++) {
             SpecReader layer = new SpecReader(list.get(i), "spec.layers[" + i + "]", findings);
-            String path = layer.required("path", "give the folder, from the repository's root");
-            if (!path.isEmpty()) {
-                ConfigRepo.Layer read =
-                        new ConfigRepo.Layer(path(layer, "path", path), layer.number("wave", 0, -1_000, 1_000));
-                layers.stream()
-                        .filter(other -> overlap(other.path(), read.path()))
-                        .forEach(other -> layer.error(
-                                ErrorCode.DuplicateObject,
-                                layer.name("path") + " '" + path + "' overlaps the layer '" + other.path() + "'",
-                                "each file belongs to one layer"));
-                layers.add(read);
+            String written = layer.required("path", "give the folder, from the repository's root");
+            int wave = layer.number("wave", 0, -1_000, 1_000);
+            Optional<String> path = written.isEmpty() ? Optional.empty() : path(layer, "path", written);
+            if (path.isPresent()) {
+                refuseOverlap(layer, written, path.get(), layers);
+                layers.add(new ConfigRepo.Layer(path.get(), wave));
             }
         }
         return layers;
+    }
+
+    private static void refuseOverlap(SpecReader layer, String written, String path, List<ConfigRepo.Layer> before) {
+        before.stream()
+                .filter(other -> overlap(other.path(), path))
+                .findFirst()
+                .ifPresent(other -> layer.error(
+                        ErrorCode.DuplicateObject,
+                        layer.name("path") + " '" + written + "' overlaps the layer '" + other.path() + "'",
+                        "each file belongs to one layer"));
     }
 
     private static boolean overlap(String one, String other) {
@@ -139,13 +166,14 @@ public final class ConfigRepoParser {
                 || other.startsWith(one + "/");
     }
 
-    private static String path(SpecReader reader, String field, String path) {
+    /** The path in the form that trees take; empty when it was refused. */
+    private static Optional<String> path(SpecReader reader, String field, String path) {
         TreePath.problem(path)
                 .ifPresent(problem -> reader.error(
                         ErrorCode.OutsideRoot,
                         reader.name(field) + " " + problem,
                         "write a path from the repository's root, such as applications/staging"));
-        return TreePath.normal(path).orElse("");
+        return TreePath.normal(path);
     }
 
     private static ConfigRepo.@Nullable Suspend suspend(SpecReader spec) {

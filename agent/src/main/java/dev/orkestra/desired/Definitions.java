@@ -22,12 +22,12 @@ final class Definitions {
 
     private final List<CustomResourceDefinition> all = new ArrayList<>();
     private final Set<String> files = new HashSet<>();
-    private final List<Diagnostic> findings;
+    private final FileFindings findings;
 
     /** One for all resources, so that a hostile commit cannot take more time than a large one. */
     private final CelBudget budget = new CelBudget(20 * CelBudget.ONE_DOCUMENT);
 
-    Definitions(List<Diagnostic> findings) {
+    Definitions(FileFindings findings) {
         this.findings = findings;
     }
 

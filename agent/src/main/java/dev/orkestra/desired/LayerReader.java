@@ -8,8 +8,10 @@ import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
 import dev.orkestra.rules.RuleSettingsFile;
+import dev.orkestra.source.SourceException;
 import dev.orkestra.source.Tree;
 import dev.orkestra.source.TreeEntry;
+import dev.orkestra.source.TreePath;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,11 +31,11 @@ final class LayerReader {
 
     private final Tree tree;
     private final Limits limits;
-    private final List<Diagnostic> findings;
+    private final FileFindings findings;
     private int files;
     private long bytes;
 
-    LayerReader(Tree tree, Limits limits, List<Diagnostic> findings) {
+    LayerReader(Tree tree, Limits limits, FileFindings findings) {
         this.tree = tree;
         this.limits = limits;
         this.findings = findings;
@@ -48,7 +50,13 @@ final class LayerReader {
     }
 
     private void read(ConfigRepo.Layer layer, List<Manifest> manifests) {
-        List<TreeEntry> entries = tree.list(layer.path());
+        List<TreeEntry> entries;
+        try {
+            entries = tree.list(layer.path());
+        } catch (SourceException e) {
+            unreadable(e, layer.path().isEmpty() ? "." : layer.path());
+            return;
+        }
         if (entries.isEmpty()) {
             findings.add(Diagnostic.error(
                     ErrorCode.NotFound,
@@ -108,7 +116,51 @@ final class LayerReader {
         findings.add(Diagnostic.error(ErrorCode.OutsideRoot, message, Position.startOf(entry.path()), hint));
     }
 
+    /** What is wrong with one file is the commit's trouble; a tree that is damaged is the caller's. */
+    private void unreadable(SourceException trouble, String path) {
+        if (!trouble.isOfOnePart()) {
+            throw trouble;
+        }
+        findings.add(Diagnostic.error(
+                ErrorCode.NotFound,
+                String.valueOf(trouble.getMessage()),
+                Position.startOf(path),
+                "make it readable, or keep it out of the layers"));
+    }
+
     private void readFile(ConfigRepo.Layer layer, TreeEntry entry, List<Manifest> manifests) {
+        Optional<String> problem = TreePath.problem(entry.path());
+        if (problem.isPresent()) {
+            findings.add(Diagnostic.error(
+                    ErrorCode.InvalidName,
+                    "the file's name " + problem.get(),
+                    Position.startOf(entry.path()),
+                    "rename it"));
+            return;
+        }
+        if (!count(entry)) {
+            return;
+        }
+        Optional<byte[]> content;
+        try {
+            content = tree.read(entry.path(), limits.maxBytes());
+        } catch (SourceException e) {
+            unreadable(e, entry.path());
+            return;
+        }
+        if (content.isEmpty()) {
+            findings.add(limits.tooLarge(entry.path(), entry.sizeBytes()));
+            return;
+        }
+        ReadResult result = DocumentReader.read(entry.path(), content.get(), limits);
+        findings.addAll(result.findings());
+        if (!result.hasErrors()) {
+            result.documents().forEach(document -> accept(layer, document, manifests));
+        }
+    }
+
+    /** Whether {@code entry} is still within what the layers may hold. */
+    private boolean count(TreeEntry entry) {
         files++;
         bytes += entry.sizeBytes();
         if (files > MAX_FILES || bytes > MAX_BYTES) {
@@ -119,18 +171,9 @@ final class LayerReader {
                         Position.startOf(entry.path()),
                         "split the environment into several ConfigRepos"));
             }
-            return;
+            return false;
         }
-        Optional<byte[]> content = tree.read(entry.path(), limits.maxBytes());
-        if (content.isEmpty()) {
-            findings.add(limits.tooLarge(entry.path(), entry.sizeBytes()));
-            return;
-        }
-        ReadResult result = DocumentReader.read(entry.path(), content.get(), limits);
-        findings.addAll(result.findings());
-        if (!result.hasErrors()) {
-            result.documents().forEach(document -> accept(layer, document, manifests));
-        }
+        return true;
     }
 
     private void accept(ConfigRepo.Layer layer, Document document, List<Manifest> manifests) {

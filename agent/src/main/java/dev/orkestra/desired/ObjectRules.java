@@ -39,10 +39,10 @@ final class ObjectRules {
 
     private final ConfigRepo repo;
     private final ScopeLookup scopes;
-    private final List<Diagnostic> findings;
+    private final FileFindings findings;
     private final WaveReader waves;
 
-    ObjectRules(ConfigRepo repo, ScopeLookup scopes, List<Diagnostic> findings) {
+    ObjectRules(ConfigRepo repo, ScopeLookup scopes, FileFindings findings) {
         this.repo = repo;
         this.scopes = scopes;
         this.findings = findings;
@@ -51,7 +51,7 @@ final class ObjectRules {
 
     /** The object of {@code manifest}; empty when something is wrong with it. */
     Optional<DesiredObject> accept(Manifest manifest) {
-        int before = findings.size();
+        long before = findings.errors();
         Optional<String> apiVersion = required(manifest.root(), "apiVersion", "apiVersion");
         Optional<String> kind = required(manifest.root(), "kind", "kind");
         if (apiVersion.isEmpty() || kind.isEmpty() || !isAllowedKind(manifest, apiVersion.get(), kind.get())) {
@@ -65,7 +65,7 @@ final class ObjectRules {
         checkContent(manifest, apiVersion.get(), kind.get());
         Wave wave = waves.read(manifest);
         Optional<String> namespace = namespace(manifest, apiVersion.get(), kind.get());
-        if (namespace.isEmpty() || Diagnostic.anyError(findings.subList(before, findings.size()))) {
+        if (namespace.isEmpty() || findings.errors() > before) {
             return Optional.empty();
         }
         ObjectKey key = new ObjectKey(ObjectKey.groupOf(apiVersion.get()), kind.get(), namespace.get(), name.get());

@@ -4,7 +4,6 @@ import dev.orkestra.document.Node;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -17,9 +16,9 @@ final class WaveReader {
     /** As Argo CD reads it: a Go {@code int} with an optional sign; far wider than any real use. */
     private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]{1,9}");
 
-    private final List<Diagnostic> findings;
+    private final FileFindings findings;
 
-    WaveReader(List<Diagnostic> findings) {
+    WaveReader(FileFindings findings) {
         this.findings = findings;
     }
 

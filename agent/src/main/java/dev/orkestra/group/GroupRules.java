@@ -8,6 +8,7 @@ import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -18,22 +19,35 @@ public final class GroupRules {
     /** A template of every Workflow has this name. */
     static final String ENTRY = "entry";
 
-    private final RuleFindings findings = new RuleFindings();
+    /** As many as the CRD takes; what is checked of each grows with their number. */
+    private static final int MOST_APPLICATIONS = 500;
+
+    private final RuleFindings findings;
     /** Application by release, to find two that would be the same Helm release. */
     private final Map<String, String> releases = new TreeMap<>();
 
-    private GroupRules() {}
-
-    /** Checks a document; one that is no mapping has nothing to check. */
-    public static List<Diagnostic> check(Document document) {
-        return document.mapping().map(GroupRules::check).orElseGet(List::of);
+    private GroupRules(RuleFindings findings) {
+        this.findings = findings;
     }
 
-    /** Checks the whole resource {@code group}. */
+    /**
+     * Checks a document that its schema was asked about; one that is no mapping has nothing to check.
+     *
+     * @param bySchema what the schema said; what it called wrong is not said again
+     */
+    public static List<Diagnostic> check(Document document, List<Diagnostic> bySchema) {
+        return document.mapping().map(group -> check(group, bySchema)).orElseGet(List::of);
+    }
+
+    /** Checks the whole resource {@code group}, which its schema has nothing against, or was not asked about. */
     public static List<Diagnostic> check(Node.MapNode group) {
-        GroupRules rules = new GroupRules();
-        rules.group(group);
-        return rules.findings.sorted();
+        return check(group, List.of());
+    }
+
+    private static List<Diagnostic> check(Node.MapNode group, List<Diagnostic> bySchema) {
+        RuleFindings findings = new RuleFindings(bySchema);
+        new GroupRules(findings).group(group);
+        return findings.sorted(group.position());
     }
 
     /** Checks a resource as the API server returns it; the findings have no positions, their messages say enough. */
@@ -46,17 +60,42 @@ public final class GroupRules {
     }
 
     private void group(Node.MapNode group) {
-        group.map("metadata").ifPresent(metadata -> groupName(metadata));
-        List<Node.MapNode> applications = group.map("spec")
-                .map(spec -> RuleFindings.maps(spec, "applications"))
-                .orElseGet(List::of);
+        group.map("metadata").ifPresent(metadata -> groupName(metadata, group.keyPosition("metadata")));
+        Optional<Node.MapNode> spec = group.map("spec");
+        int count = spec.flatMap(each -> each.list("applications"))
+                .map(list -> list.items().size())
+                .orElse(0);
+        List<Node.MapNode> applications =
+                spec.map(each -> RuleFindings.maps(each, "applications")).orElseGet(List::of);
         if (applications.isEmpty()) {
-            findings.error(
-                    ErrorCode.MissingField,
-                    "the group has no applications",
-                    group.keyPosition("spec"),
-                    "list at least one under spec.applications, or remove the group");
+            noApplications(group);
+        } else if (count > MOST_APPLICATIONS) {
+            findings.wrong(
+                    ErrorCode.WrongValue,
+                    "the group has " + count + " applications; at most " + MOST_APPLICATIONS
+                            + " are allowed, and none was checked",
+                    spec.orElseThrow(),
+                    "applications",
+                    "split it into several groups");
+        } else {
+            applications(applications);
         }
+    }
+
+    private void noApplications(Node.MapNode group) {
+        String message = "the group has no applications";
+        String hint = "list at least one under spec.applications, or remove the group";
+        Node.MapNode spec = group.map("spec").orElse(null);
+        if (spec != null && spec.get("applications").isPresent()) {
+            findings.wrong(ErrorCode.MissingField, message, spec, "applications", hint);
+        } else if (group.get("spec").isPresent()) {
+            findings.wrong(ErrorCode.MissingField, message, group, "spec", hint);
+        } else {
+            findings.error(ErrorCode.MissingField, message, group.position(), hint);
+        }
+    }
+
+    private void applications(List<Node.MapNode> applications) {
         DependencyRules dependencies = new DependencyRules(findings, "application");
         Map<String, String> byDnsName = new TreeMap<>();
         for (Node.MapNode application : applications) {
@@ -72,13 +111,16 @@ public final class GroupRules {
         dependencies.check();
     }
 
-    private void groupName(Node.MapNode metadata) {
+    private void groupName(Node.MapNode metadata, Position holder) {
         String name = metadata.text("name").orElse("");
-        if (!Labels.isLabelValue(name) || name.isEmpty()) {
-            findings.error(
+        if (name.isEmpty()) {
+            findings.missing(metadata, holder, "metadata.name", "name", "the group");
+        } else if (!Labels.isLabelValue(name)) {
+            findings.wrong(
                     ErrorCode.InvalidName,
                     "the group's name '" + name + "' cannot be the value of a label, and every object of it carries it",
-                    metadata.keyPosition("name"),
+                    metadata,
+                    "name",
                     "use at most 63 letters, digits, '-', '_' and '.', beginning and ending with a letter or digit");
         }
     }
@@ -109,14 +151,18 @@ public final class GroupRules {
             findings.missing(application, "spec", where);
             return;
         }
-        String chart = spec.map("chart").map(each -> chart(where, each)).orElseGet(() -> {
-            findings.missing(spec, "chart", where);
-            return "";
-        });
-        String namespace = spec.map("release").map(each -> release(where, each)).orElseGet(() -> {
-            findings.missing(spec, "release", where);
-            return "";
-        });
+        String chart = spec.map("chart")
+                .map(each -> chart(where, each, spec.keyPosition("chart")))
+                .orElseGet(() -> {
+                    findings.missing(spec, application.keyPosition("spec"), "chart", "chart", where);
+                    return "";
+                });
+        String namespace = spec.map("release")
+                .map(each -> release(where, each, spec.keyPosition("release")))
+                .orElseGet(() -> {
+                    findings.missing(spec, application.keyPosition("spec"), "release", "release", where);
+                    return "";
+                });
         subcharts(name, where, spec);
         executors(where, spec);
         if (!chart.isEmpty() && !namespace.isEmpty()) {
@@ -134,15 +180,16 @@ public final class GroupRules {
     }
 
     /** Returns the chart's name. */
-    private String chart(String where, Node.MapNode chart) {
+    private String chart(String where, Node.MapNode chart, Position holder) {
         String url = chart.text("url").orElse("");
         if (url.isEmpty()) {
-            findings.missing(chart, "chart.url", "url", where);
+            findings.missing(chart, holder, "chart.url", "url", where);
         } else if (!url.startsWith("http://") && !url.startsWith("https://")) {
-            findings.error(
+            findings.wrong(
                     ErrorCode.WrongValue,
                     "chart.url of " + where + " is no http:// or https:// URL",
-                    chart.keyPosition("url"),
+                    chart,
+                    "url",
                     "name the base URL of a Helm repository; other kinds of repository cannot be read yet");
         }
         if (chart.get("version").isEmpty()) {
@@ -154,19 +201,20 @@ public final class GroupRules {
         }
         String name = chart.text("name").orElse("");
         if (name.isEmpty()) {
-            findings.missing(chart, "chart.name", "name", where);
+            findings.missing(chart, holder, "chart.name", "name", where);
         } else if (!Labels.isLabelValue(name)) {
-            findings.error(
+            findings.wrong(
                     ErrorCode.InvalidName,
                     "chart.name '" + name + "' of " + where + " cannot be the value of a label",
-                    chart.keyPosition("name"),
+                    chart,
+                    "name",
                     "chart names have letters, digits, '-', '_' and '.' only");
         }
         return name;
     }
 
     /** Returns the target namespace. */
-    private String release(String where, Node.MapNode release) {
+    private String release(String where, Node.MapNode release, Position holder) {
         findings.duration(where, release, "interval", "release.interval");
         findings.duration(where, release, "timeout", "release.timeout");
         for (String action : List.of("install", "upgrade", "rollback", "uninstall")) {
@@ -176,21 +224,23 @@ public final class GroupRules {
         release.get("values").ifPresent(values -> {
             boolean isNull = values instanceof Node.ScalarNode scalar && scalar.value() == null;
             if (!(values instanceof Node.MapNode) && !isNull) {
-                findings.error(
+                findings.wrong(
                         ErrorCode.WrongType,
                         "release.values of " + where + " is no mapping",
-                        release.keyPosition("values"),
+                        release,
+                        "values",
                         "Helm values are keys and values");
             }
         });
         String namespace = release.text("targetNamespace").orElse("");
         if (namespace.isEmpty()) {
-            findings.missing(release, "release.targetNamespace", "targetNamespace", where);
+            findings.missing(release, holder, "release.targetNamespace", "targetNamespace", where);
         } else if (!Labels.isDnsLabel(namespace)) {
-            findings.error(
+            findings.wrong(
                     ErrorCode.InvalidName,
                     "release.targetNamespace '" + namespace + "' of " + where + " is no name of a namespace",
-                    release.keyPosition("targetNamespace"),
+                    release,
+                    "targetNamespace",
                     "use at most 63 lower-case letters, digits and '-', beginning and ending with a letter or digit");
         }
         return namespace;
@@ -227,11 +277,12 @@ public final class GroupRules {
             dependencies.add(name, executor);
             String type = executor.text("type").orElse(ApplicationGroup.Executor.HELM_RELEASE);
             if (!type.equalsIgnoreCase(ApplicationGroup.Executor.HELM_RELEASE)) {
-                findings.error(
+                findings.wrong(
                         ErrorCode.WrongValue,
                         "executor '" + name + "' of " + where + " is of type '" + type
                                 + "'; only 'helmrelease' can be carried out yet",
-                        executor.keyPosition("type"),
+                        executor,
+                        "type",
                         "leave this executor out");
             }
         }

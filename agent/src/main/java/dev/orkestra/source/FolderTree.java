@@ -48,7 +48,7 @@ public final class FolderTree implements Tree {
         try {
             Files.walkFileTree(folder.get(), EnumSet.noneOf(FileVisitOption.class), Integer.MAX_VALUE, visitor(found));
         } catch (IOException e) {
-            throw new SourceException(
+            throw SourceException.ofOnePart(
                     "cannot list " + (path.isEmpty() ? "the folder" : path) + ": " + reason(path, e), e);
         }
         found.sort(Comparator.comparing(TreeEntry::path));
@@ -119,7 +119,7 @@ public final class FolderTree implements Tree {
             byte[] bytes = stream.readNBytes((int) Math.min(Integer.MAX_VALUE - 8L, maxBytes + 1));
             return bytes.length > maxBytes ? Optional.empty() : Optional.of(bytes);
         } catch (IOException e) {
-            throw new SourceException("cannot read " + path + ": " + reason(path, e), e);
+            throw SourceException.ofOnePart("cannot read " + path + ": " + reason(path, e), e);
         }
     }
 
@@ -165,7 +165,7 @@ public final class FolderTree implements Tree {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw new SourceException("cannot read " + relative(path) + ": " + reason(relative(path), e), e);
+            throw SourceException.ofOnePart("cannot read " + relative(path) + ": " + reason(relative(path), e), e);
         }
     }
 }

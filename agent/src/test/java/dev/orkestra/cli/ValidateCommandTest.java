@@ -163,7 +163,7 @@ class ValidateCommandTest {
         file(
                 "group.yaml",
                 "apiVersion: orkestra.azure.microsoft.com/v1alpha1\nkind: ApplicationGroup\nmetadata: {name: g}\n"
-                        + "spec: {applications: []}\n");
+                        + "spec: {}\n");
         file("repo.yaml", "apiVersion: orkestra.dev/v1alpha1\nkind: ConfigRepo\nmetadata: {name: r}\nspec: {}\n");
 
         Ran ran = run("validate", "-f", "group.yaml,repo.yaml");

@@ -1,19 +1,32 @@
 package dev.orkestra.desired;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orkestra.document.CanonicalJson;
+import dev.orkestra.document.DocumentReader;
+import dev.orkestra.document.Limits;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
+import dev.orkestra.outcome.Position;
 import dev.orkestra.outcome.Severity;
+import dev.orkestra.rules.RuleSettings;
+import dev.orkestra.rules.RuleSettingsFile;
 import dev.orkestra.source.FolderTree;
+import dev.orkestra.source.SourceException;
+import dev.orkestra.source.Tree;
 import dev.orkestra.source.TreeEntry;
 import dev.orkestra.testing.Testbed;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -301,6 +314,119 @@ class AssemblerTest {
                 .asString()
                 .contains("[TooLarge]")
                 .startsWith("apps/huge.yaml:1:1");
+    }
+
+    @Test
+    void aFileNameThatNoPathMayHaveIsCalledSo() {
+        MapTree tree = new MapTree()
+                .file("apps/a\nb.yaml", configMap("a", ""))
+                .file("apps/c\\d.yaml", configMap("b", ""))
+                .file("apps/e\nf.txt", "no manifest");
+        assertThat(texts(assemble(tree, new ConfigRepo.Layer("apps", 0))))
+                .containsExactly(
+                        "apps/a\\nb.yaml:1:1: error: the file's name holds a control character (rename it) [InvalidName]",
+                        "apps/c\\d.yaml:1:1: error: the file's name holds a backslash (rename it) [InvalidName]");
+    }
+
+    @Test
+    void aFileOrFolderThatCannotBeReadIsOneFinding() {
+        MapTree files = new MapTree()
+                .file("apps/a.yaml", "kind: X\n")
+                .file("apps/b.yaml", "")
+                .file("secret/c.yaml", "");
+        Tree tree = new Unreadable(files, Set.of("apps/b.yaml", "secret"), true);
+        assertThat(texts(Assembler.assemble(
+                        repo("", new ConfigRepo.Layer("secret", 0), new ConfigRepo.Layer("apps", 0)),
+                        "c0ffee",
+                        tree,
+                        NOTHING)))
+                .containsExactly(
+                        "apps/a.yaml:1:1: error: apiVersion is missing (a manifest has apiVersion, kind and"
+                                + " metadata.name) [MissingField]",
+                        "apps/b.yaml:1:1: error: cannot read apps/b.yaml: permission denied (make it readable, or keep"
+                                + " it out of the layers) [NotFound]",
+                        "secret:1:1: error: cannot read secret: permission denied (make it readable, or keep it out of"
+                                + " the layers) [NotFound]");
+    }
+
+    @Test
+    void aTreeThatIsDamagedEndsTheReading() {
+        MapTree files = new MapTree().file("apps/b.yaml", "");
+        Tree tree = new Unreadable(files, Set.of("apps/b.yaml"), false);
+        ConfigRepo repo = repo("", new ConfigRepo.Layer("apps", 0));
+        assertThatThrownBy(() -> Assembler.assemble(repo, "c0ffee", tree, NOTHING))
+                .isInstanceOf(SourceException.class);
+    }
+
+    private record Unreadable(MapTree tree, Set<String> paths, boolean onePart) implements Tree {
+        @Override
+        public List<TreeEntry> list(String path) {
+            refuse(path);
+            return tree.list(path);
+        }
+
+        @Override
+        public Optional<TreeEntry> entry(String path) {
+            return tree.entry(path);
+        }
+
+        @Override
+        public Optional<byte[]> read(String path, long maxBytes) {
+            refuse(path);
+            return tree.read(path, maxBytes);
+        }
+
+        private void refuse(String path) {
+            if (paths.contains(path)) {
+                String message = "cannot read " + path + ": permission denied";
+                IOException cause = new IOException(message);
+                throw onePart ? SourceException.ofOnePart(message, cause) : new SourceException(message, cause);
+            }
+        }
+    }
+
+    @Test
+    void ofOneFileAHundredErrorsAreShownAndTheOthersCounted() {
+        String labels = IntStream.range(0, 60).mapToObj(i -> "l" + i + ": 1").collect(Collectors.joining(", "));
+        String[] documents = IntStream.range(0, 250)
+                .mapToObj(i -> configMap("n" + i, "labels: {" + labels + "}"))
+                .toArray(String[]::new);
+        MapTree tree = new MapTree()
+                .file("apps/a.yaml", String.join("---\n", documents))
+                .file("apps/b.yaml", "kind: X\n");
+        AssembleResult result = assemble(tree, new ConfigRepo.Layer("apps", 0));
+        assertThat(result.state()).isEmpty();
+        assertThat(result.diagnostics())
+                .filteredOn(each -> each.severity() == Severity.ERROR)
+                .hasSize(101)
+                .last()
+                .asString()
+                .startsWith("apps/b.yaml:1:1: error: apiVersion is missing");
+        assertThat(result.diagnostics())
+                .filteredOn(each -> each.severity() == Severity.INFO)
+                .singleElement()
+                .hasToString("apps/a.yaml:1:1: info: 14900 more findings in this file are not shown [LimitExceeded]");
+    }
+
+    @Test
+    void manyWarningsThatTheSettingsIgnoreHideNoError() {
+        List<Diagnostic> kept = new ArrayList<>();
+        RuleSettings settings = RuleSettingsFile.of(
+                        "s.yaml",
+                        DocumentReader.read(
+                                "s.yaml",
+                                (SETTINGS + "rules: {NotStable: ignore}\nstrict: true\n")
+                                        .getBytes(StandardCharsets.UTF_8),
+                                Limits.DEFAULTS))
+                .settings();
+        FileFindings findings = new FileFindings(settings, kept);
+        Position place = Position.startOf("a.yaml");
+        for (int i = 0; i < 200; i++) {
+            findings.add(Diagnostic.warning(ErrorCode.NotStable, "w" + i, place, ""));
+        }
+        findings.add(Diagnostic.warning(ErrorCode.MissingField, "this one counts", place, ""));
+        findings.end();
+        assertThat(kept).singleElement().hasToString("a.yaml:1:1: error: this one counts [MissingField]");
     }
 
     @Test

@@ -142,4 +142,50 @@ class ConfigRepoParserTest {
                 """.formatted("n".repeat(55))));
         assertThat(result.diagnostics()).extracting(Diagnostic::code).containsExactly(ErrorCode.InvalidName);
     }
+
+    @Test
+    void moreThan32LayersAreOneFinding() {
+        ParseResult result = parse("layers:\n" + "- {path: a}\n".repeat(8_000));
+        assertThat(result.configRepo()).isEmpty();
+        assertThat(result.diagnostics())
+                .singleElement()
+                .asString()
+                .startsWith("error: spec.layers has 8000 entries; at most 32 are allowed");
+        StringBuilder most = new StringBuilder("layers:\n");
+        for (int i = 0; i < 32; i++) {
+            most.append("- {path: a").append(i).append("}\n");
+        }
+        assertThat(parse(most.toString()).diagnostics()).isEmpty();
+    }
+
+    @Test
+    void aLayerOverlapsOnlyOnce() {
+        assertThat(parse("layers: [{path: a/b}, {path: a/c}, {path: a}]").diagnostics())
+                .singleElement()
+                .asString()
+                .startsWith("error: spec.layers[2].path 'a' overlaps the layer 'a/b'");
+    }
+
+    @Test
+    void aPathThatIsRefusedOverlapsNothing() {
+        assertThat(parse("layers: [{path: ../x}, {path: a}, {path: ../y}]").diagnostics())
+                .extracting(Diagnostic::message)
+                .containsExactly("spec.layers[0].path holds '..'", "spec.layers[2].path holds '..'");
+        assertThat(parse("layers: [{path: ../x}]").diagnostics()).hasSize(1);
+        assertThat(parse("overlay: ../x").diagnostics()).hasSize(1);
+    }
+
+    @Test
+    void theRootOverlapsEveryLayer() {
+        assertThat(parse("layers: [{path: .}, {path: a}]").diagnostics())
+                .extracting(Diagnostic::code)
+                .containsExactly(ErrorCode.DuplicateObject);
+    }
+
+    @Test
+    void layersThatAreNoListAreRefused() {
+        assertThat(parse("layers: {a: b}").diagnostics())
+                .extracting(Diagnostic::code)
+                .contains(ErrorCode.WrongType);
+    }
 }
