@@ -40,7 +40,8 @@ public final class DocumentReader {
             return refused(notText.get());
         }
         Findings findings = new Findings();
-        EventWalk walk = new EventWalk(file, TextDecoder.decode(bytes), limits, findings);
+        String text = TextDecoder.decode(bytes);
+        EventWalk walk = new EventWalk(file, text, limits, findings);
         try {
             walk.run();
         } catch (EventWalk.Stopped stopped) {
@@ -49,6 +50,12 @@ public final class DocumentReader {
         } catch (YAMLException e) {
             walk.abandon();
             findings.add(SyntaxErrors.of(file, e));
+        } catch (IllegalArgumentException e) {
+            if (!SyntaxErrors.isOfScanner(e)) {
+                throw e;
+            }
+            walk.abandon();
+            findings.add(SyntaxErrors.atEnd(file, text));
         }
         return new ReadResult(walk.documents(), findings.list(file));
     }

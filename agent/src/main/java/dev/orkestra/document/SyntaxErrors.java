@@ -3,6 +3,7 @@ package dev.orkestra.document;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -16,6 +17,25 @@ final class SyntaxErrors {
         return error instanceof MarkedYAMLException marked
                 ? ofMarked(file, marked)
                 : notYaml("the text cannot be read", Position.startOf(file), "");
+    }
+
+    /** Whether SnakeYAML stumbled and did not say so: over an escape such as {@code \\u} that the text's end cuts off. */
+    static boolean isOfScanner(IllegalArgumentException error) {
+        return Arrays.stream(error.getStackTrace())
+                .map(StackTraceElement::getClassName)
+                .filter(name -> !name.startsWith("java."))
+                .findFirst()
+                .filter(name -> name.startsWith("org.yaml.snakeyaml.scanner."))
+                .isPresent();
+    }
+
+    /** What SnakeYAML gives no place for: it is the text's end that it did not expect. */
+    static Diagnostic atEnd(String file, String text) {
+        TextLines lines = TextLines.of(text);
+        return notYaml(
+                "the text ends in the middle of an escape such as \\u0041",
+                new Position(file, lines.count(), lines.columnBehind()),
+                "write all its digits, and close the quote");
     }
 
     private static Diagnostic ofMarked(String file, MarkedYAMLException error) {
