@@ -15,8 +15,10 @@ import dev.orkestra.outcome.Severity;
  */
 public record RuleInfo(String id, Severity severity, String summary, String why, String origin, Settable settable) {
 
-    public RuleInfo {
-        why = why.strip().replaceAll("\\s+", " ");
+    /** The paragraph on one line: made when somebody reads it, for every command makes all rules when it starts. */
+    @Override
+    public String why() {
+        return why.strip().replaceAll("\\s+", " ");
     }
 
     /** A rule: settings decide. */
