@@ -7,6 +7,7 @@ import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.desired.ConfigRepoParser;
 import dev.orkestra.desired.DesiredObject;
 import dev.orkestra.desired.DesiredState;
+import dev.orkestra.desired.OtherTools;
 import dev.orkestra.desired.ScopeLookup;
 import dev.orkestra.document.Document;
 import dev.orkestra.document.DocumentReader;
@@ -44,9 +45,6 @@ import org.jspecify.annotations.Nullable;
  * none. Positions are paths from the repository's root.
  */
 final class RepositoryChecks {
-    private static final Set<String> KUSTOMIZATIONS =
-            Set.of("kustomization.yaml", "kustomization.yml", "Kustomization");
-
     /** Which kinds live in namespaces only a cluster can say; most do, and the cluster's own check comes later. */
     private static final ScopeLookup UNKNOWN = (_, _) -> Optional.of(true);
 
@@ -172,7 +170,7 @@ final class RepositoryChecks {
             int slash = entry.path().lastIndexOf('/');
             String name = entry.path().substring(slash + 1);
             // The root itself is what people asked for, whatever else it is.
-            if (slash > 0 && (name.equals("Chart.yaml") || KUSTOMIZATIONS.contains(name))) {
+            if (slash > 0 && OtherTools.own(name)) {
                 others.add(entry.path().substring(0, slash + 1));
             }
         }
@@ -186,14 +184,13 @@ final class RepositoryChecks {
                 .map(TreeEntry::path)
                 .filter(path -> path.toLowerCase(Locale.ROOT).matches(".*\\.(ya?ml|json)"))
                 .filter(path -> !path.startsWith(".") && !path.contains("/."))
-                .filter(path -> others.stream().noneMatch(path::startsWith))
+                .filter(path -> !OtherTools.isBelow(path, others))
                 .toList();
     }
 
     private static List<String> outermost(Set<String> folders) {
         return folders.stream()
-                .filter(folder ->
-                        folders.stream().noneMatch(other -> !other.equals(folder) && folder.startsWith(other)))
+                .filter(folder -> !OtherTools.isBelow(folder, folders))
                 .toList();
     }
 

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Reads all documents of the layers' folders. Other files than YAML and JSON are left alone. */
 final class LayerReader {
@@ -26,8 +25,6 @@ final class LayerReader {
     private static final int MAX_FILES = 10_000;
 
     private static final long MAX_BYTES = 64L << 20;
-    private static final Set<String> KUSTOMIZATIONS =
-            Set.of("kustomization.yaml", "kustomization.yml", "Kustomization");
 
     private final Tree tree;
     private final Limits limits;
@@ -80,14 +77,14 @@ final class LayerReader {
             int slash = entry.path().lastIndexOf('/');
             String name = entry.path().substring(slash + 1);
             String folder = entry.path().substring(0, slash + 1);
-            if (KUSTOMIZATIONS.contains(name)) {
+            if (OtherTools.isKustomization(name)) {
                 folders.put(folder, name);
                 findings.add(Diagnostic.error(
                         ErrorCode.UnknownKind,
                         "kustomize folders are not built by this version yet",
                         Position.startOf(entry.path()),
                         "commit the manifests that kustomize builds, or leave this folder out of the layers"));
-            } else if (name.equals("Chart.yaml")) {
+            } else if (OtherTools.isChart(name)) {
                 folders.put(folder, name);
                 findings.add(Diagnostic.error(
                         ErrorCode.UnknownKind,

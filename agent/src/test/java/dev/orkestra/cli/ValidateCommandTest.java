@@ -3,6 +3,9 @@ package dev.orkestra.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -205,6 +208,10 @@ class ValidateCommandTest {
         assertThat(run("validate", "-f", "secret.yaml").out())
                 .contains("[DuplicateKey]")
                 .doesNotContain("hunter");
+        file("anchor.yaml", "apiVersion: v1\nkind: &k Secret\nstringData: {password: hunter2, password: hunter3}\n");
+        assertThat(run("validate", "-f", "anchor.yaml").out())
+                .contains("[DuplicateKey]")
+                .doesNotContain("hunter");
     }
 
     @Test
@@ -226,6 +233,53 @@ class ValidateCommandTest {
                         "\u001B[1mvalid/alpha.yaml:7:3: \u001B[0m\u001B[33;1mwarning:\u001B[0m this Katalog calls itself alpha");
         assertThat(Ran.in(CASES, false, "validate", "-f", "valid/alpha.yaml").out())
                 .doesNotContain("\u001B");
+    }
+
+    @Test
+    void aDocumentThatMeansToBeOneOfOursAndIsNotIsAnError() throws IOException {
+        file("kind.yaml", "apiVersion: orkestra.orkspace.io/v1\nkind: Katalogg\n");
+        file("none.yaml", "apiVersion: orkestra.orkspace.io/v1\n");
+        file("version.yaml", "apiVersion: orkestra.dev/v1beta7\nkind: ConfigRepo\n");
+        file("run.yaml", "apiVersion: orkestra.dev/v1alpha1\nkind: ConfigRun\n");
+        file("text.yaml", "just text\n");
+
+        assertThat(run("validate", "kind.yaml").out())
+                .contains("kind.yaml:2:1: error: there is no kind 'Katalogg' in orkestra.orkspace.io"
+                        + " (did you mean 'Katalog'?) [UnknownKind]");
+        assertThat(run("validate", "none.yaml").out()).contains("error: the document has no kind");
+        assertThat(run("validate", "version.yaml").out())
+                .contains("version.yaml:1:1: error: apiVersion 'orkestra.dev/v1beta7' is not known for a ConfigRepo");
+        assertThat(run("validate", "kind.yaml", "none.yaml", "version.yaml").exitCode())
+                .isEqualTo(1);
+        assertThat(run("validate", "run.yaml").exitCode()).isZero();
+        assertThat(run("validate", "text.yaml").out())
+                .contains("warning: the document is not a mapping, so nothing is checked");
+    }
+
+    @Test
+    void aResultThatIsLostIsNoSuccess() throws IOException {
+        file("a.yaml", "apiVersion: v1\nkind: ConfigMap\n");
+        StringWriter err = new StringWriter();
+        PrintWriter full = new PrintWriter(new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        });
+
+        int exitCode = Ork.run(
+                new Terminal(full, new PrintWriter(err, true), false, folder.toAbsolutePath()), "validate", "a.yaml");
+
+        assertThat(exitCode).isEqualTo(2);
+        assertThat(err.toString()).contains("the result could not be written");
+    }
+
+    @Test
+    void settingsBehindADanglingLinkAreNotPassedOver() throws IOException {
+        file("katalog.yaml", "apiVersion: orkestra.orkspace.io/v1\nkind: Katalog\nmetadata: {name: k}\n");
+        Files.createSymbolicLink(folder.resolve("orkestra-rules.yaml"), Path.of("nowhere.yaml"));
+
+        assertThat(run("validate").exitCode()).isEqualTo(2);
     }
 
     @Test
