@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -30,8 +31,8 @@ class ReleaseGraphPropertiesTest {
             List<Task> order = order(graph);
             assertThat(order).as("seed %d", seed).hasSameSizeAs(graph.releaseKeys());
             for (Application application : graph.applications().values()) {
-                Task own = application.tasks().get(application.name() + "-" + application.name());
-                assertThat(own).as("seed %d: the chart itself", seed).isNotNull();
+                Task own =
+                        Objects.requireNonNull(application.tasks().get(application.name() + "-" + application.name()));
                 assertThat(own.dependencies())
                         .as("seed %d: the chart comes last", seed)
                         .hasSize(application.tasks().size() - 1);
@@ -50,8 +51,10 @@ class ReleaseGraphPropertiesTest {
             for (Application application : graph.applications().values()) {
                 for (String before : application.dependencies()) {
                     for (Task one : application.tasks().values()) {
-                        for (Task other :
-                                graph.applications().get(before).tasks().values()) {
+                        for (Task other : Objects.requireNonNull(
+                                        graph.applications().get(before))
+                                .tasks()
+                                .values()) {
                             assertThat(forward.get(other.release().key()))
                                     .as("seed %d", seed)
                                     .isLessThan(forward.get(one.release().key()));
