@@ -84,7 +84,8 @@ final class Controllers implements AutoCloseable {
         GroupIdentities identities = new GroupIdentities(
                 cluster,
                 repos::byLabel,
-                repo -> key -> driver.environment(repo).inventory().get(key).isPresent());
+                repo -> key -> driver.environment(repo).inventory().get(key).isPresent(),
+                settings.groups().standIn());
         if (settings.helmEngine() == AgentSettings.Engine.EMBEDDED) {
             startHelmEngine(identities, processes);
         }

@@ -55,7 +55,7 @@ public final class WorkflowDocument {
         this.plan = plan;
         this.settings = settings;
         this.seal = seal;
-        this.executors = new ExecutorTemplates(plan.graph, settings);
+        this.executors = new ExecutorTemplates(plan.graph, settings, plan.identity);
         taken.add(ENTRY);
         plan.graph.applications().keySet().forEach(name -> taken.add(Naming.dns(name)));
     }
