@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.cluster.Cluster;
 import dev.orkestra.cluster.ClusterException;
+import dev.orkestra.cluster.WatchListener;
 import dev.orkestra.cluster.WorkQueue;
 import dev.orkestra.outcome.ErrorCode;
 import java.io.IOException;
@@ -26,6 +27,12 @@ import org.slf4j.LoggerFactory;
 public final class GroupController implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupController.class);
     private static final int PARALLELISM = 4;
+    /**
+     * How late the group's status may tell of its releases: they change several times a second while a Workflow runs,
+     * and nothing waits for the copy.
+     */
+    private static final Duration MIRRORED = Duration.ofSeconds(1);
+
     /** Troubles that end when something else in the cluster changes. */
     private static final Set<String> LOOKED_AT_AGAIN = Set.of(
             ErrorCode.NoIdentity.name(),
@@ -82,9 +89,18 @@ public final class GroupController implements AutoCloseable {
                 cluster.workflows(),
                 settings.namespace(),
                 ours,
-                (_, workflow) -> owner(workflow).ifPresent(queue::add)));
+                (change, workflow) -> owner(workflow).ifPresent(group -> {
+                    if (change == WatchListener.Change.DELETED || decides(workflow)) {
+                        queue.add(group);
+                    } else {
+                        queue.addAfter(group, MIRRORED);
+                    }
+                })));
         open.add(agentCluster.watch(
-                cluster.releases(), "", ours, (_, release) -> owner(release).ifPresent(queue::add)));
+                cluster.releases(),
+                "",
+                ours,
+                (_, release) -> owner(release).ifPresent(group -> queue.addAfter(group, MIRRORED))));
     }
 
     /** Ends the watches; a look that goes on is let finish. */
@@ -149,6 +165,12 @@ public final class GroupController implements AutoCloseable {
                     .filter(workflow -> owner(workflow).filter(group::equals).isPresent())
                     .ifPresent(cluster::releaseWorkflow);
         }
+    }
+
+    /** Whether the group's next step waits for what {@code workflow} has become. */
+    private static boolean decides(JsonNode workflow) {
+        return workflow.path("metadata").has("deletionTimestamp")
+                || WorkflowPhase.of(workflow).finished();
     }
 
     private static String name(JsonNode object) {
