@@ -37,6 +37,7 @@ class ArchitectureTest {
             "report",
             "source",
             "katalog",
+            "web",
             "chart",
             "imports",
             "group",
@@ -51,8 +52,8 @@ class ArchitectureTest {
             "agent",
             "cli");
 
-    private static final Set<String> SHELL =
-            Set.of("source", "chart", "imports", "apply", "release", "executor", "embedded", "forge", "agent", "cli");
+    private static final Set<String> SHELL = Set.of(
+            "source", "web", "chart", "imports", "apply", "release", "executor", "embedded", "forge", "agent", "cli");
     /** Rooms beside the flow, open to shell packages only. */
     private static final Set<String> ROOMS = Set.of("cluster", "process");
 

@@ -6,6 +6,7 @@ import dev.orkestra.katalog.ImportLimits;
 import dev.orkestra.katalog.Need;
 import dev.orkestra.katalog.Provided;
 import dev.orkestra.outcome.ErrorCode;
+import dev.orkestra.web.WebClient;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +28,7 @@ final class OciArtifacts {
     Provided.Files fetch(Need.OciArtifact need) throws ImportTrouble, InterruptedException {
         OciReference reference = reference(need);
         Budget budget = Budget.of(limits);
-        OciSession session = new OciSession(downloads, reference, Login.of(need.auth(), variables), budget);
+        OciSession session = new OciSession(downloads, reference, Logins.of(need.auth(), variables), budget);
         byte[] manifest = manifest(session, reference, need.auth(), budget);
         String resolved = CanonicalJson.digest(manifest);
         if (reference.isByDigest() && !reference.reference().equals(resolved)) {
@@ -54,7 +55,7 @@ final class OciArtifacts {
     private static byte[] manifest(OciSession session, OciReference reference, Optional<ImportAuth> auth, Budget budget)
             throws ImportTrouble, InterruptedException {
         int most = Math.min(OciManifest.MAX_BYTES, budget.bytesLeft());
-        Downloads.Answer answer = session.get(reference.manifest(), OciManifest.ACCEPT, most);
+        WebClient.Answer answer = session.get(reference.manifest(), OciManifest.ACCEPT, most);
         if (answer.status() != 200) {
             throw refused(answer.status(), auth);
         }
@@ -92,7 +93,7 @@ final class OciArtifacts {
     private static byte[] blob(OciSession session, OciReference reference, OciManifest.Layer layer, Budget budget)
             throws ImportTrouble, InterruptedException {
         int most = (int) Math.min(layer.size(), budget.bytesLeft());
-        Downloads.Answer answer = session.get(reference.blob(layer.digest()), "*/*", most);
+        WebClient.Answer answer = session.get(reference.blob(layer.digest()), "*/*", most);
         if (answer.status() != 200) {
             throw Refusals.other(
                     "asked for the file '" + layer.title() + "', the registry",
@@ -126,7 +127,7 @@ final class OciArtifacts {
                         ? refused("the registry lets nobody pull it without credentials (403)", Refusals.ADD_AUTH)
                         : refused(
                                 "the registry knows the credentials, but does not let them pull it (403)",
-                                "give the account of " + Login.names(auth.get()) + " the right to pull");
+                                "give the account of " + Logins.names(auth.get()) + " the right to pull");
             case 404 ->
                 new ImportTrouble(
                         ErrorCode.NotFound,

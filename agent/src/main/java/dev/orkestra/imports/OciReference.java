@@ -1,6 +1,7 @@
 package dev.orkestra.imports;
 
 import dev.orkestra.outcome.ErrorCode;
+import dev.orkestra.web.Origin;
 import java.net.URI;
 import java.util.regex.Pattern;
 

@@ -3,6 +3,9 @@ package dev.orkestra.imports;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.orkestra.outcome.ErrorCode;
+import dev.orkestra.web.Login;
+import dev.orkestra.web.Origin;
+import dev.orkestra.web.WebClient;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -34,8 +37,8 @@ final class OciSession {
     }
 
     /** The registry's answer, whatever its status; 401 only after credentials were shown, or where there are none. */
-    Downloads.Answer get(URI uri, String accept, int mostBytes) throws ImportTrouble, InterruptedException {
-        Downloads.Answer answer = ask(uri, accept, mostBytes);
+    WebClient.Answer get(URI uri, String accept, int mostBytes) throws ImportTrouble, InterruptedException {
+        WebClient.Answer answer = ask(uri, accept, mostBytes);
         // A storage behind a redirect has no say in how the registry wants to be shown credentials.
         if (answer.status() != 401 || !Origin.of(answer.from()).equals(Origin.of(uri))) {
             return answer;
@@ -45,11 +48,14 @@ final class OciSession {
         return authorization.isEmpty() || authorization.equals(before) ? answer : ask(uri, accept, mostBytes);
     }
 
-    private Downloads.Answer ask(URI uri, String accept, int mostBytes) throws ImportTrouble, InterruptedException {
-        return downloads.ask(Downloads.Question.get(uri, Map.of("Accept", accept), authorization), mostBytes, budget);
+    private WebClient.Answer ask(URI uri, String accept, int mostBytes) throws ImportTrouble, InterruptedException {
+        return downloads.ask(
+                WebClient.Question.get(uri, Map.of("Accept", accept), authorization, Optional.empty()),
+                mostBytes,
+                budget);
     }
 
-    private Optional<String> authorize(Downloads.Answer refusal) throws ImportTrouble, InterruptedException {
+    private Optional<String> authorize(WebClient.Answer refusal) throws ImportTrouble, InterruptedException {
         Optional<Challenge> bearer = Challenge.of("bearer", refusal.headers());
         if (bearer.isPresent() && !bearer.get().parameter("realm").isEmpty()) {
             return token(bearer.get());
@@ -73,17 +79,24 @@ final class OciSession {
         if (login.isPresent() && login.get() instanceof Login.Bearer(String secret)) {
             String form =
                     "grant_type=refresh_token&client_id=orkestra&" + wanted + "&" + parameter("refresh_token", secret);
-            Downloads.Answer answer = ask(new Downloads.Question(realm, Map.of(), Optional.empty(), Optional.of(form)));
+            WebClient.Answer answer = ask(new WebClient.Question(
+                    "POST",
+                    realm,
+                    Map.of("Content-Type", "application/x-www-form-urlencoded"),
+                    Optional.empty(),
+                    Optional.of(form.getBytes(StandardCharsets.UTF_8)),
+                    Optional.empty()));
             // Servers that give no token for a token take it as it is.
             return answer.status() == 404 || answer.status() == 405
                     ? login.map(Login::header)
                     : Optional.of(token(answer));
         }
         URI asked = URI.create(realm + (realm.getRawQuery() == null ? "?" : "&") + wanted);
-        return Optional.of(token(ask(Downloads.Question.get(asked, Map.of(), login.map(Login::header)))));
+        return Optional.of(
+                token(ask(WebClient.Question.get(asked, Map.of(), login.map(Login::header), Optional.empty()))));
     }
 
-    private Downloads.Answer ask(Downloads.Question question) throws ImportTrouble, InterruptedException {
+    private WebClient.Answer ask(WebClient.Question question) throws ImportTrouble, InterruptedException {
         return downloads.ask(question, Math.min(MAX_TOKEN_BYTES, budget.bytesLeft()), budget);
     }
 
@@ -94,7 +107,7 @@ final class OciSession {
     private URI realm(String text) throws ImportTrouble {
         try {
             URI uri = new URI(text);
-            if (Downloads.isWeb(uri) && uri.getRawUserInfo() == null && uri.getRawFragment() == null) {
+            if (WebClient.isWeb(uri) && uri.getRawUserInfo() == null && uri.getRawFragment() == null) {
                 Origin realm = Origin.of(uri);
                 Origin registry = Origin.of(reference.base());
                 if (realm.isProtected() || realm.isLoopback() && registry.isLoopback()) {
@@ -102,7 +115,7 @@ final class OciSession {
                 }
                 throw new ImportTrouble(
                         ErrorCode.AuthenticationFailed,
-                        "the registry wants credentials to go to " + Downloads.shown(uri) + ", which is not protected",
+                        "the registry wants credentials to go to " + WebClient.shown(uri) + ", which is not protected",
                         "ask whoever runs the registry to give its tokens over https");
             }
         } catch (URISyntaxException e) {
@@ -114,8 +127,8 @@ final class OciSession {
                 "see whether this is a registry");
     }
 
-    private String token(Downloads.Answer answer) throws ImportTrouble {
-        String who = Downloads.shown(answer.from()) + ", which gives the registry's tokens,";
+    private String token(WebClient.Answer answer) throws ImportTrouble {
+        String who = WebClient.shown(answer.from()) + ", which gives the registry's tokens,";
         if (answer.status() >= 400 && answer.status() < 404) {
             throw login.isEmpty()
                     ? new ImportTrouble(

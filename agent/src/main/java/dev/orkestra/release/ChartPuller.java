@@ -1,12 +1,12 @@
 package dev.orkestra.release;
 
 import dev.orkestra.chart.ChartDownloads;
-import dev.orkestra.chart.ChartLogin;
 import dev.orkestra.chart.ChartTrouble;
 import dev.orkestra.chart.ChartVersions;
 import dev.orkestra.chart.HelmIndex;
 import dev.orkestra.chart.HelmRepository;
 import dev.orkestra.group.ApplicationGroup;
+import dev.orkestra.web.Access;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -23,7 +23,7 @@ import java.util.Optional;
  */
 final class ChartPuller {
     private static final String SECRET =
-            "see whether authSecretRef names a Secret with the right username and password";
+            "see whether authSecretRef names a Secret with the right username and password, or certificate";
 
     private final ChartDownloads downloads;
     private final Path cache;
@@ -41,9 +41,8 @@ final class ChartPuller {
         this.deadline = deadline;
     }
 
-    byte[] pull(ApplicationGroup.Chart chart, Optional<ChartLogin> login)
-            throws ChartTrouble, IOException, InterruptedException {
-        HelmRepository repository = repository(chart.url(), login);
+    byte[] pull(ApplicationGroup.Chart chart, Access access) throws ChartTrouble, IOException, InterruptedException {
+        HelmRepository repository = repository(chart.url(), access);
         try {
             Optional<HelmIndex> index = index(chart, repository);
             if (index.isEmpty()) {
@@ -113,8 +112,8 @@ final class ChartPuller {
                 known.isEmpty() ? "see chart.url and chart.name" : "it has: " + String.join(", ", known));
     }
 
-    private HelmRepository repository(String url, Optional<ChartLogin> login) throws ChartTrouble {
-        return HelmRepository.at(url, login, downloads, () -> deadline)
+    private HelmRepository repository(String url, Access access) throws ChartTrouble {
+        return HelmRepository.at(url, access, downloads, () -> deadline)
                 .orElseThrow(() -> new ChartTrouble(
                         "chart.url is no plain http:// or https:// URL",
                         "name the base URL of a Helm repository; credentials belong into authSecretRef"));

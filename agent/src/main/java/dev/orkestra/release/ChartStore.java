@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.chart.ChartArchive;
 import dev.orkestra.chart.ChartDownloads;
-import dev.orkestra.chart.ChartLogin;
 import dev.orkestra.chart.ChartTrouble;
 import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.document.YamlPrinter;
@@ -16,6 +15,7 @@ import dev.orkestra.group.StagedCharts;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Outcome;
+import dev.orkestra.web.Access;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -123,9 +123,9 @@ public final class ChartStore implements ChartRepository, AutoCloseable {
         ArrayNode entries = JsonNodeFactory.instance.arrayNode();
         for (ApplicationGroup.Application application : group.applications()) {
             switch (logins.of(application.chart())) {
-                case Outcome.Done<Optional<ChartLogin>>(Optional<ChartLogin> login) -> {
+                case Outcome.Done<Access>(Access access) -> {
                     try {
-                        byte[] archive = puller.pull(application.chart(), login);
+                        byte[] archive = puller.pull(application.chart(), access);
                         staged.put(
                                 application.name(),
                                 stage(ChartSplit.of(application, ChartArchive.read(archive)), entries, pass));
@@ -133,10 +133,8 @@ public final class ChartStore implements ChartRepository, AutoCloseable {
                         failures.put(application.name(), finding(application, e));
                     }
                 }
-                case Outcome.Retry<Optional<ChartLogin>>(Duration _, Diagnostic reason) ->
-                    failures.put(application.name(), reason);
-                case Outcome.Terminal<Optional<ChartLogin>>(Diagnostic reason) ->
-                    failures.put(application.name(), reason);
+                case Outcome.Retry<Access>(Duration _, Diagnostic reason) -> failures.put(application.name(), reason);
+                case Outcome.Terminal<Access>(Diagnostic reason) -> failures.put(application.name(), reason);
             }
         }
         if (failures.isEmpty()) {

@@ -1,6 +1,7 @@
 package dev.orkestra.chart;
 
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsServer;
 import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.document.DocumentReader;
 import dev.orkestra.document.Node;
@@ -23,7 +24,13 @@ public final class Charts implements AutoCloseable {
     public volatile String authorization = "";
 
     public Charts() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        this(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
+        server.start();
+    }
+
+    /** @param server runs, or will be started */
+    public Charts(HttpServer server) {
+        this.server = server;
         server.createContext("/", exchange -> {
             requests.incrementAndGet();
             String given = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
@@ -35,11 +42,11 @@ public final class Charts implements AutoCloseable {
             }
             exchange.close();
         });
-        server.start();
     }
 
     public String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
+        return (server instanceof HttpsServer ? "https" : "http") + "://127.0.0.1:"
+                + server.getAddress().getPort();
     }
 
     /** Publishes a chart; the index is written anew. */

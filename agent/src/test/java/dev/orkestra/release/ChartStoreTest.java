@@ -2,7 +2,6 @@ package dev.orkestra.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orkestra.chart.ChartLogin;
 import dev.orkestra.chart.Charts;
 import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.group.ApplicationGroup;
@@ -10,12 +9,13 @@ import dev.orkestra.group.Groups;
 import dev.orkestra.group.StagedCharts;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.Outcome;
+import dev.orkestra.web.Access;
+import dev.orkestra.web.Login;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -138,8 +138,8 @@ class ChartStoreTest {
         charts.publish(Charts.simple("web", "1.0.0"));
         charts.authorization = "Basic dXNlcjpzM2NyM3Q=";
         assertThat(failure("1.0.0")).contains("answered 401").contains("authSecretRef");
-        ChartLogin login = new ChartLogin.Basic("user", "s3cr3t");
-        ChartStore.Staging staging = store.stage(group(charts.url(), "1.0.0"), _ -> Outcome.done(Optional.of(login)));
+        Login login = new Login.Basic("user", "s3cr3t");
+        ChartStore.Staging staging = store.stage(group(charts.url(), "1.0.0"), _ -> Outcome.done(Access.of(login)));
         assertThat(staging.failures()).isEmpty();
         assertThat(login.toString()).doesNotContain("s3cr3t");
         ApplicationGroup inUrl = group("http://user:s3cr3t@127.0.0.1:1", "1.0.0");
