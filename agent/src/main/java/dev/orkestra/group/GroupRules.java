@@ -184,13 +184,13 @@ public final class GroupRules {
         String url = chart.text("url").orElse("");
         if (url.isEmpty()) {
             findings.missing(chart, holder, "chart.url", "url", where);
-        } else if (!url.startsWith("http://") && !url.startsWith("https://")) {
+        } else if (!url.startsWith("http://") && !url.startsWith("https://") && !url.startsWith("oci://")) {
             findings.wrong(
                     ErrorCode.WrongValue,
-                    "chart.url of " + where + " is no http:// or https:// URL",
+                    "chart.url of " + where + " is no http://, https:// or oci:// URL",
                     chart,
                     "url",
-                    "name the base URL of a Helm repository; other kinds of repository cannot be read yet");
+                    "name the base URL of a Helm repository, or the place in an OCI registry");
         }
         if (chart.get("version").isEmpty()) {
             findings.add(Diagnostic.warning(

@@ -77,7 +77,7 @@ class GroupRulesTest {
                         release: {}
                     - name: wrong
                       spec:
-                        chart: {url: "oci://x", name: "a b", version: "1"}
+                        chart: {url: "ftp://x", name: "a b", version: "1"}
                         release: {targetNamespace: Big, interval: 5 minutes, timeout: 10, values: [1], install: {timeout: -1s}}
                         workflow: [{name: check, type: keptn}]
                 """)).isEqualTo("""
@@ -86,7 +86,7 @@ class GroupRulesTest {
                 g.yaml:9:9: error: application 'empty' has no chart.url (set chart.url) [MissingField]
                 g.yaml:9:16: warning: application 'empty' names no chart.version, so the newest is taken (name an exact version, so that a commit always means the same chart) [MissingField]
                 g.yaml:10:9: error: application 'empty' has no release.targetNamespace (set release.targetNamespace) [MissingField]
-                g.yaml:13:17: error: chart.url of application 'wrong' is no http:// or https:// URL (name the base URL of a Helm repository; other kinds of repository cannot be read yet) [WrongValue]
+                g.yaml:13:17: error: chart.url of application 'wrong' is no http://, https:// or oci:// URL (name the base URL of a Helm repository, or the place in an OCI registry) [WrongValue]
                 g.yaml:13:33: error: chart.name 'a b' of application 'wrong' cannot be the value of a label (chart names have letters, digits, '-', '_' and '.' only) [InvalidName]
                 g.yaml:14:19: error: release.targetNamespace 'Big' of application 'wrong' is no name of a namespace (use at most 63 lower-case letters, digits and '-', beginning and ending with a letter or digit) [InvalidName]
                 g.yaml:14:41: error: release.interval of application 'wrong' is no duration: 5 minutes (write one like 30s, 5m or 1h30m, at least a millisecond) [WrongValue]
@@ -142,14 +142,14 @@ class GroupRulesTest {
                   applications:
                     - name: a
                       spec:
-                        chart: {url: "oci://x", name: "a b", version: 1}
+                        chart: {url: "ftp://x", name: "a b", version: 1}
                         release: {timeout: 0s, install: {timeout: 5parsec}}
                     - name: a
                     - {name: b, dependencies: [b]}
                 """).lines())
                 .extracting(line -> line.replaceFirst(" \\(.*", ""))
                 .containsExactly("""
-                g.yaml:8:17: error: chart.url of application 'a' is no http:// or https:// URL
+                g.yaml:8:17: error: chart.url of application 'a' is no http://, https:// or oci:// URL
                 g.yaml:8:33: error: chart.name 'a b' of application 'a' cannot be the value of a label
                 g.yaml:9:9: error: application 'a' has no release.targetNamespace
                 g.yaml:9:19: error: release.timeout of application 'a' is no duration: 0s
