@@ -38,6 +38,7 @@ class ArchitectureTest {
             "source",
             "katalog",
             "web",
+            "registry",
             "chart",
             "imports",
             "group",
@@ -53,7 +54,18 @@ class ArchitectureTest {
             "cli");
 
     private static final Set<String> SHELL = Set.of(
-            "source", "web", "chart", "imports", "apply", "release", "executor", "embedded", "forge", "agent", "cli");
+            "source",
+            "web",
+            "registry",
+            "chart",
+            "imports",
+            "apply",
+            "release",
+            "executor",
+            "embedded",
+            "forge",
+            "agent",
+            "cli");
     /** Rooms beside the flow, open to shell packages only. */
     private static final Set<String> ROOMS = Set.of("cluster", "process");
 

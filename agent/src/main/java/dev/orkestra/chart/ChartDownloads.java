@@ -50,6 +50,11 @@ public final class ChartDownloads implements AutoCloseable {
         client.close();
     }
 
+    /** For those who speak with registries. */
+    WebClient client() {
+        return client;
+    }
+
     /** In the words of who asked for a chart. */
     static ChartTrouble trouble(WebTrouble e, int maxBytes, Duration within) {
         String where = WebClient.shown(e.at());

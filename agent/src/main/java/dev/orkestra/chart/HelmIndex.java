@@ -82,6 +82,13 @@ public final class HelmIndex {
         return ChartVersions.choose(version, byVersion.keySet()).map(byVersion::get);
     }
 
+    /** The first entry of {@code chart} with {@code digest}, of whatever version. */
+    Optional<Entry> withDigest(String chart, String digest) {
+        return entries.getOrDefault(chart, List.of()).stream()
+                .filter(entry -> entry.digest().equals(digest))
+                .findFirst();
+    }
+
     /** Versions of {@code chart}, newest first as indexes list them, at most {@code most}. */
     public List<String> versions(String chart, int most) {
         return entries.getOrDefault(chart, List.of()).stream()

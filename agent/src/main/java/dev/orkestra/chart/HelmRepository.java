@@ -6,20 +6,22 @@ import dev.orkestra.web.WebClient;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /** A Helm repository over HTTP(S), as one of those who may read it sees it. */
-public final class HelmRepository {
-    /** Half of what an archive may unpack to, see {@link ChartArchive}. */
-    private static final int MAX_CHART_BYTES = 32 << 20;
-
+public final class HelmRepository implements ChartServer {
     private static final String PUBLISH = "publish the index anew";
 
     private final URI base;
     private final Access access;
     private final ChartDownloads downloads;
     private final Supplier<Duration> within;
+    /** Fetched at most once; {@code isIndexed} is only known then. */
+    private Optional<HelmIndex> fetched = Optional.empty();
+
+    private boolean isIndexed = true;
 
     private HelmRepository(URI base, Access access, ChartDownloads downloads, Supplier<Duration> within) {
         this.base = base;
@@ -50,8 +52,38 @@ public final class HelmRepository {
         return bytes.isEmpty() ? Optional.empty() : Optional.of(HelmIndex.read(bytes.get()));
     }
 
-    /** The archive of {@code entry}; its digest is the one that the index names, where it names one. */
+    /** A repository without an index has an entry for each exact version: whether there is a chart is seen later. */
+    @Override
+    public Optional<HelmIndex.Entry> find(String chart, String version) throws ChartTrouble, InterruptedException {
+        Optional<HelmIndex> index = fetchedIndex();
+        return index.isPresent()
+                ? index.get().find(chart, version)
+                : Optional.of(new HelmIndex.Entry(version, "", List.of()));
+    }
+
+    @Override
+    public Optional<HelmIndex.Entry> pinned(String chart, String digest) throws ChartTrouble, InterruptedException {
+        return fetchedIndex().flatMap(index -> index.withDigest(chart, digest));
+    }
+
+    @Override
+    public List<String> versions(String chart, int most) throws ChartTrouble, InterruptedException {
+        return fetchedIndex().map(index -> index.versions(chart, most)).orElse(List.of());
+    }
+
+    private Optional<HelmIndex> fetchedIndex() throws ChartTrouble, InterruptedException {
+        if (fetched.isEmpty() && isIndexed) {
+            fetched = index();
+            isIndexed = fetched.isPresent();
+        }
+        return fetched;
+    }
+
+    @Override
     public byte[] archive(String chart, HelmIndex.Entry entry) throws ChartTrouble, InterruptedException {
+        if (!isIndexed) {
+            return unindexed(chart, entry.version());
+        }
         URI uri = entry.urls().isEmpty()
                 ? composed(chart, entry.version())
                 : resolved(entry.urls().getFirst());

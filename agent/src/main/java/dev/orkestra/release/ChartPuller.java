@@ -1,6 +1,7 @@
 package dev.orkestra.release;
 
 import dev.orkestra.chart.ChartDownloads;
+import dev.orkestra.chart.ChartServer;
 import dev.orkestra.chart.ChartTrouble;
 import dev.orkestra.chart.ChartVersions;
 import dev.orkestra.chart.HelmIndex;
@@ -17,8 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Fetches charts from Helm repositories, one index a repository for one pass. What was fetched is kept: under the
- * digest that the index names for it, and for an exact version also for days on which the repository is away, so that
+ * Fetches charts from Helm repositories and registries, one index a repository for one pass. What was fetched is kept:
+ * under the digest that the index or the manifest names for it, and for an exact version also for days on which the repository is away, so that
  * going back works then too.
  */
 final class ChartPuller {
@@ -28,8 +29,8 @@ final class ChartPuller {
     private final ChartDownloads downloads;
     private final Path cache;
     private final Duration deadline;
-    /** By repository and credentials, since they may decide what an index shows. */
-    private final Map<String, HelmIndex> indexes = new HashMap<>();
+    /** By URL and credentials, since they may decide what an index shows. Each keeps its index for this pass. */
+    private final Map<String, ChartServer> servers = new HashMap<>();
 
     /**
      * @param cache folder for archives as they were fetched; exists
@@ -42,15 +43,13 @@ final class ChartPuller {
     }
 
     byte[] pull(ApplicationGroup.Chart chart, Access access) throws ChartTrouble, IOException, InterruptedException {
-        HelmRepository repository = repository(chart.url(), access);
+        ChartServer server = server(chart, access);
         try {
-            Optional<HelmIndex> index = index(chart, repository);
-            if (index.isEmpty()) {
-                return composed(chart, repository);
+            Optional<HelmIndex.Entry> entry = server.find(chart.name(), chart.version());
+            if (entry.isEmpty()) {
+                throw notThere(chart, server);
             }
-            HelmIndex.Entry entry =
-                    index.get().find(chart.name(), chart.version()).orElseThrow(() -> notThere(chart, index.get()));
-            return indexed(chart, entry, repository);
+            return archive(chart, entry.get(), server);
         } catch (ChartTrouble e) {
             Optional<byte[]> kept = ChartVersions.isExact(chart.version()) && e.isUnreachable()
                     ? StoreFiles.read(kept(chart, ""))
@@ -59,7 +58,7 @@ final class ChartPuller {
         }
     }
 
-    private byte[] indexed(ApplicationGroup.Chart chart, HelmIndex.Entry entry, HelmRepository repository)
+    private byte[] archive(ApplicationGroup.Chart chart, HelmIndex.Entry entry, ChartServer server)
             throws ChartTrouble, IOException, InterruptedException {
         if (!entry.digest().isEmpty()) {
             Optional<byte[]> kept = StoreFiles.read(kept(chart, entry.digest()));
@@ -67,28 +66,25 @@ final class ChartPuller {
                 return kept.get();
             }
         }
-        byte[] archive = repository.archive(chart.name(), entry);
+        byte[] archive = server.archive(chart.name(), entry);
         keep(chart, archive);
         return archive;
     }
 
-    private byte[] composed(ApplicationGroup.Chart chart, HelmRepository repository)
-            throws ChartTrouble, IOException, InterruptedException {
-        byte[] archive = repository.unindexed(chart.name(), chart.version());
-        keep(chart, archive);
-        return archive;
-    }
-
-    private Optional<HelmIndex> index(ApplicationGroup.Chart chart, HelmRepository repository)
-            throws ChartTrouble, InterruptedException {
+    private ChartServer server(ApplicationGroup.Chart chart, Access access) throws ChartTrouble {
         String key = chart.url() + "\n" + chart.secretNamespace() + "\n" + chart.secretName();
-        HelmIndex known = indexes.get(key);
-        if (known != null) {
-            return Optional.of(known);
+        ChartServer known = servers.get(key);
+        if (known == null) {
+            try {
+                known = ChartServer.at(chart.url(), access, downloads, () -> deadline);
+            } catch (ChartTrouble e) {
+                throw new ChartTrouble(
+                        "chart.url is no plain http://, https:// or oci:// URL",
+                        "name the base URL of a Helm repository or a registry; credentials belong into authSecretRef");
+            }
+            servers.put(key, known);
         }
-        Optional<HelmIndex> index = repository.index();
-        index.ifPresent(found -> indexes.put(key, found));
-        return index;
+        return known;
     }
 
     private void keep(ApplicationGroup.Chart chart, byte[] archive) throws IOException {
@@ -103,19 +99,13 @@ final class ChartPuller {
         return cache.resolve(HelmRepository.hex(key.getBytes(StandardCharsets.UTF_8)) + ".tgz");
     }
 
-    private static ChartTrouble notThere(ApplicationGroup.Chart chart, HelmIndex index) {
-        List<String> known = index.versions(chart.name(), 10);
+    private static ChartTrouble notThere(ApplicationGroup.Chart chart, ChartServer server)
+            throws ChartTrouble, InterruptedException {
+        List<String> known = server.versions(chart.name(), 10);
         return new ChartTrouble(
                 known.isEmpty()
                         ? "the repository has no chart '" + chart.name() + "'"
                         : "the repository has no version of it that fits",
                 known.isEmpty() ? "see chart.url and chart.name" : "it has: " + String.join(", ", known));
-    }
-
-    private HelmRepository repository(String url, Access access) throws ChartTrouble {
-        return HelmRepository.at(url, access, downloads, () -> deadline)
-                .orElseThrow(() -> new ChartTrouble(
-                        "chart.url is no plain http:// or https:// URL",
-                        "name the base URL of a Helm repository; credentials belong into authSecretRef"));
     }
 }
