@@ -9,41 +9,83 @@ import dev.orkestra.chart.HelmRepository;
 import dev.orkestra.group.ApplicationGroup;
 import dev.orkestra.web.Access;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * Fetches charts from Helm repositories and registries, one index a repository for one pass. What was fetched is kept:
- * under the digest that the index or the manifest names for it, and for an exact version also for days on which the repository is away, so that
- * going back works then too.
+ * under the digest that the index or the manifest names for it, and for an exact version also for days on which the
+ * repository is away, so that going back works then too.
+ *
+ * <p>A server that gives no answer is not asked again in the same pass, and the pass as a whole has an end.
  */
 final class ChartPuller {
     private static final String SECRET =
             "see whether authSecretRef names a Secret with the right username and password, or certificate";
 
     private final ChartDownloads downloads;
+    private final SlowServers slow;
     private final Path cache;
-    private final Duration deadline;
+    private final Limits limits;
+    private final long end;
     /** By URL and credentials, since they may decide what an index shows. Each keeps its index for this pass. */
     private final Map<String, ChartServer> servers = new HashMap<>();
+    /** What servers did that gave no answer in this pass. */
+    private final Map<String, ChartTrouble> silent = new HashMap<>();
 
     /**
-     * @param cache folder for archives as they were fetched; exists
-     * @param deadline for the download of one file
+     * How long it may take.
+     *
+     * @param download of one file
+     * @param pass of all charts of one group together
      */
-    ChartPuller(ChartDownloads downloads, Path cache, Duration deadline) {
+    record Limits(Duration download, Duration pass) {}
+
+    /**
+     * @param slow of all passes together
+     * @param cache folder for archives as they were fetched; exists
+     */
+    ChartPuller(ChartDownloads downloads, SlowServers slow, Path cache, Limits limits) {
         this.downloads = downloads;
+        this.slow = slow;
         this.cache = cache;
-        this.deadline = deadline;
+        this.limits = limits;
+        this.end = System.nanoTime() + limits.pass.toNanos();
     }
 
     byte[] pull(ApplicationGroup.Chart chart, Access access) throws ChartTrouble, IOException, InterruptedException {
         ChartServer server = server(chart, access);
+        try {
+            return asked(chart, server);
+        } catch (ChartTrouble e) {
+            Optional<byte[]> kept = ChartVersions.isExact(chart.version()) && e.isUnreachable()
+                    ? StoreFiles.read(kept(chart, ""))
+                    : Optional.empty();
+            return kept.orElseThrow(() -> e.kind() == ChartTrouble.Kind.REFUSED ? e.withHint(SECRET) : e);
+        }
+    }
+
+    private byte[] asked(ApplicationGroup.Chart chart, ChartServer server)
+            throws ChartTrouble, IOException, InterruptedException {
+        String host = host(chart.url());
+        ChartTrouble before = silent.get(host);
+        if (before != null) {
+            throw before;
+        }
+        if (!slow.enter(host)) {
+            throw new ChartTrouble(
+                    ChartTrouble.Kind.TOO_SLOW,
+                    host + " was too slow lately, and is being asked for another group now",
+                    "see whether the repository is well; it is asked again later");
+        }
+        boolean wasSlow = false;
         try {
             Optional<HelmIndex.Entry> entry = server.find(chart.name(), chart.version());
             if (entry.isEmpty()) {
@@ -51,10 +93,13 @@ final class ChartPuller {
             }
             return archive(chart, entry.get(), server);
         } catch (ChartTrouble e) {
-            Optional<byte[]> kept = ChartVersions.isExact(chart.version()) && e.isUnreachable()
-                    ? StoreFiles.read(kept(chart, ""))
-                    : Optional.empty();
-            return kept.orElseThrow(() -> e.kind() == ChartTrouble.Kind.REFUSED ? e.withHint(SECRET) : e);
+            if (e.isUnreachable()) {
+                silent.put(host, e);
+            }
+            wasSlow = e.kind() == ChartTrouble.Kind.TOO_SLOW;
+            throw e;
+        } finally {
+            slow.leave(host, wasSlow);
         }
     }
 
@@ -76,7 +121,7 @@ final class ChartPuller {
         ChartServer known = servers.get(key);
         if (known == null) {
             try {
-                known = ChartServer.at(chart.url(), access, downloads, () -> deadline);
+                known = ChartServer.at(chart.url(), access, downloads, this::left);
             } catch (ChartTrouble e) {
                 throw new ChartTrouble(
                         "chart.url is no plain http://, https:// or oci:// URL",
@@ -85,6 +130,22 @@ final class ChartPuller {
             servers.put(key, known);
         }
         return known;
+    }
+
+    /** For the next request: its own time, or what the pass has left. */
+    private Duration left() {
+        Duration pass = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+        return pass.compareTo(limits.download) < 0 ? pass : limits.download;
+    }
+
+    /** Host and port: who answers, whatever the path. */
+    private static String host(String url) {
+        try {
+            String authority = URI.create(url).getRawAuthority();
+            return authority == null ? url : authority.toLowerCase(Locale.ROOT);
+        } catch (IllegalArgumentException e) {
+            return url;
+        }
     }
 
     private void keep(ApplicationGroup.Chart chart, byte[] archive) throws IOException {

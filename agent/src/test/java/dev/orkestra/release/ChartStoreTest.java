@@ -83,13 +83,13 @@ class ChartStoreTest {
     }
 
     @Test
-    void aRangeIsResolvedToTheNewestVersion() throws Exception {
+    void q06_aRangeIsResolvedToTheNewestVersion() throws Exception {
         charts.publish(Charts.simple("web", "1.0.0")).publish(Charts.simple("web", "1.1.0"));
         assertThat(chart(staged("^1.0")).version()).isEqualTo("1.1.0");
     }
 
     @Test
-    void aVersionPublishedAnewIsNoticedAndTheOldContentStays() throws Exception {
+    void q20_aVersionPublishedAnewIsNoticedAndTheOldContentStays() throws Exception {
         charts.publish(Charts.simple("web", "1.0.0"));
         String before = chart(staged("1.0.0")).digest();
         try (Charts changed = new Charts()) {
@@ -113,7 +113,7 @@ class ChartStoreTest {
     }
 
     @Test
-    void aRepositoryWithoutIndexIsAskedForTheComposedName() throws Exception {
+    void q06_aRepositoryWithoutIndexIsAskedForTheComposedName() throws Exception {
         charts.put("/web-1.0.0.tgz", Charts.simple("web", "1.0.0").write("web"));
         assertThat(chart(staged("1.0.0")).version()).isEqualTo("1.0.0");
     }
@@ -144,6 +144,43 @@ class ChartStoreTest {
         assertThat(login.toString()).doesNotContain("s3cr3t");
         ApplicationGroup inUrl = group("http://user:s3cr3t@127.0.0.1:1", "1.0.0");
         assertThat(store.stage(inUrl, ChartLogins.NONE).failures().toString()).doesNotContain("s3cr3t");
+    }
+
+    @Test
+    void q06_anArchiveIsFetchedFromWhereTheIndexSays() throws Exception {
+        try (Charts storage = new Charts()) {
+            byte[] archive = Charts.simple("web", "1.0.0").write("web");
+            storage.put("/elsewhere/x", archive);
+            charts.put(
+                    "/index.yaml",
+                    "entries: {web: [{version: 1.0.0, digest: "
+                            + CanonicalJson.digest(archive).substring(7) + ", urls: [\"" + storage.url()
+                            + "/elsewhere/x\"]}]}");
+            assertThat(chart(staged("*")).version()).isEqualTo("1.0.0");
+        }
+    }
+
+    @Test
+    void q20_twoRepositoriesWithOneNameAndVersionAreTwoCharts() throws Exception {
+        charts.publish(Charts.simple("web", "1.0.0"));
+        try (Charts other = new Charts()) {
+            other.publish(Charts.simple("web", "1.0.0").with("values.yaml", new byte[] {'#'}));
+            assertThat(chart(staged(group(other.url(), "1.0.0"))).digest())
+                    .isNotEqualTo(chart(staged("1.0.0")).digest());
+        }
+    }
+
+    @Test
+    void q25_anApplicationMayBeCalledStaging() throws Exception {
+        charts.publish(Charts.simple("web", "1.0.0"));
+        ApplicationGroup group = ApplicationGroup.of(
+                "g", Groups.json("{applications: [" + application("staging") + ", " + application("other") + "]}"));
+        assertThat(staged(group).applications().keySet()).containsExactly("other", "staging");
+    }
+
+    private String application(String name) {
+        return "{name: " + name + ", spec: {chart: {url: \"" + charts.url()
+                + "\", name: web, version: 1.0.0}, release: {targetNamespace: ns}}}";
     }
 
     @Test
