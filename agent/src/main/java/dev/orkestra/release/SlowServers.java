@@ -42,6 +42,16 @@ final class SlowServers {
         }
     }
 
+    /** How many are remembered. */
+    int size() {
+        lock.lock();
+        try {
+            return slow.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** @param wasSlow whether it was too slow this time */
     void leave(String server, boolean wasSlow) {
         lock.lock();

@@ -8,6 +8,7 @@ import dev.orkestra.katalog.Need;
 import dev.orkestra.katalog.Pin;
 import dev.orkestra.katalog.Provided;
 import dev.orkestra.outcome.ErrorCode;
+import dev.orkestra.web.BadServer;
 import dev.orkestra.web.Login;
 import dev.orkestra.web.WebClient;
 import dev.orkestra.web.WebTrouble;
