@@ -116,8 +116,9 @@ final class Controllers implements AutoCloseable {
                 processes,
                 helmConnection(),
                 HelmSettings.standard(settings.helm(), settings.cache().resolve("helm")));
-        HelmReleaseController releases = new HelmReleaseController(
-                cluster, identities, helm, new ChartFetcher(settings.cache().resolve("pulled")), clock);
+        ChartFetcher fetcher = new ChartFetcher(settings.cache().resolve("pulled"), charts);
+        open.push(fetcher);
+        HelmReleaseController releases = new HelmReleaseController(cluster, identities, helm, fetcher, clock);
         open.push(releases);
         releases.start("");
     }

@@ -158,7 +158,7 @@ final class ReleaseEngine {
                 yield Optional.empty();
             }
             case Outcome.Done<ReleaseSpec>(ReleaseSpec spec) ->
-                switch (chart(spec)) {
+                switch (chart(spec, identity)) {
                     case Outcome.Done<ChartArchive>(ChartArchive chart) ->
                         locked(spec, () -> action(identity).carryOut(spec, chart, work));
                     case Outcome.Retry<ChartArchive>(Duration after, Diagnostic reason) -> {
@@ -186,11 +186,16 @@ final class ReleaseEngine {
         return new ReleaseAction(cluster.as(identity), identity, helm);
     }
 
-    private Outcome<ChartArchive> chart(ReleaseSpec spec) throws InterruptedException {
-        return switch (ChartSource.of(cluster, spec)) {
-            case Outcome.Done<String>(String url) -> charts.fetch(url, spec);
-            case Outcome.Retry<String>(Duration after, Diagnostic reason) -> Outcome.retry(after, reason);
-            case Outcome.Terminal<String>(Diagnostic reason) -> Outcome.terminal(reason);
+    /** What is pinned and kept needs no repository; all else is found through the HelmRepository that is named. */
+    private Outcome<ChartArchive> chart(ReleaseSpec spec, Identity identity) throws InterruptedException {
+        Optional<ChartArchive> kept = charts.kept(spec);
+        if (kept.isPresent()) {
+            return Outcome.done(kept.get());
+        }
+        return switch (ChartSource.of(cluster, identity, spec)) {
+            case Outcome.Done<ChartSource>(ChartSource source) -> charts.fetch(source, spec);
+            case Outcome.Retry<ChartSource>(Duration after, Diagnostic reason) -> Outcome.retry(after, reason);
+            case Outcome.Terminal<ChartSource>(Diagnostic reason) -> Outcome.terminal(reason);
         };
     }
 

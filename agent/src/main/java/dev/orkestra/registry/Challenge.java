@@ -1,4 +1,4 @@
-package dev.orkestra.imports;
+package dev.orkestra.registry;
 
 import java.net.http.HttpHeaders;
 import java.util.ArrayList;

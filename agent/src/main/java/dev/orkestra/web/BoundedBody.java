@@ -1,4 +1,4 @@
-package dev.orkestra.chart;
+package dev.orkestra.web;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.orkestra.imports;
+package dev.orkestra.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

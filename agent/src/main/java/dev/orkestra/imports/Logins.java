@@ -2,41 +2,12 @@ package dev.orkestra.imports;
 
 import dev.orkestra.katalog.ImportAuth;
 import dev.orkestra.outcome.ErrorCode;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import dev.orkestra.web.Login;
 import java.util.Optional;
 
-/** Credentials with their values. Their texts never show them. */
-sealed interface Login {
-    /** The value of the {@code Authorization} header. */
-    String header();
-
-    /** User and password. */
-    record Basic(String user, String password) implements Login {
-        @Override
-        public String header() {
-            byte[] pair = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
-            return "Basic " + Base64.getEncoder().encodeToString(pair);
-        }
-
-        @Override
-        public String toString() {
-            return "Basic[***]";
-        }
-    }
-
-    /** A token. */
-    record Bearer(String token) implements Login {
-        @Override
-        public String header() {
-            return "Bearer " + token;
-        }
-
-        @Override
-        public String toString() {
-            return "Bearer[***]";
-        }
-    }
+/** Credentials from variables. */
+final class Logins {
+    private Logins() {}
 
     /** Reads the variables that {@code auth} names. One that is missing or empty is trouble (rule L13). */
     static Optional<Login> of(Optional<ImportAuth> auth, Variables variables) throws ImportTrouble {
@@ -51,14 +22,14 @@ sealed interface Login {
                 if (token.chars().anyMatch(each -> each <= ' ' || each >= 127)) {
                     throw unusable(name, "a blank or another character that no token has");
                 }
-                yield new Bearer(token);
+                yield new Login.Bearer(token);
             }
             case ImportAuth.Basic(String user, String password) -> {
                 String known = required(user, variables);
                 if (known.indexOf(':') >= 0) {
                     throw unusable(user, "a colon, which no user name may have");
                 }
-                yield new Basic(known, password.isEmpty() ? "" : required(password, variables));
+                yield new Login.Basic(known, password.isEmpty() ? "" : required(password, variables));
             }
         };
     }

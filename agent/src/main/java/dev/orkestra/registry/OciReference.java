@@ -1,6 +1,6 @@
-package dev.orkestra.imports;
+package dev.orkestra.registry;
 
-import dev.orkestra.outcome.ErrorCode;
+import dev.orkestra.web.Origin;
 import java.net.URI;
 import java.util.regex.Pattern;
 
@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * @param name the repository in it
  * @param reference tag or digest
  */
-record OciReference(URI base, String name, String reference) {
+public record OciReference(URI base, String name, String reference) {
     /** The grammar of the distribution specification 1.1, "Pulling manifests". */
     private static final Pattern NAME =
             Pattern.compile("[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*)*");
@@ -23,12 +23,15 @@ record OciReference(URI base, String name, String reference) {
     private static final int MAX_NAME = 255;
 
     /** @param repository {@code host[:port]/path} */
-    static OciReference of(String repository, String reference) throws ImportTrouble {
+    public static OciReference of(String repository, String reference) throws RegistryTrouble {
         int slash = repository.indexOf('/');
         String host = slash < 0 ? "" : repository.substring(0, slash);
         String name = repository.substring(slash + 1);
         if (host.indexOf('@') >= 0) {
-            throw wrong("the address has a user or a password in it", Refusals.ADD_AUTH);
+            throw new RegistryTrouble(
+                    RegistryTrouble.Kind.LOGIN_IN_ADDRESS,
+                    "the address has a user or a password in it",
+                    "take them out of the address");
         }
         java.util.regex.Matcher known = HOST.matcher(host);
         if (!known.matches() || name.length() > MAX_NAME || !NAME.matcher(name).matches()) {
@@ -47,27 +50,42 @@ record OciReference(URI base, String name, String reference) {
         return new OciReference(URI.create(scheme + "://" + api + "/v2/"), name, reference);
     }
 
-    OciReference at(String digest) {
+    /** The same repository's {@code digest}. */
+    public OciReference at(String digest) {
         return new OciReference(base, name, digest);
     }
 
-    boolean isByDigest() {
+    public boolean isByDigest() {
         return isDigest(reference);
     }
 
-    static boolean isDigest(String text) {
+    public static boolean isDigest(String text) {
         return DIGEST.matcher(text).matches();
     }
 
-    URI manifest() {
+    public URI manifest() {
         return base.resolve(name + "/manifests/" + reference);
     }
 
-    URI blob(String digest) {
+    public URI blob(String digest) {
         return base.resolve(name + "/blobs/" + digest);
     }
 
-    private static ImportTrouble wrong(String message, String hint) {
-        return new ImportTrouble(ErrorCode.WrongValue, message, hint);
+    /** Its tags, at most {@code most}, those after {@code last}. */
+    URI tags(int most, String last) {
+        return base.resolve(name + "/tags/list?n=" + most + (last.isEmpty() ? "" : "&last=" + last));
+    }
+
+    /** Where an upload begins. */
+    URI uploads() {
+        return base.resolve(name + "/blobs/uploads/");
+    }
+
+    static boolean isTag(String text) {
+        return TAG.matcher(text).matches();
+    }
+
+    private static RegistryTrouble wrong(String message, String hint) {
+        return new RegistryTrouble(RegistryTrouble.Kind.ADDRESS, message, hint);
     }
 }

@@ -1,4 +1,4 @@
-package dev.orkestra.imports;
+package dev.orkestra.web;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,18 +12,18 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** A server that keeps no rule of HTTP but the first line, on the loopback. */
-final class BadServer implements AutoCloseable {
+public final class BadServer implements AutoCloseable {
     /** What it does with a connection after the request's headers were read. */
     @FunctionalInterface
-    interface Fault {
+    public interface Fault {
         void on(OutputStream out, CountDownLatch closed) throws IOException, InterruptedException;
     }
 
     /** Says nothing. */
-    static final Fault HANGS = (_, closed) -> closed.await();
+    public static final Fault HANGS = (_, closed) -> closed.await();
 
     /** Sends a byte of a long body every 20 ms. */
-    static final Fault DRIPS = (out, closed) -> {
+    public static final Fault DRIPS = (out, closed) -> {
         send(out, "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
         while (!closed.await(20, TimeUnit.MILLISECONDS)) {
             send(out, "x");
@@ -31,7 +31,7 @@ final class BadServer implements AutoCloseable {
     };
 
     /** Sends headers without end, slowly. */
-    static final Fault DRIPS_HEADERS = (out, closed) -> {
+    public static final Fault DRIPS_HEADERS = (out, closed) -> {
         send(out, "HTTP/1.1 200 OK\r\n");
         while (!closed.await(20, TimeUnit.MILLISECONDS)) {
             send(out, "X: y\r\n");
@@ -41,13 +41,13 @@ final class BadServer implements AutoCloseable {
     private final ServerSocket socket;
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    BadServer(Fault fault) throws IOException {
+    public BadServer(Fault fault) throws IOException {
         socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(() -> serve(fault));
     }
 
     /** An answer with the first line and headers {@code head} and then {@code chunk} for ever. */
-    static Fault endless(String head, String chunk) {
+    public static Fault endless(String head, String chunk) {
         return (out, closed) -> {
             send(out, head);
             while (closed.getCount() > 0) {
@@ -57,15 +57,15 @@ final class BadServer implements AutoCloseable {
     }
 
     /** {@code text}, and then the line is cut. */
-    static Fault says(String text) {
+    public static Fault says(String text) {
         return (out, _) -> send(out, text);
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + socket.getLocalPort();
     }
 
-    int port() {
+    public int port() {
         return socket.getLocalPort();
     }
 
