@@ -1,5 +1,6 @@
 package dev.orkestra.executor;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.cluster.ApplyOptions;
 import dev.orkestra.cluster.Cluster;
@@ -12,6 +13,7 @@ import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Outcome;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -81,7 +83,7 @@ public final class HelmReleaseExecutor {
                 Optional<ObjectNode> left = watch.awaitGone(uid, deadline);
                 return left.isEmpty()
                         ? Outcome.done(key)
-                        : Outcome.terminal(late(key + " is still there", left, deadline));
+                        : Outcome.terminal(late(key + " is still there" + holding(left), left, deadline));
             }
         } catch (ClusterException refused) {
             return refused.reason() == ClusterException.Reason.STALE
@@ -105,7 +107,8 @@ public final class HelmReleaseExecutor {
             try (ObjectWatch watch = ObjectWatch.open(cluster, type, leaving.get())) {
                 Optional<ObjectNode> left = watch.awaitGone(uid, deadline);
                 if (left.isPresent()) {
-                    throw new Namespaces.NotInTime(late(key + " is still being deleted", left, deadline));
+                    throw new Namespaces.NotInTime(
+                            late(key + " is still being deleted" + holding(left), left, deadline));
                 }
             }
         }
@@ -150,6 +153,17 @@ public final class HelmReleaseExecutor {
                 what + " after " + GoDuration.text(deadline.length()) + words,
                 null,
                 "mend what the message names, or give the release a longer timeout");
+    }
+
+    /** A finalizer is somebody's promise to tidy up first. It is named, and never taken away here. */
+    private static String holding(Optional<ObjectNode> live) {
+        List<String> finalizers = live.map(object -> object.path("metadata")
+                        .path("finalizers")
+                        .valueStream()
+                        .map(JsonNode::asText)
+                        .toList())
+                .orElse(List.of());
+        return finalizers.isEmpty() ? "" : ", held by " + String.join(", ", finalizers) + ",";
     }
 
     private static ObjectNode cleaned(ObjectNode payload) {
