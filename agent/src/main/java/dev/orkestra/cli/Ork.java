@@ -90,6 +90,7 @@ public final class Ork implements Runnable {
         commands.put("validate", () -> new ValidateCommand(terminal));
         commands.put("compose", () -> new ComposeCommand(terminal));
         commands.put("plan", () -> new PlanCommand(terminal));
+        commands.put("executor", () -> ExecutorCommand.with(terminal));
         commands.put("version", () -> new VersionCommand(terminal));
         commands.put("help", CommandLine.HelpCommand::new);
         commands.put("generate-completion", GenerateCompletion::new);
@@ -145,6 +146,7 @@ public final class Ork implements Runnable {
                     .description("Show this help.")
                     .build());
         }
+        command.subcommands().values().forEach(nested -> withHelp(nested.getCommandSpec()));
     }
 
     @Override

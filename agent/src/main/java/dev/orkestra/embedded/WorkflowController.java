@@ -51,34 +51,32 @@ public final class WorkflowController implements AutoCloseable {
     private void changed(ResourceType type, WatchListener.Change change, ObjectNode workflow) {
         ObjectKey key = ObjectKey.of(workflow);
         Optional<WorkflowDriver> known = Optional.ofNullable(drivers.get(key)).filter(each -> each.drives(workflow));
-        if (change == WatchListener.Change.DELETED) {
-            known.ifPresent(driver -> {
-                driver.stop();
-                drivers.remove(key, driver);
-            });
-            return;
-        }
+        boolean deleted = change == WatchListener.Change.DELETED;
         if (known.isPresent()) {
-            known.get().saw(workflow);
+            if (deleted) {
+                known.get().abandon();
+                drivers.remove(key, known.get());
+            } else {
+                known.get().saw(workflow);
+            }
             return;
         }
         // Another Workflow of the same name: the old one is gone, even if nobody said so.
-        Optional.ofNullable(drivers.remove(key)).ifPresent(WorkflowDriver::stop);
-        boolean over = ENDED.contains(workflow.path("status").path("phase").asText())
-                || workflow.path("metadata").hasNonNull("deletionTimestamp");
-        if (over) {
-            return;
-        }
+        Optional.ofNullable(drivers.remove(key)).ifPresent(WorkflowDriver::abandon);
+        boolean going = deleted || workflow.path("metadata").hasNonNull("deletionTimestamp");
+        boolean over = ENDED.contains(workflow.path("status").path("phase").asText());
         if (OtherDriver.drives(workflow)) {
-            Thread.ofVirtual().start(() -> cluster.event(workflow, true, "EngineConflict", OtherDriver.MESSAGE));
+            if (!going && !over) {
+                Thread.ofVirtual().start(() -> cluster.event(workflow, true, "EngineConflict", OtherDriver.MESSAGE));
+            }
             return;
         }
-        String group = workflow.path("metadata")
-                .path("labels")
-                .path(ReleaseEngine.OWNER)
-                .asText("");
-        WorkflowDriver driver =
-                new WorkflowDriver(cluster, type, workflow, new WorkflowStep(cluster, identities, group), clock);
+        WorkflowDriver driver = new WorkflowDriver(
+                cluster, type, workflow, new WorkflowStep(cluster, identities, workflow, clock), clock);
+        if (going || over) {
+            driver.tidyUp(going);
+            return;
+        }
         drivers.put(key, driver);
         driver.start();
         driver.saw(workflow);

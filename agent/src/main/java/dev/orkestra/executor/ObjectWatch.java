@@ -13,7 +13,7 @@ import java.util.Optional;
  * One object, followed until it is closed. A watch wakes the waiter; what it then looks at is the server's answer to a
  * GET, so that neither a watch that lags nor an identity that may not watch leads to a wrong verdict.
  */
-final class ObjectWatch implements AutoCloseable {
+public final class ObjectWatch implements AutoCloseable {
     private static final String OWNER = "orkestra.azure.microsoft.com/owner";
 
     private final Cluster cluster;
@@ -40,21 +40,24 @@ final class ObjectWatch implements AutoCloseable {
         return open(cluster, type, ObjectKey.of(object), owner.isEmpty() ? "" : OWNER + "=" + owner);
     }
 
-    static ObjectWatch open(Cluster cluster, ResourceType type, ObjectKey key, String selector) {
+    /** @param selector what narrows the watch down to few objects; empty: the whole namespace's are looked through */
+    public static ObjectWatch open(Cluster cluster, ResourceType type, ObjectKey key, String selector) {
         return new ObjectWatch(cluster, type, key, selector);
     }
 
-    long seen() {
+    /** How many changes there were. Read it before looking. */
+    public long seen() {
         return signal.seen();
     }
 
     /** The object as it is now. A server that cannot answer now is asked again at the next look. */
-    Optional<ObjectNode> look() throws InterruptedException {
-        return HelmReleaseExecutor.persistently(
+    public Optional<ObjectNode> look() throws InterruptedException {
+        return Persistence.ask(
                 Deadline.in(HelmReleaseExecutor.SAFETY_LOOK), () -> cluster.get(type, key.namespace(), key.name()));
     }
 
-    void awaitAfter(long seen, Duration atMost) throws InterruptedException {
+    /** Waits until there are more changes than {@code seen}, or {@code atMost} has passed. */
+    public void awaitAfter(long seen, Duration atMost) throws InterruptedException {
         signal.awaitAfter(seen, atMost);
     }
 

@@ -44,6 +44,9 @@ import java.util.function.Predicate;
  */
 final class Engines implements AutoCloseable {
     static final String GROUP = "embedded-it";
+    /** A group whose identity may do nothing. */
+    static final String POWERLESS = "embedded-powerless";
+
     static final String ORKESTRA = "orkestra.azure.microsoft.com/";
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -139,8 +142,8 @@ final class Engines implements AutoCloseable {
     }
 
     void startControllers() {
-        Identities identities = group -> group.equals(GROUP)
-                ? Outcome.done(identity)
+        Identities identities = group -> group.equals(GROUP) || group.equals(POWERLESS)
+                ? Outcome.done(group.equals(GROUP) ? identity : new Identity(namespace, "powerless"))
                 : Outcome.terminal(Diagnostic.error(ErrorCode.NoIdentity, "nobody answers for " + group, null, ""));
         HelmCli helm =
                 new HelmCli(processes, connection(), HelmSettings.standard(helmProgram(), folder.resolve("helm")));
@@ -278,6 +281,25 @@ final class Engines implements AutoCloseable {
                 }
                 if (deadline.passed()) {
                     throw new AssertionError(type.kind() + " " + name + " after " + atMost + ": " + live);
+                }
+                signal.awaitAfter(seen, deadline.leftAtMost(Duration.ofSeconds(5)));
+            }
+        }
+    }
+
+    /** Waits until no object matches. */
+    void awaitNone(ResourceType type, String selector, Duration atMost) throws InterruptedException {
+        ChangeSignal signal = new ChangeSignal();
+        Deadline deadline = Deadline.in(atMost);
+        try (WatchCache _ = cluster.watch(type, namespace, selector, (_, _) -> signal.raise())) {
+            while (true) {
+                long seen = signal.seen();
+                List<ObjectNode> left = cluster.list(type, namespace, selector);
+                if (left.isEmpty()) {
+                    return;
+                }
+                if (deadline.passed()) {
+                    throw new AssertionError("still there after " + atMost + ": " + left);
                 }
                 signal.awaitAfter(seen, deadline.leftAtMost(Duration.ofSeconds(5)));
             }
