@@ -53,6 +53,9 @@ final class ReleaseAction {
             progress.write(false, ReleaseStatus::unchanged);
             return Optional.empty();
         }
+        if (hasFailedFor(spec, config)) {
+            return Optional.empty();
+        }
         boolean first = records.isEmpty() || (made && records.getFirst().revision() == 1);
         if (!progress.write(first, status -> status.running(spec, chart, config))) {
             return Optional.empty();
@@ -75,6 +78,18 @@ final class ReleaseAction {
             return failed(spec, chart, first, result, progress);
         }
         return awaitHealth(new Made(spec, chart, config, deployed.get(), first), progress, deadline);
+    }
+
+    /** Whether this very configuration has failed for good, so that only another one is worth an attempt. */
+    private static boolean hasFailedFor(ReleaseSpec spec, String config) {
+        return ReleaseEngine.isTrue(spec.object(), "Stalled")
+                && spec.object().path("status").path("observedGeneration").asLong(-1)
+                        == ReleaseObject.generation(spec.object())
+                && spec.object()
+                        .path("status")
+                        .path("lastAttemptedConfigDigest")
+                        .asText()
+                        .equals(config);
     }
 
     private static boolean isMade(List<ReleaseRecord> records, String config) {

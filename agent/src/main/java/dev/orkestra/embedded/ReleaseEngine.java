@@ -29,6 +29,8 @@ final class ReleaseEngine {
     private static final Logger LOG = LoggerFactory.getLogger(ReleaseEngine.class);
     /** A denied identity is asked for again this often: a ConfigRepo may be about to come back. */
     private static final Duration IDENTITY_AGAIN = Duration.ofSeconds(10);
+    /** So are values that are not there yet. */
+    private static final Duration VALUES_AGAIN = Duration.ofSeconds(10);
 
     private final Cluster cluster;
     private final Identities identities;
@@ -63,12 +65,15 @@ final class ReleaseEngine {
             return Optional.empty();
         }
         boolean leaving = release.path("metadata").hasNonNull("deletionTimestamp");
-        if (leaving ? !hasFinalizer(release) : isSettled(release)) {
+        if (leaving ? !hasFinalizer(release) : isSettled(release) && !isReviewed(release)) {
             return Optional.empty();
         }
         if (!leaving && release.path("spec").path("suspend").asBoolean()) {
             object.writeStatus(release, false, clock, ReleaseStatus::suspended);
             return Optional.empty();
+        }
+        if (!leaving && isSettled(release) && object.untilReview().isPositive()) {
+            return Optional.of(object.untilReview());
         }
         Work work = new Work(object, release, signal);
         try {
@@ -83,7 +88,7 @@ final class ReleaseEngine {
             LOG.atWarn()
                     .addKeyValue("helmRelease", ObjectKey.of(release))
                     .addKeyValue("reason", refused.reason())
-                    .log(refused.getMessage());
+                    .log(work.secrets.mask(refused.getMessage()));
             return work.later(Refusals.of(refused, "carrying out " + ObjectKey.of(release)), Duration.ofSeconds(5));
         }
     }
@@ -103,6 +108,11 @@ final class ReleaseEngine {
                 && (isTrue(release, "Ready") || isTrue(release, "Stalled"));
     }
 
+    /** Whether what it depends on can change without a change of its spec, so that it is looked at now and then. */
+    private static boolean isReviewed(ObjectNode release) {
+        return !release.path("spec").path("valuesFrom").isEmpty();
+    }
+
     static boolean isTrue(ObjectNode release, String condition) {
         return Conditions.find(release, condition)
                 .filter(found -> found.path("status").asText().equals("True"))
@@ -114,6 +124,7 @@ final class ReleaseEngine {
         private final ReleaseObject object;
         private final ObjectNode release;
         private final ChangeSignal signal;
+        private SecretWords secrets = SecretWords.NONE;
 
         Work(ReleaseObject object, ObjectNode release, ChangeSignal signal) {
             this.object = object;
@@ -123,7 +134,7 @@ final class ReleaseEngine {
 
         @Override
         public boolean write(boolean first, Function<ReleaseStatus, ObjectNode> next) {
-            return object.writeStatus(release, first, clock, next);
+            return object.writeStatus(release, first, clock, status -> secrets.maskConditions(next.apply(status)));
         }
 
         @Override
@@ -133,7 +144,7 @@ final class ReleaseEngine {
 
         @Override
         public void event(boolean warning, String reason, String message) {
-            cluster.event(release, warning, reason, message);
+            cluster.event(release, warning, reason, secrets.mask(message));
         }
 
         Optional<Duration> later(Diagnostic reason, Duration after) {
@@ -160,7 +171,7 @@ final class ReleaseEngine {
             case Outcome.Done<ReleaseSpec>(ReleaseSpec spec) ->
                 switch (chart(spec)) {
                     case Outcome.Done<ChartArchive>(ChartArchive chart) ->
-                        locked(spec, () -> action(identity).carryOut(spec, chart, work));
+                        locked(spec, () -> make(work, identity, spec, chart));
                     case Outcome.Retry<ChartArchive>(Duration after, Diagnostic reason) -> {
                         work.write(false, status -> status.notYet("SourceNotReady", reason.message()));
                         yield Optional.of(after);
@@ -171,6 +182,25 @@ final class ReleaseEngine {
                     }
                 };
         };
+    }
+
+    private Optional<Duration> make(Work work, Identity identity, ReleaseSpec spec, ChartArchive chart)
+            throws InterruptedException {
+        ReleaseValues values;
+        try {
+            values = ReleaseValues.read(cluster.as(identity), work.release);
+        } catch (ReleaseValues.Unresolved missing) {
+            work.write(false, status -> status.notYet("ValuesError", missing.getMessage()));
+            work.event(true, "ValuesError", missing.getMessage());
+            return Optional.of(VALUES_AGAIN);
+        }
+        work.secrets = values.secrets();
+        Optional<Duration> again = action(identity).carryOut(spec.withValues(values.values()), chart, work);
+        if (again.isEmpty() && isReviewed(work.release)) {
+            work.object.reviewIn(ReleaseSpec.interval(work.release));
+            return Optional.of(work.object.untilReview());
+        }
+        return again;
     }
 
     private Optional<Duration> leave(Work work, Identity identity) throws InterruptedException {

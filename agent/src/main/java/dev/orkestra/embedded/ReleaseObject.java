@@ -9,6 +9,8 @@ import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.cluster.ResourceType;
 import dev.orkestra.document.ObjectKey;
 import dev.orkestra.executor.ChangeSignal;
+import dev.orkestra.executor.Deadline;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Function;
@@ -28,6 +30,7 @@ final class ReleaseObject {
     private final ResourceType type;
     private final ChangeSignal signal;
     private Optional<ObjectNode> latest = Optional.empty();
+    private Deadline nextReview = Deadline.in(Duration.ZERO);
 
     ReleaseObject(Cluster cluster, ResourceType type, ChangeSignal signal) {
         this.cluster = cluster;
@@ -37,6 +40,16 @@ final class ReleaseObject {
 
     synchronized Optional<ObjectNode> latest() {
         return latest;
+    }
+
+    /** What a settled HelmRelease depends on besides its spec is looked at again after {@code pause}. */
+    synchronized void reviewIn(Duration pause) {
+        nextReview = Deadline.in(pause);
+    }
+
+    /** How long until then; zero: now, which is also so after a start. */
+    synchronized Duration untilReview() {
+        return nextReview.left();
     }
 
     /** The watch saw {@code object}. */

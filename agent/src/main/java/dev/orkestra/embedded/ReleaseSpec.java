@@ -37,16 +37,11 @@ record ReleaseSpec(
     static final String CHART_DIGEST = "orkestra.dev/chart-digest";
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
+    private static final Duration DEFAULT_INTERVAL = Duration.ofMinutes(5);
 
     /** What would change the outcome and is not carried out. To ignore it would be to install something else. */
-    private static final List<String> NOT_CARRIED_OUT = List.of(
-            "chartRef",
-            "dependsOn",
-            "valuesFrom",
-            "postRenderers",
-            "kubeConfig",
-            "serviceAccountName",
-            "commonMetadata");
+    private static final List<String> NOT_CARRIED_OUT =
+            List.of("chartRef", "dependsOn", "postRenderers", "kubeConfig", "serviceAccountName", "commonMetadata");
 
     static Outcome<ReleaseSpec> parse(ObjectNode release) {
         JsonNode spec = release.path("spec");
@@ -107,6 +102,18 @@ record ReleaseSpec(
 
     private static Outcome<ReleaseSpec> refused(String message) {
         return Outcome.terminal(Diagnostic.error(ErrorCode.Invalid, message, null, "change the HelmRelease"));
+    }
+
+    /** The same with the values that {@code spec.valuesFrom} and {@code spec.values} come to. */
+    ReleaseSpec withValues(JsonNode merged) {
+        return new ReleaseSpec(object, name, namespace, chart, version, pin, timeout, merged);
+    }
+
+    /** How often the engine looks without a change of the HelmRelease. */
+    static Duration interval(ObjectNode release) {
+        return GoDuration.parse(release.path("spec").path("interval").asText(""))
+                .filter(Duration::isPositive)
+                .orElse(DEFAULT_INTERVAL);
     }
 
     /** {@code namespace/name} of the Helm release, which two HelmReleases may claim. */
