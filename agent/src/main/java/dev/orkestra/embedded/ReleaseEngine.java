@@ -69,11 +69,13 @@ final class ReleaseEngine {
             return Optional.empty();
         }
         if (!leaving && release.path("spec").path("suspend").asBoolean()) {
-            object.writeStatus(release, false, clock, ReleaseStatus::suspended);
+            object.writeStatus(release, clock, ReleaseStatus::suspended);
             return Optional.empty();
         }
-        if (!leaving && isSettled(release) && object.untilReview().isPositive()) {
-            return Optional.of(object.untilReview());
+        Duration rest =
+                leaving ? Duration.ZERO : isSettled(release) ? object.untilReview() : object.untilPauseEnds(release);
+        if (rest.isPositive()) {
+            return Optional.of(rest);
         }
         Work work = new Work(object, release, signal);
         try {
@@ -120,7 +122,7 @@ final class ReleaseEngine {
     }
 
     /** One HelmRelease being worked on. */
-    private final class Work implements ReleaseAction.Progress {
+    private final class Work implements ReleaseProgress {
         private final ReleaseObject object;
         private final ObjectNode release;
         private final ChangeSignal signal;
@@ -133,8 +135,13 @@ final class ReleaseEngine {
         }
 
         @Override
-        public boolean write(boolean first, Function<ReleaseStatus, ObjectNode> next) {
-            return object.writeStatus(release, first, clock, status -> secrets.maskConditions(next.apply(status)));
+        public Optional<ObjectNode> latest() {
+            return object.supersedes(release) ? Optional.empty() : object.latest();
+        }
+
+        @Override
+        public boolean write(Function<ReleaseStatus, ObjectNode> next) {
+            return object.writeStatus(release, clock, status -> secrets.maskConditions(next.apply(status)));
         }
 
         @Override
@@ -150,9 +157,9 @@ final class ReleaseEngine {
         Optional<Duration> later(Diagnostic reason, Duration after) {
             String text = reason.message();
             if (release.path("metadata").hasNonNull("deletionTimestamp")) {
-                write(false, status -> status.leaving(reason.code().name(), text));
+                write(status -> status.leaving(reason.code().name(), text));
             } else {
-                write(false, status -> status.notYet(reason.code().name(), text));
+                write(status -> status.notYet(reason.code().name(), text));
             }
             return Optional.of(after);
         }
@@ -165,7 +172,7 @@ final class ReleaseEngine {
         return switch (ReleaseSpec.parse(work.release)) {
             case Outcome.Retry<ReleaseSpec>(Duration after, Diagnostic reason) -> work.later(reason, after);
             case Outcome.Terminal<ReleaseSpec>(Diagnostic reason) -> {
-                work.write(false, status -> status.refused(reason.code().name(), reason.message()));
+                work.write(status -> status.refused(reason.code().name(), reason.message()));
                 yield Optional.empty();
             }
             case Outcome.Done<ReleaseSpec>(ReleaseSpec spec) ->
@@ -173,11 +180,11 @@ final class ReleaseEngine {
                     case Outcome.Done<ChartArchive>(ChartArchive chart) ->
                         locked(spec, () -> make(work, identity, spec, chart));
                     case Outcome.Retry<ChartArchive>(Duration after, Diagnostic reason) -> {
-                        work.write(false, status -> status.notYet("SourceNotReady", reason.message()));
+                        work.write(status -> status.notYet("SourceNotReady", reason.message()));
                         yield Optional.of(after);
                     }
                     case Outcome.Terminal<ChartArchive>(Diagnostic reason) -> {
-                        work.write(false, status -> status.refused("SourceNotReady", reason.message()));
+                        work.write(status -> status.refused("SourceNotReady", reason.message()));
                         yield Optional.empty();
                     }
                 };
@@ -190,12 +197,15 @@ final class ReleaseEngine {
         try {
             values = ReleaseValues.read(cluster.as(identity), work.release);
         } catch (ReleaseValues.Unresolved missing) {
-            work.write(false, status -> status.notYet("ValuesError", missing.getMessage()));
+            work.write(status -> status.notYet("ValuesError", missing.getMessage()));
             work.event(true, "ValuesError", missing.getMessage());
             return Optional.of(VALUES_AGAIN);
         }
         work.secrets = values.secrets();
-        Optional<Duration> again = action(identity).carryOut(spec.withValues(values.values()), chart, work);
+        Optional<Duration> again = new ReleaseAction(
+                        cluster.as(identity), identity, helm, spec.withValues(values.values()), chart, work)
+                .carryOut();
+        again.ifPresent(pause -> work.object.pause(work.release, pause));
         if (again.isEmpty() && isReviewed(work.release)) {
             work.object.reviewIn(ReleaseSpec.interval(work.release));
             return Optional.of(work.object.untilReview());
@@ -205,15 +215,12 @@ final class ReleaseEngine {
 
     private Optional<Duration> leave(Work work, Identity identity) throws InterruptedException {
         ReleaseSpec spec = ReleaseSpec.toRemove(work.release);
-        Optional<Duration> again = locked(spec, () -> action(identity).remove(spec, work));
+        Optional<Duration> again =
+                locked(spec, () -> new ReleaseRemedy(cluster.as(identity), identity, helm, spec, work).remove());
         if (again.isEmpty()) {
             work.object.writeFinalizer(work.release, FINALIZER, false);
         }
         return again;
-    }
-
-    private ReleaseAction action(Identity identity) {
-        return new ReleaseAction(cluster.as(identity), identity, helm);
     }
 
     private Outcome<ChartArchive> chart(ReleaseSpec spec) throws InterruptedException {

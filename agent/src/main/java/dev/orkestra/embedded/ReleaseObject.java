@@ -26,11 +26,15 @@ final class ReleaseObject {
 
     private static final int WRITE_ATTEMPTS = 5;
 
+    /** The time between two attempts at one generation. */
+    private record Pause(String uid, long generation, Deadline end) {}
+
     private final Cluster cluster;
     private final ResourceType type;
     private final ChangeSignal signal;
     private Optional<ObjectNode> latest = Optional.empty();
     private Deadline nextReview = Deadline.in(Duration.ZERO);
+    private Pause pause = new Pause("", 0, nextReview);
 
     ReleaseObject(Cluster cluster, ResourceType type, ChangeSignal signal) {
         this.cluster = cluster;
@@ -50,6 +54,23 @@ final class ReleaseObject {
     /** How long until then; zero: now, which is also so after a start. */
     synchronized Duration untilReview() {
         return nextReview.left();
+    }
+
+    /**
+     * The next attempt at what {@code handled} wants is to come after {@code length}, whatever wakes the engine before;
+     * its own writes do. Not kept over a restart, after which an attempt at once does no harm.
+     */
+    synchronized void pause(ObjectNode handled, Duration length) {
+        pause = new Pause(handled.path("metadata").path("uid").asText(), generation(handled), Deadline.in(length));
+    }
+
+    /** How long it still is; zero for another generation. */
+    synchronized Duration untilPauseEnds(ObjectNode release) {
+        return pause.generation() == generation(release)
+                        && pause.uid()
+                                .equals(release.path("metadata").path("uid").asText())
+                ? pause.end().left()
+                : Duration.ZERO;
     }
 
     /** The watch saw {@code object}. */
@@ -85,11 +106,10 @@ final class ReleaseObject {
      * @param next makes the new status from the newest one known
      * @return false when the HelmRelease moved on, so that the status would speak of what nobody wants any more
      */
-    boolean writeStatus(
-            ObjectNode handled, boolean first, InstantSource clock, Function<ReleaseStatus, ObjectNode> next) {
+    boolean writeStatus(ObjectNode handled, InstantSource clock, Function<ReleaseStatus, ObjectNode> next) {
         return write(handled, true, base -> {
             JsonNode before = base.path("status");
-            ObjectNode status = next.apply(new ReleaseStatus(base, first, clock));
+            ObjectNode status = next.apply(new ReleaseStatus(base, clock));
             ObjectNode patch = JsonNodeFactory.instance.objectNode();
             if (!before.equals(status)) {
                 ObjectNode changes = patch.putObject("status").setAll(status);

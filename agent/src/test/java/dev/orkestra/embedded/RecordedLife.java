@@ -1,0 +1,80 @@
+package dev.orkestra.embedded;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.cluster.Conditions;
+import dev.orkestra.testing.Testbed;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a watch saw of one HelmRelease, from its beginning to its end. */
+final class RecordedLife {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private RecordedLife() {}
+
+    /** The states that Flux's helm-controller 1.6 went through on a real cluster. */
+    static List<ObjectNode> ofFlux(String name) throws IOException {
+        List<ObjectNode> states = new ArrayList<>();
+        for (String line :
+                Files.readAllLines(Testbed.root().resolve("agent/src/test/resources/lives/flux/" + name + ".jsonl"))) {
+            states.add((ObjectNode) JSON.readTree(line));
+        }
+        return states;
+    }
+
+    /**
+     * What the states say in their conditions, without repetitions. Left out is what only source-controller brings
+     * about: before its HelmChart is there, Flux says SourceNotReady, and before that nothing.
+     */
+    static List<String> words(List<ObjectNode> states) {
+        List<String> words = new ArrayList<>();
+        for (ObjectNode state : states) {
+            String said = said(state);
+            boolean source = said.contains("Ready=False/SourceNotReady") || !said.contains("Ready=");
+            if (!source && (words.isEmpty() || !words.getLast().equals(said))) {
+                words.add(said);
+            }
+        }
+        return words;
+    }
+
+    /** The conditions that people and programs go by, with the counters. */
+    static String said(ObjectNode state) {
+        StringBuilder text = new StringBuilder();
+        for (String type : List.of("Ready", "Released", "Remediated", "TestSuccess", "Stalled")) {
+            Conditions.find(state, type)
+                    .ifPresent(condition -> text.append(type)
+                            .append('=')
+                            .append(condition.path("status").asText())
+                            .append('/')
+                            .append(condition.path("reason").asText())
+                            .append(' '));
+        }
+        return text.toString().strip();
+    }
+
+    static String counters(ObjectNode state) {
+        return "failures %s, install %s, upgrade %s, last %s, observed %s of %s"
+                .formatted(
+                        state.path("status").path("failures").asText("-"),
+                        state.path("status").path("installFailures").asText("-"),
+                        state.path("status").path("upgradeFailures").asText("-"),
+                        state.path("status").path("lastAttemptedReleaseAction").asText("-"),
+                        state.path("status").path("observedGeneration").asText("-"),
+                        state.path("metadata").path("generation").asText("-"));
+    }
+
+    /** Revision, status and chart version of each entry. */
+    static List<String> history(ObjectNode state) {
+        return state.path("status")
+                .path("history")
+                .valueStream()
+                .map(entry -> entry.path("version").asText() + " "
+                        + entry.path("status").asText() + " "
+                        + entry.path("chartVersion").asText())
+                .toList();
+    }
+}
