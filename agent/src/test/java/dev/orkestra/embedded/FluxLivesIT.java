@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.cluster.ResourceType;
 import dev.orkestra.cluster.WatchCache;
 import dev.orkestra.cluster.WatchListener;
+import dev.orkestra.testing.RecordedLives;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -167,7 +168,7 @@ class FluxLivesIT {
         release.withObject("/spec/values").put("fail", true);
         engines.apply(release);
         ObjectNode end = engines.awaitRelease("bad1", SOON, stalled());
-        List<String> flux = RecordedLife.words(RecordedLife.ofFlux("install-refused-by-chart"));
+        List<String> flux = RecordedLife.words(RecordedLives.ofFlux("install-refused-by-chart"));
         List<String> ours = RecordedLife.words(LIVES.getOrDefault("bad1", List.of()));
         assertThat(ours.subList(0, ours.size() - 1)).isEqualTo(flux.subList(0, ours.size() - 1));
         assertThat(ours.getLast()).isEqualTo(flux.get(1) + " Stalled=True/RetriesExceeded");
@@ -183,12 +184,12 @@ class FluxLivesIT {
                 "nochart", SOON, state -> RecordedLife.said(state).contains("SourceNotReady"));
         assertThat(RecordedLife.said(end))
                 .startsWith(RecordedLife.said(
-                        RecordedLife.ofFlux("chart-version-missing").getLast()));
+                        RecordedLives.ofFlux("chart-version-missing").getLast()));
         HelmReleases.delete(engines, "nochart");
     }
 
-    private static void isAsFlux(String name, String recording) throws IOException {
-        List<ObjectNode> flux = RecordedLife.ofFlux(recording);
+    private static void isAsFlux(String name, String recording) {
+        List<ObjectNode> flux = RecordedLives.ofFlux(recording);
         List<ObjectNode> ours = List.copyOf(LIVES.getOrDefault(name, List.of()));
         assertThat(RecordedLife.words(ours)).isEqualTo(RecordedLife.words(flux));
         assertThat(RecordedLife.counters(ours.getLast())).isEqualTo(RecordedLife.counters(flux.getLast()));

@@ -1,29 +1,13 @@
 package dev.orkestra.embedded;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.cluster.Conditions;
-import dev.orkestra.testing.Testbed;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What a watch saw of one HelmRelease, from its beginning to its end. */
 final class RecordedLife {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private RecordedLife() {}
-
-    /** The states that Flux's helm-controller 1.6 went through on a real cluster. */
-    static List<ObjectNode> ofFlux(String name) throws IOException {
-        List<ObjectNode> states = new ArrayList<>();
-        for (String line :
-                Files.readAllLines(Testbed.root().resolve("agent/src/test/resources/lives/flux/" + name + ".jsonl"))) {
-            states.add((ObjectNode) JSON.readTree(line));
-        }
-        return states;
-    }
 
     /**
      * What the states say in their conditions, without repetitions. Left out is what only source-controller brings
