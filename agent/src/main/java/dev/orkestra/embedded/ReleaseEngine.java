@@ -29,6 +29,8 @@ final class ReleaseEngine {
     private static final Logger LOG = LoggerFactory.getLogger(ReleaseEngine.class);
     /** A denied identity is asked for again this often: a ConfigRepo may be about to come back. */
     private static final Duration IDENTITY_AGAIN = Duration.ofSeconds(10);
+    /** So are values that are not there yet. */
+    private static final Duration VALUES_AGAIN = Duration.ofSeconds(10);
 
     private final Cluster cluster;
     private final Identities identities;
@@ -63,12 +65,17 @@ final class ReleaseEngine {
             return Optional.empty();
         }
         boolean leaving = release.path("metadata").hasNonNull("deletionTimestamp");
-        if (leaving ? !hasFinalizer(release) : isSettled(release)) {
+        if (leaving ? !hasFinalizer(release) : isSettled(release) && !isReviewed(release)) {
             return Optional.empty();
         }
         if (!leaving && release.path("spec").path("suspend").asBoolean()) {
-            object.writeStatus(release, false, clock, ReleaseStatus::suspended);
+            object.writeStatus(release, clock, ReleaseStatus::suspended);
             return Optional.empty();
+        }
+        Duration rest =
+                leaving ? Duration.ZERO : isSettled(release) ? object.untilReview() : object.untilPauseEnds(release);
+        if (rest.isPositive()) {
+            return Optional.of(rest);
         }
         Work work = new Work(object, release, signal);
         try {
@@ -83,7 +90,7 @@ final class ReleaseEngine {
             LOG.atWarn()
                     .addKeyValue("helmRelease", ObjectKey.of(release))
                     .addKeyValue("reason", refused.reason())
-                    .log(refused.getMessage());
+                    .log(work.secrets.mask(refused.getMessage()));
             return work.later(Refusals.of(refused, "carrying out " + ObjectKey.of(release)), Duration.ofSeconds(5));
         }
     }
@@ -103,6 +110,11 @@ final class ReleaseEngine {
                 && (isTrue(release, "Ready") || isTrue(release, "Stalled"));
     }
 
+    /** Whether what it depends on can change without a change of its spec, so that it is looked at now and then. */
+    private static boolean isReviewed(ObjectNode release) {
+        return !release.path("spec").path("valuesFrom").isEmpty();
+    }
+
     static boolean isTrue(ObjectNode release, String condition) {
         return Conditions.find(release, condition)
                 .filter(found -> found.path("status").asText().equals("True"))
@@ -110,10 +122,11 @@ final class ReleaseEngine {
     }
 
     /** One HelmRelease being worked on. */
-    private final class Work implements ReleaseAction.Progress {
+    private final class Work implements ReleaseProgress {
         private final ReleaseObject object;
         private final ObjectNode release;
         private final ChangeSignal signal;
+        private SecretWords secrets = SecretWords.NONE;
 
         Work(ReleaseObject object, ObjectNode release, ChangeSignal signal) {
             this.object = object;
@@ -122,8 +135,13 @@ final class ReleaseEngine {
         }
 
         @Override
-        public boolean write(boolean first, Function<ReleaseStatus, ObjectNode> next) {
-            return object.writeStatus(release, first, clock, next);
+        public Optional<ObjectNode> latest() {
+            return object.supersedes(release) ? Optional.empty() : object.latest();
+        }
+
+        @Override
+        public boolean write(Function<ReleaseStatus, ObjectNode> next) {
+            return object.writeStatus(release, clock, status -> secrets.maskConditions(next.apply(status)));
         }
 
         @Override
@@ -133,15 +151,15 @@ final class ReleaseEngine {
 
         @Override
         public void event(boolean warning, String reason, String message) {
-            cluster.event(release, warning, reason, message);
+            cluster.event(release, warning, reason, secrets.mask(message));
         }
 
         Optional<Duration> later(Diagnostic reason, Duration after) {
             String text = reason.message();
             if (release.path("metadata").hasNonNull("deletionTimestamp")) {
-                write(false, status -> status.leaving(reason.code().name(), text));
+                write(status -> status.leaving(reason.code().name(), text));
             } else {
-                write(false, status -> status.notYet(reason.code().name(), text));
+                write(status -> status.notYet(reason.code().name(), text));
             }
             return Optional.of(after);
         }
@@ -154,36 +172,55 @@ final class ReleaseEngine {
         return switch (ReleaseSpec.parse(work.release)) {
             case Outcome.Retry<ReleaseSpec>(Duration after, Diagnostic reason) -> work.later(reason, after);
             case Outcome.Terminal<ReleaseSpec>(Diagnostic reason) -> {
-                work.write(false, status -> status.refused(reason.code().name(), reason.message()));
+                work.write(status -> status.refused(reason.code().name(), reason.message()));
                 yield Optional.empty();
             }
             case Outcome.Done<ReleaseSpec>(ReleaseSpec spec) ->
                 switch (chart(spec, identity)) {
                     case Outcome.Done<ChartArchive>(ChartArchive chart) ->
-                        locked(spec, () -> action(identity).carryOut(spec, chart, work));
+                        locked(spec, () -> make(work, identity, spec, chart));
                     case Outcome.Retry<ChartArchive>(Duration after, Diagnostic reason) -> {
-                        work.write(false, status -> status.notYet("SourceNotReady", reason.message()));
+                        work.write(status -> status.notYet("SourceNotReady", reason.message()));
                         yield Optional.of(after);
                     }
                     case Outcome.Terminal<ChartArchive>(Diagnostic reason) -> {
-                        work.write(false, status -> status.refused("SourceNotReady", reason.message()));
+                        work.write(status -> status.refused("SourceNotReady", reason.message()));
                         yield Optional.empty();
                     }
                 };
         };
     }
 
-    private Optional<Duration> leave(Work work, Identity identity) throws InterruptedException {
-        ReleaseSpec spec = ReleaseSpec.toRemove(work.release);
-        Optional<Duration> again = locked(spec, () -> action(identity).remove(spec, work));
-        if (again.isEmpty()) {
-            work.object.writeFinalizer(work.release, FINALIZER, false);
+    private Optional<Duration> make(Work work, Identity identity, ReleaseSpec spec, ChartArchive chart)
+            throws InterruptedException {
+        ReleaseValues values;
+        try {
+            values = ReleaseValues.read(cluster.as(identity), work.release);
+        } catch (ReleaseValues.Unresolved missing) {
+            work.write(status -> status.notYet("ValuesError", missing.getMessage()));
+            work.event(true, "ValuesError", missing.getMessage());
+            return Optional.of(VALUES_AGAIN);
+        }
+        work.secrets = values.secrets();
+        Optional<Duration> again = new ReleaseAction(
+                        cluster.as(identity), identity, helm, spec.withValues(values.values()), chart, work)
+                .carryOut();
+        again.ifPresent(pause -> work.object.pause(work.release, pause));
+        if (again.isEmpty() && isReviewed(work.release)) {
+            work.object.reviewIn(ReleaseSpec.interval(work.release));
+            return Optional.of(work.object.untilReview());
         }
         return again;
     }
 
-    private ReleaseAction action(Identity identity) {
-        return new ReleaseAction(cluster.as(identity), identity, helm);
+    private Optional<Duration> leave(Work work, Identity identity) throws InterruptedException {
+        ReleaseSpec spec = ReleaseSpec.toRemove(work.release);
+        Optional<Duration> again =
+                locked(spec, () -> new ReleaseRemedy(cluster.as(identity), identity, helm, spec, work).remove());
+        if (again.isEmpty()) {
+            work.object.writeFinalizer(work.release, FINALIZER, false);
+        }
+        return again;
     }
 
     /** What is pinned and kept needs no repository; all else is found through the HelmRepository that is named. */

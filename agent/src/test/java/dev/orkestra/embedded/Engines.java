@@ -85,6 +85,10 @@ final class Engines implements AutoCloseable {
     private void prepare(Path repository) throws IOException, InterruptedException {
         Path chart = Testbed.root().resolve("agent/src/test/resources/embedded/charts/web");
         helm("package", chart.toString(), "--destination", repository.toString());
+        String app = chart.resolveSibling("app").toString();
+        for (String version : List.of("0.1.0", "0.2.0")) {
+            helm("package", app, "--version", version, "--destination", repository.toString());
+        }
         helm("repo", "index", repository.toString());
         installDefinitions();
         apply(object("v1", "Namespace", "", namespace));

@@ -55,7 +55,8 @@ class HelmCliTest {
         Command command = recorder.commands.getFirst();
         assertThat(command.arguments())
                 .startsWith("/opt/helm", "upgrade", "web", "/charts/a.tgz", "--install", "--namespace", "shop")
-                .containsSequence("--timeout", "1m0s", "--history-max", "5", "--labels", "orkestra.dev/config=abc")
+                .containsSequence("--timeout", "1m0s")
+                .containsSequence("--history-max", "5", "--labels", "orkestra.dev/config=abc")
                 .contains("--reset-values")
                 .doesNotContain("--wait", "--atomic", "--create-namespace");
         assertThat(command.environment().keySet())
