@@ -1,0 +1,82 @@
+package dev.orkestra.release;
+
+import dev.orkestra.outcome.OneLine;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What changed between two looks at a group, a line for each: for logs, where nothing can be written over. */
+public final class GroupChanges {
+    private GroupChanges() {}
+
+    /** @param before empty at the first look: then all that is known is told */
+    public static List<String> between(Optional<GroupView> before, GroupView now) {
+        List<String> lines = new ArrayList<>();
+        if (before.isEmpty()) {
+            lines.add("ApplicationGroup " + now.name() + ", generation " + now.generation());
+        } else if (before.get().generation() != now.generation()) {
+            lines.add("generation " + now.generation());
+        }
+        Map<String, String> runs = before.map(GroupChanges::runs).orElseGet(Map::of);
+        runs(now).forEach((type, words) -> {
+            if (!words.equals(runs.get(type))) {
+                lines.add("workflow " + type + ": " + words);
+            }
+        });
+        Map<String, String> states = before.map(GroupChanges::states).orElseGet(Map::of);
+        now.applications().forEach(application -> {
+            for (GroupView.Release release : application.releases()) {
+                String key = application.name() + "/" + release.name();
+                String state = state(release);
+                String old = states.get(key);
+                if (!state.equals(old)) {
+                    lines.add("release " + key + ": " + (old == null ? "" : old + " -> ") + state + said(release));
+                }
+            }
+        });
+        String ready = ready(now);
+        if (before.isEmpty() || !ready(before.get()).equals(ready)) {
+            lines.add(ready + ", " + now.progress() + " releases " + (now.removesAll() ? "removed" : "ready"));
+        }
+        return lines.stream().map(OneLine::of).toList();
+    }
+
+    private static String ready(GroupView view) {
+        GroupView.Ready ready = view.ready();
+        String old = ready.current() ? "" : " (of an older generation)";
+        return "Ready " + ready.status() + (ready.reason().isEmpty() ? "" : " " + ready.reason()) + old
+                + (ready.message().isEmpty() ? "" : ": " + ready.message());
+    }
+
+    private static Map<String, String> runs(GroupView view) {
+        return view.runs().stream()
+                .collect(Collectors.toMap(
+                        run -> run.type().label(), GroupView.Run::reason, (one, _) -> one, java.util.TreeMap::new));
+    }
+
+    private static Map<String, String> states(GroupView view) {
+        Map<String, String> states = new HashMap<>();
+        view.applications()
+                .forEach(application -> application
+                        .releases()
+                        .forEach(release -> states.put(application.name() + "/" + release.name(), state(release))));
+        return states;
+    }
+
+    private static String state(GroupView.Release release) {
+        return release.waitsFor().isEmpty()
+                ? release.state().word()
+                : release.state().word() + " for " + String.join(", ", release.waitsFor());
+    }
+
+    private static String said(GroupView.Release release) {
+        if (release.state() != GroupView.State.FAILED && release.state() != GroupView.State.MISSING) {
+            return "";
+        }
+        String message = release.message().isEmpty() ? String.join("; ", release.log()) : release.message();
+        return message.isEmpty() ? "" : ": " + message;
+    }
+}
