@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * A release graph as it is drawn: boxes on levels, in an order that only the graph decides. Whatever the names are, and
@@ -57,7 +57,7 @@ public record GroupPicture(String group, String direction, List<Box> boxes, List
      * @param chart name of its own chart; empty when only subcharts of it are worked on
      * @param namespace where its releases are
      * @param dependencies applications of the graph that come first
-     * @param unknown what it depends on and is not there
+     * @param impossible what it depends on and what can never be done before it: what is not there, and itself
      * @param parts its releases, by level and name
      * @param mark the state of all its releases in one word
      */
@@ -68,13 +68,18 @@ public record GroupPicture(String group, String direction, List<Box> boxes, List
             String version,
             String namespace,
             List<String> dependencies,
-            List<String> unknown,
+            List<String> impossible,
             List<Part> parts,
             Optional<Mark> mark) {
         public Box {
             dependencies = List.copyOf(dependencies);
-            unknown = List.copyOf(unknown);
+            impossible = List.copyOf(impossible);
             parts = List.copyOf(parts);
+        }
+
+        /** Why {@code dependency}, one of the impossible ones, cannot be. */
+        String whyNot(String dependency) {
+            return dependency.equals(name) ? "itself" : "not in the group";
         }
 
         /** Whether its one release says nothing that the application does not say. */
@@ -142,8 +147,7 @@ public record GroupPicture(String group, String direction, List<Box> boxes, List
         application.tasks().values().forEach(task -> parts.add(part(application, task, levels, marks)));
         parts.sort(Comparator.comparing(Part::level, NONE_LAST).thenComparing(Part::task));
         Optional<Part> own = parts.stream().filter(each -> !each.subchart).findFirst();
-        Set<String> unknown = new TreeSet<>(application.dependencies());
-        unknown.removeIf(edges::containsKey);
+        Predicate<String> possible = each -> edges.containsKey(each) && !each.equals(application.name());
         return new Box(
                 application.name(),
                 level,
@@ -153,8 +157,8 @@ public record GroupPicture(String group, String direction, List<Box> boxes, List
                         .map(task -> task.release().namespace())
                         .findFirst()
                         .orElse(""),
-                application.dependencies().stream().filter(edges::containsKey).toList(),
-                List.copyOf(new TreeSet<>(unknown)),
+                application.dependencies().stream().filter(possible).toList(),
+                application.dependencies().stream().filter(possible.negate()).toList(),
                 parts,
                 whole(parts));
     }

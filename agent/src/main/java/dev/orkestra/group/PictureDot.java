@@ -39,12 +39,12 @@ public final class PictureDot {
         Map<String, String> missing = new HashMap<>();
         for (GroupPicture.Box box : picture.boxes()) {
             box.dependencies().forEach(each -> edge(ends.get(each), ends.get(box.name())));
-            for (String each : box.unknown()) {
+            for (String each : box.impossible()) {
                 String id = missing.get(each);
                 if (id == null) {
                     id = "u" + (missing.size() + 1);
                     missing.put(each, id);
-                    line("  " + id + " [label=" + quoted(each, "not in the group") + ", style=dashed, color=red];");
+                    line("  " + id + " [label=" + quoted(each, box.whyNot(each)) + ", style=dashed, color=red];");
                 }
                 edge(new Ends(id, id, ""), ends.get(box.name()));
             }

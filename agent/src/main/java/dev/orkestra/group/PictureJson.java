@@ -33,8 +33,8 @@ public final class PictureJson {
         json.put("name", box.name()).put("level", box.level());
         json.put("chart", box.chart()).put("version", box.version()).put("namespace", box.namespace());
         box.dependencies().forEach(json.putArray("dependencies")::add);
-        if (!box.unknown().isEmpty()) {
-            box.unknown().forEach(json.putArray("unknownDependencies")::add);
+        if (!box.impossible().isEmpty()) {
+            box.impossible().forEach(json.putArray("impossibleDependencies")::add);
         }
         box.mark().ifPresent(mark -> json.put("state", mark.word()));
         ArrayNode releases = json.putArray("releases");

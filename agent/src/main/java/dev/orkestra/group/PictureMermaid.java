@@ -37,10 +37,10 @@ public final class PictureMermaid {
         Map<String, String> missing = new HashMap<>();
         for (GroupPicture.Box box : picture.boxes()) {
             box.dependencies().forEach(each -> line("  " + ids.get(each) + " --> " + id(box)));
-            for (String each : box.unknown()) {
+            for (String each : box.impossible()) {
                 if (!missing.containsKey(each)) {
                     missing.put(each, "u" + ++unknown);
-                    line("  u" + unknown + "[\"" + escaped(each) + "<br/>not in the group\"]:::unknown");
+                    line("  u" + unknown + "[\"" + escaped(each) + "<br/>" + box.whyNot(each) + "\"]:::unknown");
                 }
                 line("  " + missing.get(each) + " -.-> " + id(box));
             }

@@ -1,5 +1,6 @@
 package dev.orkestra.group;
 
+import dev.orkestra.outcome.OneLine;
 import dev.orkestra.report.Columns;
 import dev.orkestra.report.Count;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ public final class PictureText {
                         + Count.of(picture.releases(), "release") + " on " + Count.of(levels, "level"));
         picture.notes().forEach(note -> line("", "", "note: " + note));
         int heading = -1;
-        int names = longest(picture.boxes().stream().map(GroupPicture.Box::name).toList());
+        int names = longest(picture.boxes().stream().map(PictureText::title).toList());
         for (GroupPicture.Box box : picture.boxes()) {
             if (box.level() != heading) {
                 heading = box.level();
@@ -58,16 +59,24 @@ public final class PictureText {
     private void box(GroupPicture.Box box, int names) {
         String chart = box.chart().isEmpty() ? "its subcharts" : box.chart() + version(box.version());
         String where = box.namespace().isEmpty() ? "" : " in " + box.namespace();
-        boolean removed = !box.parts().isEmpty() && box.parts().stream().allMatch(GroupPicture.Part::removes);
-        entry("  ", (removed ? "- " : "") + box.name(), names, chart + where, box.mark());
+        entry("  ", title(box), names, chart + where, box.mark());
         List<String> needed = new ArrayList<>(box.dependencies());
-        box.unknown().forEach(name -> needed.add(name + " (not in the group)"));
+        box.impossible().forEach(name -> needed.add(name + " (" + box.whyNot(name) + ")"));
         after("    ", needed);
         if (detail != GroupPicture.Detail.APPLICATIONS && !(box.isPlain() && detail == GroupPicture.Detail.RELEASES)) {
-            int inner =
-                    longest(box.parts().stream().map(GroupPicture.Part::name).toList());
+            int inner = longest(box.parts().stream().map(PictureText::title).toList());
             box.parts().forEach(part -> part(box, part, inner));
         }
+    }
+
+    /** What is taken away has a minus before it. */
+    private static String title(GroupPicture.Box box) {
+        boolean removed = !box.parts().isEmpty() && box.parts().stream().allMatch(GroupPicture.Part::removes);
+        return (removed ? "- " : "") + OneLine.of(box.name());
+    }
+
+    private static String title(GroupPicture.Part part) {
+        return (part.removes() ? "- " : "") + OneLine.of(part.name());
     }
 
     private void part(GroupPicture.Box box, GroupPicture.Part part, int names) {
@@ -75,7 +84,7 @@ public final class PictureText {
         String what = part.subchart()
                 ? part.version()
                 : "the chart itself" + (part.version().isEmpty() ? "" : ", " + part.version());
-        entry("    " + place + " ", (part.removes() ? "- " : "") + part.name(), names, what, part.mark());
+        entry("    " + place + " ", title(part), names, what, part.mark());
         after(
                 "      ",
                 part.dependencies().stream()
@@ -99,9 +108,10 @@ public final class PictureText {
     }
 
     /** A name, what is to be said of it, and its state; on further lines where the terminal is too narrow. */
-    private void entry(String indent, String name, int names, String what, Optional<GroupPicture.Mark> mark) {
+    private void entry(String indent, String name, int names, String said, Optional<GroupPicture.Mark> mark) {
+        String what = OneLine.of(said);
         String shown = Columns.cut(name, width - indent.length());
-        String state = mark.map(each -> "[" + Columns.cut(each.word(), width - 8) + "]")
+        String state = mark.map(each -> "[" + Columns.cut(each.word(), width - indent.length() - 4) + "]")
                 .orElse("");
         int used = indent.length() + Math.max(names, Columns.width(shown)) + 2;
         boolean beside = used + Columns.width(what) + 2 + Columns.width(state) <= width;

@@ -46,7 +46,7 @@ public final class GroupChanges {
 
     private static String ready(GroupView view) {
         GroupView.Ready ready = view.ready();
-        String old = ready.current() ? "" : " (of an older generation)";
+        String old = ready.current() ? "" : " (" + ready.notCurrent() + ")";
         return "Ready " + ready.status() + (ready.reason().isEmpty() ? "" : " " + ready.reason()) + old
                 + (ready.message().isEmpty() ? "" : ": " + ready.message());
     }

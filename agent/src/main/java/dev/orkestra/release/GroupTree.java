@@ -20,38 +20,46 @@ public final class GroupTree {
     private static final int BAR = 24;
     private static final int LABEL = 12;
 
+    /** What is left out to save room. */
+    private enum Fold {
+        NOTHING,
+        /** Applications that are done become one line each. */
+        EACH_DONE,
+        /** All applications that are done become one line. */
+        ALL_DONE
+    }
+
     private final GroupView view;
     private final Instant now;
     private final int width;
     private final boolean colours;
-    private final boolean collapsed;
+    private final Fold fold;
     private final List<String> lines = new ArrayList<>();
 
-    private GroupTree(GroupView view, Instant now, int width, boolean colours, boolean collapsed) {
+    private GroupTree(GroupView view, Instant now, int width, boolean colours, Fold fold) {
         this.view = view;
         this.now = now;
         this.width = Math.max(40, width);
         this.colours = colours;
-        this.collapsed = collapsed;
+        this.fold = fold;
     }
 
     /** All lines of {@code view}, none wider than {@code width}, as it is at {@code now}. */
     public static List<String> lines(GroupView view, Instant now, int width, boolean colours) {
-        return new GroupTree(view, now, width, colours, false).draw();
+        return new GroupTree(view, now, width, colours, Fold.NOTHING).draw();
     }
 
-    /** As the other, but at most {@code rows} lines: applications that are done become one line each, then it is cut. */
+    /** As the other, but at most {@code rows} lines: what is done takes less and less room, then it is cut. */
     public static List<String> lines(GroupView view, Instant now, int width, boolean colours, int rows) {
-        List<String> all = lines(view, now, width, colours);
-        if (all.size() <= rows) {
-            return all;
+        List<String> lines = List.of();
+        for (Fold fold : Fold.values()) {
+            lines = new GroupTree(view, now, width, colours, fold).draw();
+            if (lines.size() <= rows) {
+                return lines;
+            }
         }
-        List<String> fewer = new GroupTree(view, now, width, colours, true).draw();
-        if (fewer.size() <= rows) {
-            return fewer;
-        }
-        List<String> cut = new ArrayList<>(fewer.subList(0, Math.max(0, rows - 1)));
-        cut.add("… " + Count.of(fewer.size() - cut.size(), "more line"));
+        List<String> cut = new ArrayList<>(lines.subList(0, Math.max(0, rows - 1)));
+        cut.add("… " + Count.of(lines.size() - cut.size(), "more line"));
         return cut;
     }
 
@@ -63,10 +71,23 @@ public final class GroupTree {
         if (!view.applications().isEmpty()) {
             lines.add("");
         }
-        for (int i = 0; i < view.applications().size(); i++) {
-            application(view.applications().get(i), i + 1 == view.applications().size());
+        List<GroupView.App> shown = view.applications().stream()
+                .filter(each -> fold != Fold.ALL_DONE || !isDone(each))
+                .toList();
+        int done = view.applications().size() - shown.size();
+        if (done > 0) {
+            String word = view.removesAll() ? "removed" : "ready";
+            add(shown.isEmpty() ? "└─ " : "├─ ", "32", Count.of(done, "application") + " " + word);
+        }
+        for (int i = 0; i < shown.size(); i++) {
+            application(shown.get(i), i + 1 == shown.size());
         }
         return lines;
+    }
+
+    private static boolean isDone(GroupView.App application) {
+        return !application.releases().isEmpty()
+                && application.releases().stream().allMatch(GroupView.Release::isDone);
     }
 
     private void header() {
@@ -78,7 +99,7 @@ public final class GroupTree {
         GroupView.Ready ready = view.ready();
         String since =
                 Elapsed.since(ready.since(), now).map(each -> ", for " + each).orElse("");
-        String old = ready.current() ? "" : " (of an older generation)";
+        String old = ready.current() ? "" : " (" + ready.notCurrent() + ")";
         String colour = !ready.current() ? "33" : readyColour(ready.status());
         labelled("Ready", colour, (ready.status() + " " + ready.reason()).strip() + since + old);
         if (!ready.message().isEmpty()) {
@@ -156,13 +177,13 @@ public final class GroupTree {
         String stem = last ? "   " : "│  ";
         List<GroupView.Release> releases = application.releases();
         boolean single = releases.size() == 1 && !releases.getFirst().subchart();
-        boolean done = !releases.isEmpty() && releases.stream().allMatch(GroupView.Release::isDone);
+        boolean folded = fold == Fold.EACH_DONE && isDone(application);
         int names = names(view.applications().stream().map(GroupView.App::name).toList());
         String title = Columns.pad(application.name(), Math.max(names, 1));
         if (single) {
             GroupView.Release only = releases.getFirst();
             entry(branch, stem, title, application.version(), only);
-        } else if (collapsed && done) {
+        } else if (folded) {
             add(
                     branch,
                     "32",
@@ -177,7 +198,7 @@ public final class GroupTree {
         if (!application.error().isEmpty()) {
             block(stem + "     ", "31", List.of(application.error()), MESSAGE_LINES);
         }
-        if (!single && !(collapsed && done)) {
+        if (!single && !folded) {
             int inner = names(releases.stream().map(GroupView.Release::name).toList());
             for (int i = 0; i < releases.size(); i++) {
                 GroupView.Release release = releases.get(i);

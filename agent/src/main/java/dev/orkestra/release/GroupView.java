@@ -84,7 +84,12 @@ public record GroupView(
      * @param status True, False or Unknown
      * @param current whether it speaks of the present generation
      */
-    public record Ready(String status, String reason, String message, Optional<Instant> since, boolean current) {}
+    public record Ready(String status, String reason, String message, Optional<Instant> since, boolean current) {
+        /** What it speaks of, where that is not the present generation. */
+        String notCurrent() {
+            return reason.isEmpty() ? "the agent has not looked at it yet" : "of an older generation";
+        }
+    }
 
     /**
      * A Workflow.

@@ -57,7 +57,7 @@ public final class GroupViews {
         return new GroupView.Ready(
                 ready.path("status").asText("Unknown"),
                 ready.path("reason").asText(""),
-                ready.path("message").asText(found.isPresent() ? "" : "nothing is said of it yet"),
+                ready.path("message").asText(""),
                 WorkflowNodes.time(ready, "lastTransitionTime"),
                 found.isPresent() && spokenOf == objects.generation());
     }
@@ -111,7 +111,7 @@ public final class GroupViews {
                     .forEach(part -> Optional.ofNullable(application.tasks().get(part.task()))
                             .ifPresent(task -> parts.add(releases.view(application, task))));
             List<String> dependencies = new ArrayList<>(box.dependencies());
-            dependencies.addAll(box.unknown());
+            dependencies.addAll(box.impossible());
             all.add(new GroupView.App(
                     box.name(), box.chart(), box.version(), dependencies, errors.getOrDefault(box.name(), ""), parts));
         }

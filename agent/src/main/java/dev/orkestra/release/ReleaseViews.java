@@ -1,8 +1,10 @@
 package dev.orkestra.release;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.cluster.Conditions;
+import dev.orkestra.group.ApplicationGroup;
 import dev.orkestra.group.GroupPicture;
 import dev.orkestra.group.Naming;
 import dev.orkestra.group.ReleaseGraph;
@@ -26,8 +28,7 @@ final class ReleaseViews {
     ReleaseViews(ReleaseGraph graph, Optional<ObjectNode> workflow, List<ObjectNode> releases) {
         this.graph = graph;
         this.workflow = workflow;
-        JsonNode document = workflow.<JsonNode>map(each -> each)
-                .orElseGet(com.fasterxml.jackson.databind.node.MissingNode::getInstance);
+        JsonNode document = workflow.<JsonNode>map(each -> each).orElseGet(MissingNode::getInstance);
         this.nodes = new WorkflowNodes(document);
         this.phase = WorkflowPhase.of(document);
         releases.forEach(each -> this.releases.put(InstalledReleases.key(each), each));
@@ -37,7 +38,7 @@ final class ReleaseViews {
         Optional<ObjectNode> release =
                 Optional.ofNullable(releases.get(task.release().key()));
         Optional<JsonNode> node = nodes.node(application.name(), task.name());
-        GroupView.State state = task.installs() ? installed(node, release) : removed(node, release);
+        GroupView.State state = task.installs() ? installed(task, node, release) : removed(node, release);
         boolean waits = state == GroupView.State.WAITING;
         Optional<Instant> started = node.flatMap(each -> WorkflowNodes.time(each, "startedAt"));
         Optional<Instant> ended = node.flatMap(each -> WorkflowNodes.time(each, "finishedAt"));
@@ -60,7 +61,7 @@ final class ReleaseViews {
         return workflow.isPresent() && !phase.finished();
     }
 
-    private GroupView.State installed(Optional<JsonNode> node, Optional<ObjectNode> release) {
+    private GroupView.State installed(ReleaseGraph.Task task, Optional<JsonNode> node, Optional<ObjectNode> release) {
         String step = node.map(WorkflowNodes::phase).orElse("");
         if (release.filter(ReleaseViews::isDying).isPresent()) {
             return GroupView.State.REMOVING;
@@ -73,9 +74,15 @@ final class ReleaseViews {
                 goesOn() ? GroupView.State.RUNNING : byItself(release, GroupView.State.SKIPPED);
             case "Failed", "Error" -> GroupView.State.FAILED;
             case "Omitted" -> byItself(release, GroupView.State.SKIPPED);
-            case "Succeeded" -> byItself(release, GroupView.State.MISSING);
+            case "Succeeded" -> byItself(release, brings(task) ? GroupView.State.MISSING : GroupView.State.READY);
             default -> byItself(release, workflow.isPresent() ? GroupView.State.SKIPPED : GroupView.State.WAITING);
         };
+    }
+
+    /** Without an executor of ours there need be no HelmRelease: the others do what they like. */
+    private static boolean brings(ReleaseGraph.Task task) {
+        return task.steps().values().stream()
+                .anyMatch(step -> step.type().equals(ApplicationGroup.Executor.HELM_RELEASE));
     }
 
     /** What the HelmRelease says of itself; {@code absent} when there is none. */
@@ -157,7 +164,8 @@ final class ReleaseViews {
                 "the workflow is done with it, but there is no HelmRelease "
                         + task.release().key();
             case RUNNING, REMOVING ->
-                release.map(ReleaseViews::words)
+                release.filter(each -> !ReleaseState.isReady(each) && !is(each, "Ready", "True"))
+                        .map(ReleaseViews::words)
                         .or(() -> nodes.node(application.name(), task.name())
                                 .map(node -> node.path("message").asText("")))
                         .orElse("");
