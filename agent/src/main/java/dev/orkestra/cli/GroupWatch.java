@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** One group with its Workflows and HelmReleases, followed by watches until it is closed. */
@@ -36,7 +35,7 @@ final class GroupWatch implements AutoCloseable {
                 signal.raise();
             }
         };
-        this.group = reader.cluster().watch(reader.groups(), "", "", others(), wake);
+        this.group = reader.cluster().watch(reader.groups(), "", "", this::trimmed, wake);
         open(reader, reader.workflows(), workflows);
         open(reader, reader.releases(), releases);
     }
@@ -48,19 +47,17 @@ final class GroupWatch implements AutoCloseable {
     }
 
     /** Groups have no label to select one by; of the others only what a watch needs is kept. */
-    private UnaryOperator<ObjectNode> others() {
-        return object -> {
-            JsonNode metadata = object.path("metadata");
-            if (metadata.path("name").asText("").equals(name)) {
-                return object;
-            }
-            ObjectNode kept = JsonNodeFactory.instance.objectNode();
-            ObjectNode few = kept.putObject("metadata");
-            for (String field : List.of("name", "uid", "resourceVersion")) {
-                few.set(field, metadata.path(field));
-            }
-            return kept;
-        };
+    private ObjectNode trimmed(ObjectNode object) {
+        JsonNode metadata = object.path("metadata");
+        if (metadata.path("name").asText("").equals(name)) {
+            return object;
+        }
+        ObjectNode kept = JsonNodeFactory.instance.objectNode();
+        ObjectNode few = kept.putObject("metadata");
+        for (String field : List.of("name", "uid", "resourceVersion")) {
+            few.set(field, metadata.path(field));
+        }
+        return kept;
     }
 
     /**

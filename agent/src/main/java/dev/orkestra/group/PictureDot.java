@@ -3,6 +3,7 @@ package dev.orkestra.group;
 import dev.orkestra.outcome.OneLine;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** A picture in Graphviz' language. Ids are numbers of ours; names are quoted labels. */
@@ -38,7 +39,7 @@ public final class PictureDot {
         }
         Map<String, String> missing = new HashMap<>();
         for (GroupPicture.Box box : picture.boxes()) {
-            box.dependencies().forEach(each -> edge(ends.get(each), ends.get(box.name())));
+            box.dependencies().forEach(each -> edge(ends(each), ends(box.name())));
             for (String each : box.impossible()) {
                 String id = missing.get(each);
                 if (id == null) {
@@ -46,7 +47,7 @@ public final class PictureDot {
                     missing.put(each, id);
                     line("  " + id + " [label=" + quoted(each, box.whyNot(each)) + ", style=dashed, color=red];");
                 }
-                edge(new Ends(id, id, ""), ends.get(box.name()));
+                edge(new Ends(id, id, ""), ends(box.name()));
             }
         }
         line("}");
@@ -80,6 +81,10 @@ public final class PictureDot {
             node("  ", first, OneLine.of(box.name()), Optional.empty());
         }
         ends.put(box.name(), new Ends(first, last, tasks.isEmpty() ? "" : "cluster_" + id));
+    }
+
+    private Ends ends(String application) {
+        return Objects.requireNonNull(ends.get(application), "every box has been drawn");
     }
 
     private void edge(Ends from, Ends to) {

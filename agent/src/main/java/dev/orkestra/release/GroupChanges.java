@@ -6,13 +6,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** What changed between two looks at a group, a line for each: for logs, where nothing can be written over. */
 public final class GroupChanges {
     private GroupChanges() {}
 
-    /** @param before empty at the first look: then all that is known is told */
+    /**
+     * The lines, in the order of the work.
+     *
+     * @param before empty at the first look: then all that is known is told
+     */
     public static List<String> between(Optional<GroupView> before, GroupView now) {
         List<String> lines = new ArrayList<>();
         if (before.isEmpty()) {
@@ -26,14 +31,16 @@ public final class GroupChanges {
                 lines.add("workflow " + type + ": " + words);
             }
         });
-        Map<String, String> states = before.map(GroupChanges::states).orElseGet(Map::of);
+        Map<String, GroupView.Release> known =
+                before.map(GroupChanges::releases).orElseGet(Map::of);
         now.applications().forEach(application -> {
             for (GroupView.Release release : application.releases()) {
                 String key = application.name() + "/" + release.name();
-                String state = state(release);
-                String old = states.get(key);
-                if (!state.equals(old)) {
-                    lines.add("release " + key + ": " + (old == null ? "" : old + " -> ") + state + said(release));
+                GroupView.Release old = known.get(key);
+                // What it waits for gets less with each release that ends; that is told of those.
+                if (old == null || old.state() != release.state()) {
+                    String from = old == null ? "" : state(old) + " -> ";
+                    lines.add("release " + key + ": " + from + state(release) + said(release));
                 }
             }
         });
@@ -54,16 +61,16 @@ public final class GroupChanges {
     private static Map<String, String> runs(GroupView view) {
         return view.runs().stream()
                 .collect(Collectors.toMap(
-                        run -> run.type().label(), GroupView.Run::reason, (one, _) -> one, java.util.TreeMap::new));
+                        run -> run.type().label(), GroupView.Run::reason, (one, _) -> one, TreeMap::new));
     }
 
-    private static Map<String, String> states(GroupView view) {
-        Map<String, String> states = new HashMap<>();
+    private static Map<String, GroupView.Release> releases(GroupView view) {
+        Map<String, GroupView.Release> releases = new HashMap<>();
         view.applications()
                 .forEach(application -> application
                         .releases()
-                        .forEach(release -> states.put(application.name() + "/" + release.name(), state(release))));
-        return states;
+                        .forEach(release -> releases.put(application.name() + "/" + release.name(), release)));
+        return releases;
     }
 
     private static String state(GroupView.Release release) {

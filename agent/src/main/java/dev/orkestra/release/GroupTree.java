@@ -2,6 +2,7 @@ package dev.orkestra.release;
 
 import dev.orkestra.report.Columns;
 import dev.orkestra.report.Count;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,6 +35,9 @@ public final class GroupTree {
     private final int width;
     private final boolean colours;
     private final Fold fold;
+    /** Columns of the longest name of an application. */
+    private final int names;
+
     private final List<String> lines = new ArrayList<>();
 
     private GroupTree(GroupView view, Instant now, int width, boolean colours, Fold fold) {
@@ -42,6 +46,7 @@ public final class GroupTree {
         this.width = Math.max(40, width);
         this.colours = colours;
         this.fold = fold;
+        this.names = names(view.applications().stream().map(GroupView.App::name).toList());
     }
 
     /** All lines of {@code view}, none wider than {@code width}, as it is at {@code now}. */
@@ -129,8 +134,8 @@ public final class GroupTree {
         String steps = run.progress().isEmpty() ? "" : ", " + run.progress() + " steps";
         String time = run.started()
                 .map(from -> run.finished()
-                        .map(to -> ", took " + Elapsed.words(java.time.Duration.between(from, to)))
-                        .orElseGet(() -> ", for " + Elapsed.words(java.time.Duration.between(from, now))))
+                        .map(to -> ", took " + Elapsed.words(Duration.between(from, to)))
+                        .orElseGet(() -> ", for " + Elapsed.words(Duration.between(from, now))))
                 .orElse("");
         boolean said = run.status().equals("False") && !run.message().isEmpty();
         labelled(
@@ -178,7 +183,6 @@ public final class GroupTree {
         List<GroupView.Release> releases = application.releases();
         boolean single = releases.size() == 1 && !releases.getFirst().subchart();
         boolean folded = fold == Fold.EACH_DONE && isDone(application);
-        int names = names(view.applications().stream().map(GroupView.App::name).toList());
         String title = Columns.pad(application.name(), Math.max(names, 1));
         if (single) {
             GroupView.Release only = releases.getFirst();

@@ -19,14 +19,17 @@ import java.util.Optional;
 
 /** How each release of a graph stands, by the Workflow's nodes and the HelmReleases. */
 final class ReleaseViews {
-    private final ReleaseGraph graph;
+    private final Map<String, String> applications;
+    /** Of each application. */
+    private final Map<String, Map<String, String>> tasks = new HashMap<>();
+
     private final Optional<ObjectNode> workflow;
     private final WorkflowNodes nodes;
     private final WorkflowPhase phase;
     private final Map<String, ObjectNode> releases = new HashMap<>();
 
     ReleaseViews(ReleaseGraph graph, Optional<ObjectNode> workflow, List<ObjectNode> releases) {
-        this.graph = graph;
+        this.applications = byLabel(graph.applications().keySet());
         this.workflow = workflow;
         JsonNode document = workflow.<JsonNode>map(each -> each).orElseGet(MissingNode::getInstance);
         this.nodes = new WorkflowNodes(document);
@@ -122,34 +125,29 @@ final class ReleaseViews {
                 nodes.dependencies(name).<Collection<String>>map(each -> each).orElse(application.dependencies());
         for (String each : before) {
             if (!nodes.succeeded(each)) {
-                waits.add(applicationName(each));
+                waits.add(applications.getOrDefault(each, each));
             }
         }
         if (waits.isEmpty()) {
+            Map<String, String> labels =
+                    tasks.computeIfAbsent(name, _ -> byLabel(application.tasks().keySet()));
             Collection<String> earlier = nodes.dependencies(name, task.name())
                     .<Collection<String>>map(each -> each)
                     .orElse(task.dependencies());
             for (String each : earlier) {
                 if (!nodes.succeeded(name, each)) {
-                    waits.add(GroupPicture.name(name, taskName(application, each)));
+                    waits.add(GroupPicture.name(name, labels.getOrDefault(each, each)));
                 }
             }
         }
         return waits;
     }
 
-    private String applicationName(String label) {
-        return graph.applications().keySet().stream()
-                .filter(each -> Naming.dns(each).equals(label))
-                .findFirst()
-                .orElse(label);
-    }
-
-    private static String taskName(ReleaseGraph.Application application, String label) {
-        return application.tasks().keySet().stream()
-                .filter(each -> Naming.dns(each).equals(label))
-                .findFirst()
-                .orElse(label);
+    /** Names by the DNS labels that they have in a Workflow. */
+    private static Map<String, String> byLabel(Collection<String> names) {
+        Map<String, String> labels = new HashMap<>();
+        names.forEach(each -> labels.put(Naming.dns(each), each));
+        return labels;
     }
 
     private String message(

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a Workflow says of its nodes, by the names of the spec: Argo and the embedded engine name a node by the way to
@@ -112,7 +113,7 @@ final class WorkflowNodes {
         }
     }
 
-    private static boolean isSucceeded(@org.jspecify.annotations.Nullable JsonNode node) {
+    private static boolean isSucceeded(@Nullable JsonNode node) {
         return node != null && phase(node).equals("Succeeded");
     }
 

@@ -48,9 +48,14 @@ public final class Columns {
 
     private static void wrapLine(String line, int columns, List<String> lines) {
         int start = 0;
-        while (width(line.substring(start)) > columns) {
-            int end = Math.max(fitting(line, start, columns), line.offsetByCodePoints(start, 1));
-            int blank = line.lastIndexOf(' ', end);
+        int end = fitting(line, start, columns);
+        while (end < line.length()) {
+            // At least one character, though it be too wide.
+            end = Math.max(end, line.offsetByCodePoints(start, 1));
+            int blank = Math.min(end, line.length() - 1);
+            while (blank > start && line.charAt(blank) != ' ') {
+                blank--;
+            }
             if (blank > start) {
                 lines.add(line.substring(start, blank).stripTrailing());
                 start = blank + 1;
@@ -58,6 +63,7 @@ public final class Columns {
                 lines.add(line.substring(start, end));
                 start = end;
             }
+            end = fitting(line, start, columns);
         }
         lines.add(line.substring(start));
     }

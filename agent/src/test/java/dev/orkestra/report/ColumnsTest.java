@@ -27,6 +27,7 @@ class ColumnsTest {
     void breaksBetweenWordsAndAtTheTextsOwnLines() {
         assertThat(Columns.wrap("one two three\nfour", 8)).containsExactly("one two", "three", "four");
         assertThat(Columns.wrap("aaaaaaaaaa b", 4)).containsExactly("aaaa", "aaaa", "aa b");
+        assertThat(Columns.wrap("日本", 1)).containsExactly("日", "本", "");
         assertThat(Columns.wrap("", 4)).containsExactly("");
         assertThat(Columns.wrap("a\u001B[2Jb\tc", 40)).containsExactly("a\\u001B[2Jb\\tc");
     }
