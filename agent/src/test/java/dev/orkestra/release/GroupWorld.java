@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -197,6 +198,13 @@ final class GroupWorld implements AutoCloseable {
         return cluster.mergePatch(workflows(), namespace, name(workflow), patch, false, "release-it");
     }
 
+    /** Makes an engine's Workflow change without news for the group. */
+    void touch(ObjectNode workflow) {
+        ObjectNode patch = JsonNodeFactory.instance.objectNode();
+        patch.putObject("metadata").putObject("annotations").put("touched", "" + System.nanoTime());
+        cluster.mergePatch(workflows(), namespace, name(workflow), patch, false, "release-it");
+    }
+
     /** Lets a held Workflow go. */
     void release(ObjectNode workflow) {
         ObjectNode patch = JsonNodeFactory.instance.objectNode();
@@ -291,16 +299,37 @@ final class GroupWorld implements AutoCloseable {
         return cluster.get(groupType(), "", group).orElseThrow();
     }
 
-    /** What the group's events say: {@code Warning ReconcileError text}, one for each event. */
+    /** What the group's events say: {@code Warning ReconcileError text}, as often as it was said. */
     List<String> events(ObjectNode group) {
-        String uid = group.path("metadata").path("uid").asText();
         return cluster.list(type("v1", "Event"), "default", "").stream()
-                .filter(each -> each.at("/involvedObject/uid").asText().equals(uid))
-                .map(each ->
-                        each.path("type").asText() + " " + each.path("reason").asText() + " "
-                                + each.path("message").asText())
+                .filter(each -> isAbout(each, group))
+                .flatMap(each -> Collections.nCopies(each.path("count").asInt(1), said(each)).stream())
                 .sorted()
                 .toList();
+    }
+
+    /** Waits for an event about the group that begins with {@code said}. */
+    void awaitEvent(ObjectNode group, String said) {
+        waits.until(
+                type("v1", "Event"),
+                "default",
+                each -> isAbout(each, group) && said(each).startsWith(said));
+    }
+
+    private static boolean isAbout(ObjectNode event, ObjectNode group) {
+        return event.at("/involvedObject/uid").asText().equals(WorkflowView.uid(group));
+    }
+
+    private static String said(ObjectNode event) {
+        return event.path("type").asText() + " " + event.path("reason").asText() + " "
+                + event.path("message").asText();
+    }
+
+    /** The message of the group's condition; empty when it has none. */
+    static String message(ObjectNode group, String condition) {
+        return Conditions.find(group, condition)
+                .map(each -> each.path("message").asText())
+                .orElse("");
     }
 
     List<String> releasesOf(String group) {

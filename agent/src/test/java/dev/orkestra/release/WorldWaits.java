@@ -17,16 +17,32 @@ record WorldWaits(Cluster cluster) {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
     ObjectNode until(ResourceType type, String namespace, String name, Predicate<ObjectNode> wanted) {
+        try {
+            return first(type, namespace, object -> GroupWorld.name(object).equals(name) && wanted.test(object));
+        } catch (TimeoutException e) {
+            throw late("not in time", type, namespace, name, e);
+        }
+    }
+
+    /** The first object of a kind that is as wanted. */
+    ObjectNode until(ResourceType type, String namespace, Predicate<ObjectNode> wanted) {
+        try {
+            return first(type, namespace, wanted);
+        } catch (TimeoutException e) {
+            throw new AssertionError("not in time: a " + type.kind(), e);
+        }
+    }
+
+    private ObjectNode first(ResourceType type, String namespace, Predicate<ObjectNode> wanted)
+            throws TimeoutException {
         CompletableFuture<ObjectNode> found = new CompletableFuture<>();
         WatchCache watch = cluster.watch(type, namespace, "", (_, object) -> {
-            if (GroupWorld.name(object).equals(name) && wanted.test(object)) {
+            if (wanted.test(object)) {
                 found.complete(object);
             }
         });
         try (watch) {
             return found.get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            throw late("not in time", type, namespace, name, e);
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError(e);
         }
