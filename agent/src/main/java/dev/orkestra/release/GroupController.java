@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -137,9 +138,11 @@ public final class GroupController implements AutoCloseable {
             return Optional.empty();
         }
         if (found.get().path("metadata").has("deletionTimestamp")) {
-            // Before the Workflows are let go: a reverse Workflow that somebody deletes ends the wait for it.
+            // Let go after the look, and only what was dying before it: a reverse Workflow that somebody deletes ends
+            // the wait for it, so the look must have seen that.
+            List<ObjectNode> dying = dyingWorkflows(cluster, name);
             Optional<Duration> again = removal.look(new GroupPass(cluster, found.get(), clock.instant()));
-            letWorkflowsGo(cluster, name);
+            dying.forEach(cluster::releaseWorkflow);
             return again;
         }
         letWorkflowsGo(cluster, name);
@@ -159,12 +162,15 @@ public final class GroupController implements AutoCloseable {
     }
 
     private static void letWorkflowsGo(GroupCluster cluster, String group) {
-        for (WorkflowType type : WorkflowType.values()) {
-            cluster.workflow(type, group)
-                    .filter(workflow -> workflow.path("metadata").has("deletionTimestamp"))
-                    .filter(workflow -> owner(workflow).filter(group::equals).isPresent())
-                    .ifPresent(cluster::releaseWorkflow);
-        }
+        dyingWorkflows(cluster, group).forEach(cluster::releaseWorkflow);
+    }
+
+    private static List<ObjectNode> dyingWorkflows(GroupCluster cluster, String group) {
+        return Stream.of(WorkflowType.values())
+                .flatMap(type -> cluster.workflow(type, group).stream())
+                .filter(workflow -> workflow.path("metadata").has("deletionTimestamp"))
+                .filter(workflow -> owner(workflow).filter(group::equals).isPresent())
+                .toList();
     }
 
     /** Whether the group's next step waits for what {@code workflow} has become. */

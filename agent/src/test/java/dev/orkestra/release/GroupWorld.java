@@ -11,7 +11,6 @@ import dev.orkestra.cluster.Identity;
 import dev.orkestra.cluster.KubeCluster;
 import dev.orkestra.cluster.ResourceType;
 import dev.orkestra.cluster.Settings;
-import dev.orkestra.cluster.WatchCache;
 import dev.orkestra.group.ApplicationGroup;
 import dev.orkestra.group.Groups;
 import dev.orkestra.group.StagedCharts;
@@ -20,20 +19,18 @@ import dev.orkestra.testing.Testbed;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
+import java.util.function.UnaryOperator;
 
 /**
  * A real API server with the controller under test. The test itself stands for the engines: it does what a Workflow
@@ -41,51 +38,56 @@ import java.util.stream.Stream;
  */
 final class GroupWorld implements AutoCloseable {
     static final String NAMESPACE = "release-it";
-    private static final Duration DEADLINE = Duration.ofSeconds(30);
     private static final ReleaseSeal SEAL = new ReleaseSeal(new byte[32]);
-    private static final Identity IDENTITY = new Identity(NAMESPACE, "deployer");
 
     final KubeCluster cluster;
     final Charts charts;
-    private final ChartStore store;
-    private final GroupSettings settings;
-    private GroupController controller;
-    private final List<String> groups = new ArrayList<>();
+    final ChartStore store;
+    /** Of Workflows, and of the service account in whose name groups are carried out; it begins all groups' names. */
+    final String namespace;
 
-    GroupWorld(Path folder) throws IOException, InterruptedException {
+    final Identity identity;
+    private final WorldSetup setup;
+    private final WorldWaits waits;
+    private final GroupSettings settings;
+    private final Set<String> groups = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger passes = new AtomicInteger();
+    private GroupController controller;
+
+    GroupWorld(Path folder) throws IOException {
+        this(folder, NAMESPACE, settings -> settings);
+    }
+
+    /**
+     * A world beside others on the same API server: its controller sees no group but those whose names begin with
+     * {@code name}.
+     */
+    GroupWorld(Path folder, String name, UnaryOperator<GroupSettings> decided) throws IOException {
         String given = System.getProperty("orkestra.kubeconfig", "");
         Path kubeconfig = given.isEmpty() ? Testbed.shared().adminKubeconfig() : Path.of(given);
         cluster = KubeCluster.connect(new ClusterRef.Kubeconfig(kubeconfig, ""), Settings.standard());
-        installDefinitions();
-        apply("apiVersion: v1\nkind: Namespace\nmetadata: {name: " + NAMESPACE + "}\n");
-        apply("apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: deployer, namespace: " + NAMESPACE + "}\n");
-        apply("""
-                apiVersion: rbac.authorization.k8s.io/v1
-                kind: ClusterRole
-                metadata: {name: release-it}
-                rules:
-                - {apiGroups: [""], resources: [namespaces], verbs: [get, create]}
-                - {apiGroups: [helm.toolkit.fluxcd.io], resources: [helmreleases], verbs: [get, list, delete]}
-                """);
-        apply("""
-                apiVersion: rbac.authorization.k8s.io/v1
-                kind: ClusterRoleBinding
-                metadata: {name: release-it}
-                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: release-it}
-                subjects: [{kind: ServiceAccount, name: deployer, namespace: release-it}]
-                """);
+        namespace = name;
+        identity = new Identity(name, "deployer");
+        waits = new WorldWaits(cluster);
+        setup = new WorldSetup(cluster, waits, name);
+        setup.up();
         charts = new Charts();
         store = ChartStore.open(folder, Duration.ofSeconds(10));
         // Another instance id: the embedded engine of another test must not take these Workflows.
-        settings = GroupSettings.embedded(URI.create("http://agent.test/charts"))
-                .inNamespace(NAMESPACE)
-                .withInstanceId("release-it");
+        settings = decided.apply(GroupSettings.embedded(URI.create("http://agent.test/charts"))
+                .inNamespace(name)
+                .withInstanceId(name));
         controller = started();
     }
 
     private GroupController started() {
         GroupController fresh = new GroupController(
-                cluster, _ -> Outcome.done(IDENTITY), store, settings, SEAL, InstantSource.system());
+                OwnGroups.of(cluster, namespace),
+                _ -> Outcome.done(identity),
+                store,
+                settings,
+                SEAL,
+                InstantSource.system());
         fresh.start();
         return fresh;
     }
@@ -99,6 +101,11 @@ final class GroupWorld implements AutoCloseable {
         controller = started();
     }
 
+    /** Lets the groups' service account do what {@code rules}, a list in flow style, allow in the whole cluster. */
+    void allow(String role, String rules) {
+        setup.allow(role, rules);
+    }
+
     boolean holds(ObjectNode workflow) {
         String charts = workflow.path("metadata")
                 .path("annotations")
@@ -109,7 +116,6 @@ final class GroupWorld implements AutoCloseable {
 
     /** Applies the group {@code name}, which installs into the namespace of that name; returns it as stored. */
     ObjectNode group(String name, boolean byRun, String applications) {
-        groups.add(name);
         String annotations = byRun ? ", annotations: {orkestra.dev/remediation: run}" : "";
         return apply("apiVersion: orkestra.azure.microsoft.com/v1alpha1\nkind: ApplicationGroup\nmetadata: {name: "
                 + name + annotations + "}\nspec:\n  applications:\n"
@@ -124,15 +130,28 @@ final class GroupWorld implements AutoCloseable {
     }
 
     ObjectNode apply(String yaml) {
-        ObjectNode object = Groups.json(yaml);
-        return cluster.apply(type(object), object, new ApplyOptions("release-it", true, false));
+        return apply(Groups.json(yaml));
+    }
+
+    /** Groups are remembered, and taken away at the end. */
+    ObjectNode apply(ObjectNode object) {
+        if (object.path("kind").asText().equals(ApplicationGroup.KIND)) {
+            groups.add(name(object));
+        }
+        return setup.apply(object);
+    }
+
+    /** Asks for the group to be deleted; returns it as it is then, if it is still there. */
+    ObjectNode delete(String group) {
+        cluster.delete(groupType(), "", group, "");
+        return cluster.get(groupType(), "", group).orElseGet(JsonNodeFactory.instance::objectNode);
     }
 
     /** Waits until the group's Ready has {@code status} and {@code reason} for {@code generation}. */
     ObjectNode awaitReady(ObjectNode group, String status, String reason) {
         long generation = GroupStatus.generation(group);
         return await(
-                type(ApplicationGroup.API_VERSION, ApplicationGroup.KIND),
+                groupType(),
                 "",
                 name(group),
                 each -> Conditions.find(each, "Ready")
@@ -147,7 +166,7 @@ final class GroupWorld implements AutoCloseable {
         String generation = group.path("metadata").path("generation").asText();
         return await(
                 workflows(),
-                NAMESPACE,
+                namespace,
                 type.workflowName(name(group)),
                 each -> each.path("metadata")
                         .path("labels")
@@ -160,13 +179,64 @@ final class GroupWorld implements AutoCloseable {
     void carryOut(ObjectNode workflow, boolean ready) {
         for (JsonNode template : workflow.path("spec").path("templates")) {
             for (JsonNode task : template.path("dag").path("tasks")) {
-                String parameter = task.at("/arguments/parameters/0/value").asText("");
-                if (!parameter.isEmpty()) {
-                    boolean delete = task.path("template").asText().equals("helmrelease-reverse-executor");
-                    carryOut(Groups.json(decoded(parameter)), delete, ready);
+                String executor = task.path("template").asText();
+                if (executor.startsWith("helmrelease-")) {
+                    String parameter = task.at("/arguments/parameters/0/value").asText("");
+                    carryOut(Groups.json(decoded(parameter)), executor.startsWith("helmrelease-reverse"), ready);
                 }
             }
         }
+    }
+
+    /** Keeps {@code workflow} from going when it is deleted, as a finalizer of somebody else does. */
+    ObjectNode hold(ObjectNode workflow) {
+        ObjectNode patch = JsonNodeFactory.instance.objectNode();
+        patch.putObject("metadata")
+                .putArray("finalizers")
+                .add(GroupNames.FINALIZER)
+                .add("orkestra.test/hold");
+        return cluster.mergePatch(workflows(), namespace, name(workflow), patch, false, "release-it");
+    }
+
+    /** Makes an engine's Workflow change without news for the group. */
+    void touch(ObjectNode workflow) {
+        ObjectNode patch = JsonNodeFactory.instance.objectNode();
+        patch.putObject("metadata").putObject("annotations").put("touched", "" + System.nanoTime());
+        cluster.mergePatch(workflows(), namespace, name(workflow), patch, false, "release-it");
+    }
+
+    /** Lets a held Workflow go. */
+    void release(ObjectNode workflow) {
+        ObjectNode patch = JsonNodeFactory.instance.objectNode();
+        patch.putObject("metadata").putArray("finalizers");
+        cluster.mergePatch(workflows(), namespace, name(workflow), patch, false, "release-it");
+    }
+
+    /** Comes back when the controller has looked at what it was told of before: it brings another group on its way. */
+    void passed() {
+        String name = namespace + "-passed" + passes.incrementAndGet();
+        awaitReady(group(name, true, "- {name: nothing}"), "False", "Invalid");
+        delete(name);
+        awaitGroupGone(name);
+    }
+
+    /** Does what {@code workflow} says, and reports that all went well. */
+    void finish(ObjectNode workflow) {
+        carryOut(workflow, true);
+        end(workflow, "Succeeded");
+    }
+
+    /** As an engine that does all and fails at it. */
+    void fail(ObjectNode workflow) {
+        carryOut(workflow, false);
+        end(workflow, "Failed");
+    }
+
+    /** Applies a group by hand and sees it through; returns it Ready. */
+    ObjectNode succeeded(String name, String applications) {
+        ObjectNode group = group(name, false, applications);
+        finish(awaitWorkflow(WorkflowType.FORWARD, group));
+        return awaitReady(group, "True", "Succeeded");
     }
 
     /** Reports how the Workflow ended. */
@@ -174,14 +244,14 @@ final class GroupWorld implements AutoCloseable {
         ObjectNode patch = JsonNodeFactory.instance.objectNode();
         patch.putObject("status").put("phase", phase).put("finishedAt", "2026-01-01T00:00:00Z");
         // Argo's CRD has no status subresource, and neither has ours.
-        cluster.mergePatch(workflows(), NAMESPACE, name(workflow), patch, false, "release-it");
+        cluster.mergePatch(workflows(), namespace, name(workflow), patch, false, "release-it");
     }
 
     private void carryOut(ObjectNode release, boolean delete, boolean ready) {
         ResourceType releases = type(release);
-        String namespace = release.path("metadata").path("namespace").asText();
+        String where = release.path("metadata").path("namespace").asText();
         if (delete) {
-            cluster.delete(releases, namespace, name(release), "");
+            cluster.delete(releases, where, name(release), "");
             return;
         }
         ObjectNode stored = cluster.apply(releases, release, new ApplyOptions("orkestra-executor", true, false));
@@ -196,54 +266,70 @@ final class GroupWorld implements AutoCloseable {
                 ready ? "all there" : "image does not exist",
                 GroupStatus.generation(stored),
                 java.time.Instant.EPOCH);
-        cluster.mergePatch(releases, namespace, name(release), status, true, "release-it");
+        cluster.mergePatch(releases, where, name(release), status, true, "release-it");
     }
 
-    ObjectNode await(ResourceType type, String namespace, String name, Predicate<ObjectNode> wanted) {
-        CompletableFuture<ObjectNode> found = new CompletableFuture<>();
-        WatchCache watch = cluster.watch(type, namespace, "", (_, object) -> {
-            if (name(object).equals(name) && wanted.test(object)) {
-                found.complete(object);
-            }
-        });
-        try (watch) {
-            return found.get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            throw new AssertionError(
-                    "not in time: " + type.kind() + " " + name + ", now: "
-                            + cluster.get(type, namespace, name)
-                                    .map(JsonNode::toPrettyString)
-                                    .orElse("not there"),
-                    e);
-        } catch (InterruptedException | ExecutionException e) {
-            throw new AssertionError(e);
-        }
+    ObjectNode await(ResourceType type, String where, String name, Predicate<ObjectNode> wanted) {
+        return waits.until(type, where, name, wanted);
     }
 
     /** Waits until the object is not there any more. */
-    void awaitGone(ResourceType type, String namespace, String name) {
-        CompletableFuture<Void> gone = new CompletableFuture<>();
-        WatchCache watch = cluster.watch(type, namespace, "", (_, _) -> {
-            if (cluster.get(type, namespace, name).isEmpty()) {
-                gone.complete(null);
-            }
-        });
-        try (watch) {
-            if (watch.awaitSynced(DEADLINE)
-                    && cluster.get(type, namespace, name).isEmpty()) {
-                return;
-            }
-            gone.get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            throw new AssertionError(
-                    "still there: " + type.kind() + " " + name + ": "
-                            + cluster.get(type, namespace, name)
-                                    .map(JsonNode::toPrettyString)
-                                    .orElse("gone now"),
-                    e);
-        } catch (InterruptedException | ExecutionException e) {
-            throw new AssertionError(e);
-        }
+    void awaitGone(ResourceType type, String where, String name) {
+        waits.untilGone(type, where, name);
+    }
+
+    void awaitGroupGone(String group) {
+        waits.untilGone(groupType(), "", group);
+    }
+
+    /** Waits until a condition of the group has {@code status} and {@code reason}. */
+    ObjectNode awaitCondition(String group, String type, String status, String reason) {
+        return await(
+                groupType(),
+                "",
+                group,
+                each -> Conditions.find(each, type)
+                        .filter(condition -> condition.path("status").asText().equals(status)
+                                && condition.path("reason").asText().equals(reason))
+                        .isPresent());
+    }
+
+    /** The group now. */
+    ObjectNode stored(String group) {
+        return cluster.get(groupType(), "", group).orElseThrow();
+    }
+
+    /** What the group's events say: {@code Warning ReconcileError text}, as often as it was said. */
+    List<String> events(ObjectNode group) {
+        return cluster.list(type("v1", "Event"), "default", "").stream()
+                .filter(each -> isAbout(each, group))
+                .flatMap(each -> Collections.nCopies(each.path("count").asInt(1), said(each)).stream())
+                .sorted()
+                .toList();
+    }
+
+    /** Waits for an event about the group that begins with {@code said}. */
+    void awaitEvent(ObjectNode group, String said) {
+        waits.until(
+                type("v1", "Event"),
+                "default",
+                each -> isAbout(each, group) && said(each).startsWith(said));
+    }
+
+    private static boolean isAbout(ObjectNode event, ObjectNode group) {
+        return event.at("/involvedObject/uid").asText().equals(WorkflowView.uid(group));
+    }
+
+    private static String said(ObjectNode event) {
+        return event.path("type").asText() + " " + event.path("reason").asText() + " "
+                + event.path("message").asText();
+    }
+
+    /** The message of the group's condition; empty when it has none. */
+    static String message(ObjectNode group, String condition) {
+        return Conditions.find(group, condition)
+                .map(each -> each.path("message").asText())
+                .orElse("");
     }
 
     List<String> releasesOf(String group) {
@@ -256,7 +342,11 @@ final class GroupWorld implements AutoCloseable {
     }
 
     Optional<ObjectNode> workflow(WorkflowType type, String group) {
-        return cluster.get(workflows(), NAMESPACE, type.workflowName(group));
+        return cluster.get(workflows(), namespace, type.workflowName(group));
+    }
+
+    ResourceType groupType() {
+        return type(ApplicationGroup.API_VERSION, ApplicationGroup.KIND);
     }
 
     ResourceType workflows() {
@@ -281,46 +371,8 @@ final class GroupWorld implements AutoCloseable {
         controller.close();
         store.close();
         charts.close();
-        ResourceType groupType = type(ApplicationGroup.API_VERSION, ApplicationGroup.KIND);
-        for (String group : groups) {
-            cluster.list(type(GroupNames.HELM_RELEASE_API, "HelmRelease"), "", GroupNames.OWNER + "=" + group)
-                    .forEach(each -> remove(type(each), each));
-            cluster.list(workflows(), NAMESPACE, GroupNames.OWNER + "=" + group)
-                    .forEach(each -> remove(workflows(), each));
-            cluster.get(groupType, "", group).ifPresent(each -> remove(groupType, each));
-        }
-        cluster.delete(type("rbac.authorization.k8s.io/v1", "ClusterRoleBinding"), "", "release-it", "");
-        cluster.delete(type("rbac.authorization.k8s.io/v1", "ClusterRole"), "", "release-it", "");
-        groups.forEach(group -> cluster.delete(type("v1", "Namespace"), "", group, ""));
+        setup.down(groups);
         cluster.close();
-    }
-
-    private void remove(ResourceType type, ObjectNode object) {
-        String namespace = object.path("metadata").path("namespace").asText("");
-        ObjectNode patch = JsonNodeFactory.instance.objectNode();
-        patch.putObject("metadata").putArray("finalizers");
-        cluster.mergePatch(type, namespace, name(object), patch, false, "release-it");
-        cluster.delete(type, namespace, name(object), "");
-    }
-
-    private void installDefinitions() throws IOException {
-        ResourceType definitions = type("apiextensions.k8s.io/v1", "CustomResourceDefinition");
-        try (Stream<Path> files = Files.list(Testbed.root().resolve("schemas/crds"))) {
-            for (Path file : files.sorted().toList()) {
-                ObjectNode definition = Groups.json(Files.readString(file));
-                if (cluster.get(definitions, "", name(definition)).isEmpty()) {
-                    cluster.apply(definitions, definition, ApplyOptions.of("release-it"));
-                    await(
-                            definitions,
-                            "",
-                            name(definition),
-                            each -> Conditions.find(each, "Established")
-                                    .filter(condition ->
-                                            condition.path("status").asText().equals("True"))
-                                    .isPresent());
-                }
-            }
-        }
     }
 
     private ResourceType type(ObjectNode object) {
