@@ -87,7 +87,7 @@ final class Controllers implements AutoCloseable {
                 repo -> key -> driver.environment(repo).inventory().get(key).isPresent(),
                 settings.groups().standIn());
         if (settings.helmEngine() == AgentSettings.Engine.EMBEDDED) {
-            startHelmEngine(identities, processes);
+            startHelmEngine(identities, seal, processes);
         }
         if (settings.workflowEngine() == AgentSettings.Engine.EMBEDDED) {
             WorkflowController workflows = new WorkflowController(cluster, identities, clock);
@@ -111,14 +111,14 @@ final class Controllers implements AutoCloseable {
                 : embedded.withInstanceId(settings.groups().argoInstanceId());
     }
 
-    private void startHelmEngine(GroupIdentities identities, LocalProcesses processes) {
+    private void startHelmEngine(GroupIdentities identities, ReleaseSeal seal, LocalProcesses processes) {
         HelmCli helm = new HelmCli(
                 processes,
                 helmConnection(),
                 HelmSettings.standard(settings.helm(), settings.cache().resolve("helm")));
         ChartFetcher fetcher = new ChartFetcher(settings.cache().resolve("pulled"), charts);
         open.push(fetcher);
-        HelmReleaseController releases = new HelmReleaseController(cluster, identities, helm, fetcher, clock);
+        HelmReleaseController releases = new HelmReleaseController(cluster, identities, helm, fetcher, seal::fits, clock);
         open.push(releases);
         releases.start("");
     }

@@ -10,6 +10,7 @@ import dev.orkestra.executor.ChangeSignal;
 import dev.orkestra.executor.Deadline;
 import dev.orkestra.executor.Refusals;
 import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Outcome;
 import dev.orkestra.release.Identities;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,15 +38,30 @@ final class ReleaseEngine {
     private final Identities identities;
     private final HelmCli helm;
     private final ChartFetcher charts;
+    private final Predicate<ObjectNode> planned;
     private final InstantSource clock;
+    private static final Diagnostic NOT_SEALED = Diagnostic.error(
+            ErrorCode.NotSealed,
+            "its group did not plan this HelmRelease, or it was changed since; it is left as it is",
+            null,
+            "change the ApplicationGroup, which writes it anew, or remove the finalizer and the release by hand");
+
     // One lock per Helm release: two HelmReleases may name the same one. Entries stay; there are as many as releases.
     private final ConcurrentHashMap<String, ReentrantLock> locks = new ConcurrentHashMap<>();
 
-    ReleaseEngine(Cluster cluster, Identities identities, HelmCli helm, ChartFetcher charts, InstantSource clock) {
+    /** @param planned whether a HelmRelease is as its group planned it */
+    ReleaseEngine(
+            Cluster cluster,
+            Identities identities,
+            HelmCli helm,
+            ChartFetcher charts,
+            Predicate<ObjectNode> planned,
+            InstantSource clock) {
         this.cluster = cluster;
         this.identities = identities;
         this.helm = helm;
         this.charts = charts;
+        this.planned = planned;
         this.clock = clock;
     }
 
@@ -78,6 +95,10 @@ final class ReleaseEngine {
             return Optional.of(rest);
         }
         Work work = new Work(object, release, signal);
+        if (!planned.test(release)) {
+            work.later(NOT_SEALED, Duration.ZERO);
+            return Optional.empty();
+        }
         try {
             return switch (identities.ofGroup(
                     release.path("metadata").path("labels").path(OWNER).asText(""))) {

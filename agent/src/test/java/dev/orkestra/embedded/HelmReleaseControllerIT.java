@@ -132,6 +132,21 @@ class HelmReleaseControllerIT {
         delete("stray");
     }
 
+    @Test
+    void leavesAloneWhatItsGroupDidNotPlan() throws InterruptedException {
+        ObjectNode stray = engines.release("unplanned", "40s", "one", GOOD);
+        stray.withObject("/metadata/annotations").put("test/not-planned", "");
+        engines.apply(stray);
+        ObjectNode denied = engines.awaitRelease(
+                "unplanned", SOON, release -> reason(release, "Ready").equals("NotSealed"));
+        assertThat(message(denied)).contains("its group did not plan this HelmRelease");
+        assertThat(records("unplanned")).isEmpty();
+        stray.withObject("/metadata/annotations").remove("test/not-planned");
+        engines.apply(stray);
+        engines.awaitRelease("unplanned", SOON, settledAs("Ready"));
+        delete("unplanned");
+    }
+
     /** Helm's record as a kill leaves it: the label and the body say pending. */
     private static void markPending(ObjectNode record, String status) throws IOException {
         byte[] gzip = java.util.Base64.getDecoder()

@@ -83,7 +83,7 @@ class PictureTest {
         Golden.check("picture-reverse.txt", text(reverse, GroupPicture.Detail.RELEASES));
         ApplicationGroup group = ApplicationGroup.of(Groups.resource("bookinfo.yaml"));
         ReleaseGraph last = ReleaseGraph.forward(
-                new ApplicationGroup("bookinfo", group.applications().subList(0, 1)),
+                new ApplicationGroup("bookinfo", group.applications().subList(0, 1), List.of()),
                 Groups.staged("ambassador=6.5.0"));
         GroupPicture rollback =
                 GroupPicture.of("bookinfo", "rollback", ReleaseGraph.rollback(bookinfo(), last), Map.of(), List.of());
