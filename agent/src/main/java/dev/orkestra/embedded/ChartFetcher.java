@@ -4,6 +4,7 @@ import dev.orkestra.chart.ChartDownloads;
 import dev.orkestra.chart.ChartServer;
 import dev.orkestra.chart.ChartTrouble;
 import dev.orkestra.chart.HelmIndex;
+import dev.orkestra.chart.SlowServers;
 import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
@@ -15,6 +16,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
@@ -29,6 +32,13 @@ public final class ChartFetcher implements AutoCloseable {
     private static final Duration LATER = Duration.ofSeconds(15);
     private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
 
+    /** Each release has a thread of its own, and each pull up to some ten MiB in memory. */
+    private static final int AT_ONCE = 8;
+
+    private static final Duration QUEUE = Duration.ofSeconds(30);
+
+    private final Semaphore atOnce = new Semaphore(AT_ONCE);
+    private final SlowServers slow = new SlowServers(System::nanoTime);
     private final Path folder;
     private final ChartRepository staged;
     private final ChartDownloads downloads = new ChartDownloads();
@@ -79,21 +89,43 @@ public final class ChartFetcher implements AutoCloseable {
             return Outcome.terminal(finding(
                     release, "annotation " + ReleaseSpec.CHART_DIGEST + " is no sha256 digest", "mend the annotation"));
         }
-        long end = System.nanoTime() + WHOLE_FETCH.toNanos();
+        String host = SlowServers.at(source.url());
+        if (!slow.enter(host)) {
+            return Outcome.retry(
+                    LATER,
+                    finding(
+                            release,
+                            host + " was too slow lately, and is being asked for another release now",
+                            "see whether the repository is well; it is asked again later"));
+        }
+        boolean wasSlow = false;
         try {
-            ChartServer server = ChartServer.at(
-                    source.url(),
-                    source.access(),
-                    downloads,
-                    () -> Duration.ofNanos(Math.max(0, end - System.nanoTime())));
-            return fetch(server, release);
+            if (!atOnce.tryAcquire(QUEUE.toMillis(), TimeUnit.MILLISECONDS)) {
+                return Outcome.retry(SOON, finding(release, "many others are being pulled now", "wait"));
+            }
+            try {
+                return pull(source, release);
+            } finally {
+                atOnce.release();
+            }
         } catch (ChartTrouble e) {
+            wasSlow = e.kind() == ChartTrouble.Kind.TOO_SLOW;
             Diagnostic why = finding(release, e.getMessage(), e.hint());
             return Outcome.retry(e.kind() == ChartTrouble.Kind.ABSENT ? SOON : LATER, why);
         } catch (IOException e) {
             return Outcome.retry(
                     LATER, finding(release, "the cache folder cannot be used", "see whether the disk is full"));
+        } finally {
+            slow.leave(host, wasSlow);
         }
+    }
+
+    private Outcome<ChartArchive> pull(ChartSource source, ReleaseSpec release)
+            throws ChartTrouble, IOException, InterruptedException {
+        long end = System.nanoTime() + WHOLE_FETCH.toNanos();
+        ChartServer server = ChartServer.at(
+                source.url(), source.access(), downloads, () -> Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+        return fetch(server, release);
     }
 
     private Outcome<ChartArchive> fetch(ChartServer server, ReleaseSpec release)

@@ -6,16 +6,15 @@ import dev.orkestra.chart.ChartTrouble;
 import dev.orkestra.chart.ChartVersions;
 import dev.orkestra.chart.HelmIndex;
 import dev.orkestra.chart.HelmRepository;
+import dev.orkestra.chart.SlowServers;
 import dev.orkestra.group.ApplicationGroup;
 import dev.orkestra.web.Access;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -74,7 +73,7 @@ final class ChartPuller {
 
     private byte[] asked(ApplicationGroup.Chart chart, ChartServer server)
             throws ChartTrouble, IOException, InterruptedException {
-        String host = host(chart.url());
+        String host = SlowServers.at(chart.url());
         ChartTrouble before = silent.get(host);
         if (before != null) {
             throw before;
@@ -136,16 +135,6 @@ final class ChartPuller {
     private Duration left() {
         Duration pass = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
         return pass.compareTo(limits.download) < 0 ? pass : limits.download;
-    }
-
-    /** Host and port: who answers, whatever the path. */
-    private static String host(String url) {
-        try {
-            String authority = URI.create(url).getRawAuthority();
-            return authority == null ? url : authority.toLowerCase(Locale.ROOT);
-        } catch (IllegalArgumentException e) {
-            return url;
-        }
     }
 
     private void keep(ApplicationGroup.Chart chart, byte[] archive) throws IOException {

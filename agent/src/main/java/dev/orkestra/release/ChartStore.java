@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.chart.ChartDownloads;
 import dev.orkestra.chart.ChartTrouble;
+import dev.orkestra.chart.SlowServers;
 import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.group.ApplicationGroup;
 import dev.orkestra.group.StagedCharts;

@@ -134,6 +134,15 @@ class ChartFetcherTest {
                 .doesNotContain("s3cr3t");
     }
 
+    @Test
+    void aPinnedChartIsNotFetchedTwiceByTwoReleases() throws Exception {
+        charts.publish(WEB);
+        fetched(charts.url(), spec("1.0.0", DIGEST));
+        int requests = charts.requests.get();
+        assertThat(fetcher.kept(spec("1.0.0", DIGEST))).isPresent();
+        assertThat(charts.requests).hasValue(requests);
+    }
+
     private dev.orkestra.embedded.ChartArchive fetched(String url, ReleaseSpec spec) throws Exception {
         return fetch(url, spec) instanceof Outcome.Done<dev.orkestra.embedded.ChartArchive>(var chart)
                 ? chart

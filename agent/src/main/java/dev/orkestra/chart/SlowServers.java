@@ -1,16 +1,18 @@
-package dev.orkestra.release;
+package dev.orkestra.chart;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * Servers that were too slow lately. Each is asked by one pass at a time from then on, so that one slow server holds up
- * one worker and not all of them, however many groups name it. Thread-safe.
+ * Servers that were too slow lately. Each is asked by one caller at a time from then on, so that one slow server holds
+ * up one worker and not all of them, however many groups name it. The first answer in time ends that. Thread-safe.
  */
-final class SlowServers {
+public final class SlowServers {
     /** How long a server counts as slow after it was. */
     static final Duration MEMORY = Duration.ofMinutes(10);
 
@@ -23,12 +25,12 @@ final class SlowServers {
     private final Map<String, Known> slow = new HashMap<>();
 
     /** @param nanoTime as {@link System#nanoTime()} */
-    SlowServers(LongSupplier nanoTime) {
+    public SlowServers(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 
     /** Whether {@code server} may be asked now; then {@link #leave} has to follow. */
-    boolean enter(String server) {
+    public boolean enter(String server) {
         lock.lock();
         try {
             Known known = slow.get(server);
@@ -39,6 +41,16 @@ final class SlowServers {
             return !known.isBeingAsked;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Who answers at {@code url}, whatever the path: its host and port. */
+    public static String at(String url) {
+        try {
+            String authority = URI.create(url).getRawAuthority();
+            return authority == null ? url : authority.toLowerCase(Locale.ROOT);
+        } catch (IllegalArgumentException e) {
+            return url;
         }
     }
 
@@ -53,7 +65,7 @@ final class SlowServers {
     }
 
     /** @param wasSlow whether it was too slow this time */
-    void leave(String server, boolean wasSlow) {
+    public void leave(String server, boolean wasSlow) {
         lock.lock();
         try {
             long now = nanoTime.getAsLong();

@@ -1,4 +1,4 @@
-package dev.orkestra.release;
+package dev.orkestra.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
