@@ -13,7 +13,8 @@ import java.time.Duration;
  * was started before a crash is found again instead of being started twice.
  *
  * <p>The pod lies where the group's identity does and runs as that service account: a pod can only use a service account
- * of its own namespace, and this one has exactly the rights that the group has. What would give it more (another service
+ * of its own namespace, and this one has exactly the rights that the group has. Its token is there only if the template
+ * asks for it. What would give it more (another service
  * account, volumes, the host) is not the group's to say: of the Workflow only the container is taken.
  */
 final class PodDocument {
@@ -81,6 +82,7 @@ final class PodDocument {
         ObjectNode spec = pod.putObject("spec");
         spec.put("restartPolicy", "Never");
         spec.put("serviceAccountName", identity.serviceAccount());
+        spec.put("automountServiceAccountToken", work.token());
         spec.put("enableServiceLinks", false);
         spec.put("activeDeadlineSeconds", Math.max(1, active.toSeconds()));
         spec.putArray("containers").add(container(work.container()));

@@ -69,13 +69,11 @@ final class WorkflowPods {
                 pod = Optional.of(create(cluster, identity, work, key));
             }
             if (pod.filter(live -> PodDocument.isOf(live, uid, work)).isEmpty()) {
-                return new WorkflowStep.End(WorkflowNode.Phase.Error, key + " is there, and it is not this step's");
+                return new WorkflowStep.End(WorkflowNode.Phase.Failed, key + " is there, and it is not this step's");
             }
             return follow(cluster, watch, work, pod.get(), report);
         } catch (ClusterException refused) {
-            return new WorkflowStep.End(
-                    WorkflowNode.Phase.Error,
-                    Refusals.of(refused, "running " + key + " as " + identity).message());
+            return WorkflowStep.failed(Refusals.of(refused, "running " + key + " as " + identity));
         }
     }
 

@@ -119,7 +119,14 @@ final class WorkflowReader {
         }
         if (template.path("container") instanceof ObjectNode container) {
             return new WorkflowSpec.Step(
-                    name, inputs, container, retry(name, template), seconds(template, "templates." + name));
+                    name,
+                    inputs,
+                    container,
+                    // What is never carried out need not be tried thrice.
+                    WorkflowStep.isKeptn(name) ? Optional.empty() : retry(name, template),
+                    seconds(template, "templates." + name),
+                    // Unlike Argo, not unless it says so: the image is somebody else's.
+                    template.path("automountServiceAccountToken").asBoolean(false));
         }
         return new WorkflowSpec.NotCarriedOut(
                 name,

@@ -9,6 +9,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What a Workflow asks for, as far as the engine carries it out.
@@ -27,6 +29,8 @@ record WorkflowSpec(
         Optional<Duration> deadline,
         PodGc podGc,
         Map<String, Template> templates) {
+    private static final Pattern REFERENCE = Pattern.compile("\\{\\{\\s*inputs\\.parameters\\.([^\\s}]+)\\s*}}");
+
     WorkflowSpec {
         templates = Map.copyOf(templates);
     }
@@ -66,13 +70,15 @@ record WorkflowSpec(
      * @param container as the template has it, with references to inputs; never changed
      * @param retry whether and when it is tried again
      * @param deadline how long one try may take
+     * @param token whether its pod gets the token of its service account
      */
     record Step(
             String name,
             Map<String, Optional<String>> inputs,
             ObjectNode container,
             Optional<Retry> retry,
-            Optional<Duration> deadline)
+            Optional<Duration> deadline,
+            boolean token)
             implements Template {
         Step {
             inputs = Map.copyOf(inputs);
@@ -137,9 +143,16 @@ record WorkflowSpec(
                 array.forEach(element -> copy.add(resolved(element, inputs)));
                 yield copy;
             }
-            case TextNode text -> TextNode.valueOf(WorkflowWalk.resolved(text.asText(), inputs));
+            case TextNode text -> TextNode.valueOf(resolved(text.asText(), inputs));
             default -> container;
         };
+    }
+
+    /** References to inputs that are not there stay as they are, and the step refuses them. */
+    static String resolved(String text, Map<String, String> inputs) {
+        return REFERENCE
+                .matcher(text)
+                .replaceAll(found -> Matcher.quoteReplacement(inputs.getOrDefault(found.group(1), found.group())));
     }
 
     /** The template {@code template}; reading has made sure that it is there. */

@@ -58,7 +58,12 @@ final class WorkflowStep {
 
     /** Whether the steps of {@code template} are pods. */
     static boolean isPod(String template) {
-        return !OURS.contains(template) && !KEPTN.contains(template);
+        return !OURS.contains(template) && !isKeptn(template);
+    }
+
+    /** Whether the steps of {@code template} are evaluations by Keptn. */
+    static boolean isKeptn(String template) {
+        return KEPTN.contains(template);
     }
 
     /**
@@ -67,7 +72,7 @@ final class WorkflowStep {
      * @param report told of what a pod says before it ends
      */
     End run(WorkflowWalk.Work work, Consumer<End> report) throws InterruptedException {
-        if (KEPTN.contains(work.template())) {
+        if (isKeptn(work.template())) {
             return new End(
                     WorkflowNode.Phase.Error,
                     "keptn executors are carried out by a later version (template " + work.template() + ")");
@@ -76,13 +81,13 @@ final class WorkflowStep {
             return switch (identity(TO_ASK_WHO)) {
                 case Outcome.Done<Identity>(Identity identity) -> pods.run(identity, work, report);
                 case Outcome.Retry<Identity>(Duration _, Diagnostic reason) -> error(reason);
-                case Outcome.Terminal<Identity>(Diagnostic reason) -> error(reason);
+                case Outcome.Terminal<Identity>(Diagnostic reason) -> failed(reason);
             };
         }
         return switch (StepArguments.parse(work.arguments())) {
             case Outcome.Done<StepArguments>(StepArguments arguments) -> inTheGroupsName(arguments);
             case Outcome.Retry<StepArguments>(Duration _, Diagnostic reason) -> error(reason);
-            case Outcome.Terminal<StepArguments>(Diagnostic reason) -> error(reason);
+            case Outcome.Terminal<StepArguments>(Diagnostic reason) -> failed(reason);
         };
     }
 
@@ -96,14 +101,14 @@ final class WorkflowStep {
         if (!owner.equals(group)) {
             // The label decides in whose name Helm runs: a Workflow must not choose another group's.
             return new End(
-                    WorkflowNode.Phase.Error,
+                    WorkflowNode.Phase.Failed,
                     "the HelmRelease says that it belongs to group '" + owner + "', its Workflow to '" + group + "'");
         }
         return switch (identity(arguments.timeout())) {
             case Outcome.Done<Identity>(Identity identity) ->
                 carryOut(new HelmReleaseExecutor(cluster.as(identity)), arguments);
             case Outcome.Retry<Identity>(Duration _, Diagnostic reason) -> error(reason);
-            case Outcome.Terminal<Identity>(Diagnostic reason) -> error(reason);
+            case Outcome.Terminal<Identity>(Diagnostic reason) -> failed(reason);
         };
     }
 
@@ -139,8 +144,8 @@ final class WorkflowStep {
         };
     }
 
-    /** Failed is the release's fault; Error is trouble around it, which a retryStrategy is for. */
-    private static End failed(Diagnostic reason) {
+    /** Failed wants somebody to change something; Error is trouble that may pass, which a retryStrategy is for. */
+    static End failed(Diagnostic reason) {
         return reason.code() == ErrorCode.ClusterUnreachable
                 ? error(reason)
                 : new End(WorkflowNode.Phase.Failed, reason.message());

@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -20,7 +18,6 @@ import java.util.stream.Stream;
  * dependencies have not, tries steps again, and ends what is over or late. Used once, by one thread.
  */
 final class WorkflowWalk {
-    private static final Pattern REFERENCE = Pattern.compile("\\{\\{\\s*inputs\\.parameters\\.([^\\s}]+)\\s*}}");
     /** Argo's words. */
     private static final String OMITTED = "omitted: depends condition not met";
 
@@ -34,11 +31,18 @@ final class WorkflowWalk {
      * @param name the node's name
      * @param template name of its template
      * @param container what the template runs, references resolved
+     * @param token whether its pod gets the token of its service account
      * @param phase how far it is known to be
      * @param started when it began, which a restart does not change
      */
     record Work(
-            String id, String name, String template, ObjectNode container, WorkflowNode.Phase phase, Instant started) {
+            String id,
+            String name,
+            String template,
+            ObjectNode container,
+            boolean token,
+            WorkflowNode.Phase phase,
+            Instant started) {
         List<String> arguments() {
             return container.path("args").valueStream().map(JsonNode::asText).toList();
         }
@@ -154,7 +158,15 @@ final class WorkflowWalk {
         end.ifPresent(wakes::add);
         if (WorkflowSpec.resolved(step.container(), inputs) instanceof ObjectNode container) {
             underWay.put(
-                    node.id(), new Work(node.id(), node.name(), step.name(), container, node.phase(), node.started()));
+                    node.id(),
+                    new Work(
+                            node.id(),
+                            node.name(),
+                            step.name(),
+                            container,
+                            step.token(),
+                            node.phase(),
+                            node.started()));
         }
     }
 
@@ -385,14 +397,7 @@ final class WorkflowWalk {
 
     private static Map<String, String> arguments(WorkflowSpec.Task task, Map<String, String> inputs) {
         Map<String, String> arguments = new HashMap<>();
-        task.arguments().forEach((name, value) -> arguments.put(name, resolved(value, inputs)));
+        task.arguments().forEach((name, value) -> arguments.put(name, WorkflowSpec.resolved(value, inputs)));
         return arguments;
-    }
-
-    /** References to inputs that are not there stay as they are, and the step refuses them. */
-    static String resolved(String text, Map<String, String> inputs) {
-        return REFERENCE
-                .matcher(text)
-                .replaceAll(found -> Matcher.quoteReplacement(inputs.getOrDefault(found.group(1), found.group())));
     }
 }

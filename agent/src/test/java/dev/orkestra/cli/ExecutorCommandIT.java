@@ -123,7 +123,7 @@ class ExecutorCommandIT {
     }
 
     @Test
-    void check33_failsAtOnceWhenTheReleaseHasFailedForGood() throws Exception {
+    void check33_q39_failsAtOnceWhenTheReleaseHasFailedForGood() throws Exception {
         CompletableFuture<Ran> run = start("--action", "install", "--timeout", "5m");
         ObjectNode applied =
                 await(RELEASES, namespace, "web", Optional::isPresent).orElseThrow();

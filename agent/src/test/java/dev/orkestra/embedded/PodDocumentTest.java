@@ -15,19 +15,21 @@ class PodDocumentTest {
     private static final Identity IDENTITY = new Identity("orkestra", "staging");
 
     @Test
-    void runsAsTheGroupsIdentityAndNothingOfTheWorkflowButTheContainer() throws JsonProcessingException {
+    void q24_runsTheWholeContainerAsTheGroupsIdentityAndNothingElseOfTheWorkflow() throws JsonProcessingException {
         ObjectNode pod = pod("orkestra", """
                 {"name": "mine", "image": "i:1", "command": ["run"], "args": ["--spec", "x"],
                  "env": [{"name": "A", "value": "b"}], "resources": {"limits": {"memory": "1Gi"}}}""");
         JsonNode spec = pod.path("spec");
         assertThat(pod.path("metadata").path("namespace").asText()).isEqualTo("orkestra");
         assertThat(spec.path("serviceAccountName").asText()).isEqualTo("staging");
+        assertThat(spec.path("automountServiceAccountToken").asBoolean(true)).isFalse();
         assertThat(spec.path("restartPolicy").asText()).isEqualTo("Never");
         assertThat(spec.path("activeDeadlineSeconds").asInt()).isEqualTo(330);
         assertThat(spec.propertyStream().map(field -> field.getKey()))
                 .containsExactlyInAnyOrder(
                         "restartPolicy",
                         "serviceAccountName",
+                        "automountServiceAccountToken",
                         "enableServiceLinks",
                         "activeDeadlineSeconds",
                         "containers");
@@ -104,6 +106,7 @@ class PodDocumentTest {
                 "shop.a",
                 "custom-forward-executor",
                 (ObjectNode) json.readTree(container),
+                false,
                 WorkflowNode.Phase.Pending,
                 Instant.EPOCH);
         ObjectNode pod = PodDocument.of(workflow, work, IDENTITY, Duration.ofSeconds(330));

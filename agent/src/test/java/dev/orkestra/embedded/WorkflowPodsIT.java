@@ -38,6 +38,9 @@ class WorkflowPodsIT {
         ObjectNode running = await("good", workflow -> !pods(uid).isEmpty() || isOver(workflow));
         assertThat(pods(uid)).as("%s", running).singleElement().satisfies(pod -> {
             assertThat(pod.path("spec").path("serviceAccountName").asText()).isEqualTo("deployer");
+            assertThat(pod.path("spec").path("volumes").size())
+                    .as("no token unless the template asks for it")
+                    .isZero();
             assertThat(pod.path("metadata").path("namespace").asText()).isEqualTo(engines.namespace);
         });
         ObjectNode done = await("good", WorkflowPodsIT::isOver);
@@ -153,11 +156,12 @@ class WorkflowPodsIT {
 
     @Test
     void doesNotStartAPodForAGroupWhoseIdentityMayNot() throws InterruptedException {
+        delete("denied");
         ObjectNode workflow = workflow("denied", "true", template -> {});
         workflow.withObject("/metadata/labels").put(ReleaseEngine.OWNER, Engines.POWERLESS);
         engines.apply(workflow);
         ObjectNode done = await("denied", WorkflowPodsIT::isOver);
-        assertThat(phase(done)).isEqualTo("Error");
+        assertThat(phase(done)).isEqualTo("Failed");
         assertThat(message(done, "x")).contains("powerless").contains("pods");
         assertThat(pods(uid("denied"))).isEmpty();
     }
