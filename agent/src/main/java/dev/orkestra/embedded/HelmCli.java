@@ -65,6 +65,11 @@ public final class HelmCli {
                 List.of("--namespace", release.namespace(), "--output", "json"));
     }
 
+    /** {@code helm show crds}: the definitions that a chart brings, as YAML. Asks no cluster. */
+    HelmResult definitions(Identity identity, Path chart) throws InterruptedException {
+        return call(identity, LOOK, List.of("show", "crds", chart.toString()), List.of());
+    }
+
     /** {@code helm test}: runs the chart's tests and waits for their end. */
     HelmResult test(Identity identity, ReleaseSpec release) throws InterruptedException {
         return call(

@@ -70,7 +70,9 @@ final class ReleaseAction {
     private ReleaseTurn take(ReleaseStep step, ReleaseFacts facts) throws InterruptedException {
         return switch (step) {
             case ReleaseStep.Done _ -> {
-                progress.write(ReleaseStatus::unchanged);
+                if (progress.write(ReleaseStatus::unchanged) && ReleaseDrift.isWanted(facts.spec())) {
+                    new ReleaseDrift(cluster, identity, helm, spec, progress).look();
+                }
                 yield ReleaseTurn.settled();
             }
             case ReleaseStep.Attempt(boolean first) -> attempt(attempt(first));
@@ -109,6 +111,13 @@ final class ReleaseAction {
         Deadline deadline = Deadline.in(spec.timeout(attempt.verb()));
         if (!progress.write(status -> status.attempting(attempt))) {
             return ReleaseTurn.settled();
+        }
+        ReleaseDefinitions definitions = new ReleaseDefinitions(cluster, identity, helm, spec);
+        if (definitions.areWanted(attempt.first())) {
+            Optional<HelmResult> missing = definitions.bring(chart.file(), attempt.first(), progress);
+            if (missing.isPresent()) {
+                return failed(attempt, missing.get());
+            }
         }
         HelmResult result = helm.upgrade(identity, spec, chart.file(), ReleaseRecord.label(config), attempt.first());
         Optional<DeployedRelease> made = DeployedRelease.read(result.output());

@@ -82,16 +82,19 @@ final class ReleaseEngine {
             return Optional.empty();
         }
         boolean leaving = release.path("metadata").hasNonNull("deletionTimestamp");
-        if (leaving ? !hasFinalizer(release) : isSettled(release) && !isReviewed(release)) {
+        boolean suspended = release.path("spec").path("suspend").asBoolean();
+        if (leaving && !hasFinalizer(release)) {
             return Optional.empty();
         }
-        if (!leaving && release.path("spec").path("suspend").asBoolean()) {
-            object.writeStatus(release, clock, ReleaseStatus::suspended);
+        if (suspended) {
+            leaveAlone(object, release, leaving);
             return Optional.empty();
         }
-        Duration rest =
-                leaving ? Duration.ZERO : isSettled(release) ? object.untilReview() : object.untilPauseEnds(release);
-        if (rest.isPositive()) {
+        if (!leaving && isSettled(release) && !isReviewed(release)) {
+            return Optional.empty();
+        }
+        Duration rest = isSettled(release) ? object.untilReview() : object.untilPauseEnds(release);
+        if (!leaving && rest.isPositive()) {
             return Optional.of(rest);
         }
         Work work = new Work(object, release, signal);
@@ -116,6 +119,16 @@ final class ReleaseEngine {
         }
     }
 
+    /** Suspended means hands off, also for Flux: what was installed stays when the HelmRelease goes. */
+    private void leaveAlone(ReleaseObject object, ObjectNode release, boolean leaving) {
+        if (leaving) {
+            cluster.event(release, true, "UninstallSkipped", "suspended, so its Helm release is left as it is");
+            object.writeFinalizer(release, FINALIZER, false);
+        } else {
+            object.writeStatus(release, clock, ReleaseStatus::suspended);
+        }
+    }
+
     private static boolean hasFinalizer(ObjectNode release) {
         for (var finalizer : release.path("metadata").path("finalizers")) {
             if (finalizer.asText().equals(FINALIZER)) {
@@ -133,7 +146,7 @@ final class ReleaseEngine {
 
     /** Whether what it depends on can change without a change of its spec, so that it is looked at now and then. */
     private static boolean isReviewed(ObjectNode release) {
-        return !release.path("spec").path("valuesFrom").isEmpty();
+        return !release.path("spec").path("valuesFrom").isEmpty() || ReleaseDrift.isWanted(release.path("spec"));
     }
 
     static boolean isTrue(ObjectNode release, String condition) {
