@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class ExecutorsTest {
     @Test
-    void q27_keysOfParametersAreMatchedWithoutRegardToCase() {
+    void check27_keysOfParametersAreMatchedWithoutRegardToCase() {
         assertThat(parameters(
                         "{name: k, type: keptn, params: {configmapRef: {Name: keptn-config, namespace: orkestra}}}"))
                 .hasToString("{configMapName=keptn-config, configMapNamespace=orkestra}");

@@ -67,7 +67,7 @@ class ReleaseGraphTest {
     }
 
     @Test
-    void anEmbeddedChartThatTheSpecDoesNotNameIsARelease() {
+    void q04_anEmbeddedChartThatTheSpecDoesNotNameIsARelease() {
         ReleaseGraph graph = forward(
                 "{applications: [{name: a, spec: {chart: {name: c}, release: {targetNamespace: ns},"
                         + " subcharts: [{name: x}]}}]}",
@@ -79,7 +79,7 @@ class ReleaseGraphTest {
     }
 
     @Test
-    void theOrderOfTheApplicationsInTheSpecDoesNotMatter() {
+    void q17a_theOrderOfTheApplicationsInTheSpecDoesNotMatter() {
         String one = "{name: a, spec: {chart: {name: c}, release: {targetNamespace: ns}, subcharts: [{name: x}]}}";
         String two = "{name: b, spec: {chart: {name: d}, release: {targetNamespace: ns}}}";
         String[] charts = {"a=1", "a/x=1", "b=1"};
@@ -88,7 +88,7 @@ class ReleaseGraphTest {
     }
 
     @Test
-    void goingBackDeletesWhatIsNewInReverseAndThenInstallsTheOld() {
+    void q33_goingBackDeletesWhatIsNewInReverseAndThenInstallsTheOld() {
         ReleaseGraph last = forward(applications("podinfo", "ambassador<podinfo"), "podinfo=1", "ambassador=1");
         ReleaseGraph current = forward(
                 applications("podinfo", "ambassador<podinfo", "bookinfo<ambassador", "kiali<bookinfo"),
@@ -111,7 +111,7 @@ class ReleaseGraphTest {
     }
 
     @Test
-    void goingBackDeletesASubchartThatIsNewInAnOldApplication() {
+    void q17d_goingBackDeletesASubchartThatIsNewInAnOldApplication() {
         ReleaseGraph last = forward(applications("bookinfo"), "bookinfo=1", "bookinfo/details=1");
         ReleaseGraph current = forward(applications("bookinfo"), "bookinfo=2", "bookinfo/details=2", "bookinfo/new=2");
         assertThat(Groups.drawn(ReleaseGraph.rollback(current, last)))

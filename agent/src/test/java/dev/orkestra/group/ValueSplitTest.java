@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class ValueSplitTest {
     @Test
-    void aSubchartGetsItsOwnValuesAndTheGlobalOnes() {
+    void check18_aSubchartGetsItsOwnValuesAndTheGlobalOnes() {
         assertThat(subchart("{\"global\":{\"keyG\":\"valueG\"},\"subchart\":{\"keySC\":\"valueSC\"}}"))
                 .isEqualTo(json("{\"global\":{\"keyG\":\"valueG\"},\"keySC\":\"valueSC\"}"));
         assertThat(subchart("{\"global\":{\"keyG\":\"valueG\"}}"))
@@ -18,13 +18,13 @@ class ValueSplitTest {
     }
 
     @Test
-    void globalValuesOfTheWholeReplaceThoseInside() {
+    void check18_globalValuesOfTheWholeReplaceThoseInside() {
         assertThat(subchart("{\"global\":{\"a\":1},\"subchart\":{\"global\":{\"b\":2}}}"))
                 .isEqualTo(json("{\"global\":{\"a\":1}}"));
     }
 
     @Test
-    void theParentKeepsAllButSwitchesItsSubchartsOff() {
+    void check18_theParentKeepsAllButSwitchesItsSubchartsOff() {
         ObjectNode values = json("{\"global\":{\"a\":1},\"own\":true,\"subchart\":{\"enabled\":true,\"x\":1}}");
         assertThat(ValueSplit.ofParent(values, List.of("subchart", "other")))
                 .isEqualTo(json("{\"global\":{\"a\":1},\"own\":true,\"subchart\":{\"enabled\":false},"

@@ -92,7 +92,7 @@ class GroupControllerIT {
     }
 
     @Test
-    void anApplicationThatIsRemovedIsUninstalledAfterTheRest() {
+    void q05_anApplicationThatIsRemovedIsUninstalledAfterTheRest() {
         String name = "release-it-removed";
         ObjectNode first =
                 world.group(name, true, world.application("cache", "", "") + world.application("web", "cache", ""));

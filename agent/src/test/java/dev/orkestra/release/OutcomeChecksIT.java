@@ -149,7 +149,7 @@ class OutcomeChecksIT {
     }
 
     @Test
-    void check36_aFailureThatIsSeenAgainAndAgainIsAnsweredOnce() throws Exception {
+    void check36_q15_aFailureThatIsSeenAgainAndAgainIsAnsweredOnce() throws Exception {
         String name = WORLD + "-once";
         succeeded(name, ambassador("6.6.0"));
         ObjectNode second = world.group(name, false, ambassador("6.7.9"));
@@ -179,7 +179,7 @@ class OutcomeChecksIT {
     }
 
     @Test
-    void check37_anUpdateNeverShowsAFailureBecauseTheOldWorkflowIsOnItsWayOut() throws Exception {
+    void check37_q16_anUpdateNeverShowsAFailureBecauseTheOldWorkflowIsOnItsWayOut() throws Exception {
         String name = WORLD + "-update";
         succeeded(name, ambassador("6.6.0"));
         ObjectNode old = world.hold(world.workflow(WorkflowType.FORWARD, name).orElseThrow());
@@ -208,7 +208,7 @@ class OutcomeChecksIT {
     }
 
     @Test
-    void check38_anErrorIsAFailureToo() {
+    void check38_q13_anErrorIsAFailureToo() {
         String name = WORLD + "-error";
         ObjectNode group = world.group(name, false, world.application("podinfo", "", ""));
         ObjectNode forward = world.awaitWorkflow(WorkflowType.FORWARD, group);
@@ -220,7 +220,7 @@ class OutcomeChecksIT {
     }
 
     @Test
-    void check39_withoutRemediationNothingGoesBackAndDeletionStillReverses(@TempDir Path folder) throws Exception {
+    void check39_q01_withoutRemediationNothingGoesBackAndDeletionStillReverses(@TempDir Path folder) throws Exception {
         String name = "checks-unremedied-a";
         try (GroupWorld other =
                 new GroupWorld(folder, "checks-unremedied", settings -> settings.withRemediation(false))) {

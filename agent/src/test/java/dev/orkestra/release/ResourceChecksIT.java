@@ -138,7 +138,7 @@ class ResourceChecksIT {
     }
 
     @Test
-    void check40_invalidGroupsAreRefusedInClearWordsAndCanBeDeleted() {
+    void check40_q48_invalidGroupsAreRefusedInClearWordsAndCanBeDeleted() {
         String good = "chart: {url: \"http://x\", name: NAME, version: \"1\"}, release: {targetNamespace: ns}";
         Map<String, String> bad = new LinkedHashMap<>();
         bad.put("{name: a, dependencies: [b], spec: {" + good.replace("NAME", "a") + "}}", "depends on 'b'");
