@@ -7,6 +7,7 @@ import dev.orkestra.embedded.HelmCli;
 import dev.orkestra.embedded.HelmConnection;
 import dev.orkestra.embedded.HelmReleaseController;
 import dev.orkestra.embedded.HelmSettings;
+import dev.orkestra.embedded.HelmTimes;
 import dev.orkestra.embedded.WorkflowController;
 import dev.orkestra.imports.ImportServices;
 import dev.orkestra.process.LocalProcesses;
@@ -38,6 +39,7 @@ final class Controllers implements AutoCloseable {
     private final GitMirror mirror;
     private final ChartStore charts;
     private final URI chartsUrl;
+    private final HelmTimes helmTimes;
     private final LongSupplier epoch;
     private final InstantSource clock;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -48,6 +50,7 @@ final class Controllers implements AutoCloseable {
             GitMirror mirror,
             ChartStore charts,
             URI chartsUrl,
+            HelmTimes helmTimes,
             LongSupplier epoch,
             InstantSource clock) {
         this.settings = settings;
@@ -55,6 +58,7 @@ final class Controllers implements AutoCloseable {
         this.mirror = mirror;
         this.charts = charts;
         this.chartsUrl = chartsUrl;
+        this.helmTimes = helmTimes;
         this.epoch = epoch;
         this.clock = clock;
     }
@@ -115,7 +119,8 @@ final class Controllers implements AutoCloseable {
         HelmCli helm = new HelmCli(
                 processes,
                 helmConnection(),
-                HelmSettings.standard(settings.helm(), settings.cache().resolve("helm")));
+                HelmSettings.standard(settings.helm(), settings.cache().resolve("helm")),
+                helmTimes);
         ChartFetcher fetcher = new ChartFetcher(settings.cache().resolve("pulled"), charts);
         open.push(fetcher);
         HelmReleaseController releases = new HelmReleaseController(cluster, identities, helm, fetcher, seal::fits, clock);

@@ -31,11 +31,14 @@ public final class HelmCli {
     private final HelmConnection connection;
     private final HelmSettings settings;
     private final Semaphore children;
+    private final HelmTimes times;
 
-    public HelmCli(ChildProcesses processes, HelmConnection connection, HelmSettings settings) {
+    /** @param times counts the calls */
+    public HelmCli(ChildProcesses processes, HelmConnection connection, HelmSettings settings, HelmTimes times) {
         this.processes = processes;
         this.connection = connection;
         this.settings = settings;
+        this.times = times;
         this.children = new Semaphore(settings.maxChildren(), true);
     }
 
@@ -113,7 +116,9 @@ public final class HelmCli {
 
     private HelmResult call(Identity identity, Duration timeout, @Nullable JsonNode values, Arguments call)
             throws InterruptedException {
+        long asked = System.nanoTime();
         children.acquire();
+        long begun = System.nanoTime();
         try {
             Path home = privateFolder("home");
             try (HelmCall files = HelmCall.open(privateFolder("calls"), connection, identity)) {
@@ -130,6 +135,7 @@ public final class HelmCli {
         } catch (IOException e) {
             return new HelmResult(false, "", "Helm could not be started: " + e.getMessage(), true);
         } finally {
+            times.called(Duration.ofNanos(begun - asked), Duration.ofNanos(System.nanoTime() - begun));
             children.release();
         }
     }

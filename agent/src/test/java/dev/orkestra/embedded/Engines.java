@@ -155,7 +155,7 @@ final class Engines implements AutoCloseable {
                 ? Outcome.done(group.equals(GROUP) ? identity : new Identity(namespace, "powerless"))
                 : Outcome.terminal(Diagnostic.error(ErrorCode.NoIdentity, "nobody answers for " + group, null, ""));
         HelmCli helm =
-                new HelmCli(processes, connection(), HelmSettings.standard(helmProgram(), folder.resolve("helm")));
+                new HelmCli(processes, connection(), HelmSettings.standard(helmProgram(), folder.resolve("helm")), new HelmTimes());
         HelmReleaseController controller = new HelmReleaseController(
                 cluster, identities, helm, new ChartFetcher(folder.resolve("charts")), Engines::isPlanned, InstantSource.system());
         controller.start(namespace);
