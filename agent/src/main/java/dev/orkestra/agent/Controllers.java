@@ -94,7 +94,7 @@ final class Controllers implements AutoCloseable {
             startHelmEngine(identities, seal, processes);
         }
         if (settings.workflowEngine() == AgentSettings.Engine.EMBEDDED) {
-            WorkflowController workflows = new WorkflowController(cluster, identities, clock);
+            WorkflowController workflows = new WorkflowController(cluster, identities, seal::fitsWorkflow, clock);
             open.push(workflows);
             workflows.start(settings.namespace());
         }

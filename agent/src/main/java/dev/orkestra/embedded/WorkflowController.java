@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * The built-in workflow engine: carries out Workflows of our instance id in this process. The Workflow's status is all
@@ -24,17 +25,22 @@ public final class WorkflowController implements AutoCloseable {
 
     private final Cluster cluster;
     private final Identities identities;
+    private final Predicate<ObjectNode> planned;
     private final InstantSource clock;
     private final ConcurrentHashMap<ObjectKey, WorkflowDriver> drivers = new ConcurrentHashMap<>();
     private volatile Optional<WatchCache> watch = Optional.empty();
 
     /**
      * @param agentCluster asked as the agent: Workflows and events. HelmReleases are asked for as the group's identity
+     * @param planned whether a Workflow is one that was planned for its group, and not made by somebody who wrote the
+     *     group's name on it
      * @param clock for the times of nodes
      */
-    public WorkflowController(Cluster agentCluster, Identities identities, InstantSource clock) {
+    public WorkflowController(
+            Cluster agentCluster, Identities identities, Predicate<ObjectNode> planned, InstantSource clock) {
         this.cluster = agentCluster;
         this.identities = identities;
+        this.planned = planned;
         this.clock = clock;
     }
 
@@ -72,7 +78,7 @@ public final class WorkflowController implements AutoCloseable {
             return;
         }
         WorkflowDriver driver = new WorkflowDriver(
-                cluster, type, workflow, new WorkflowStep(cluster, identities, workflow, clock), clock);
+                cluster, type, workflow, new WorkflowStep(cluster, identities, planned, workflow, clock), clock);
         if (going || over) {
             driver.tidyUp(going);
             return;

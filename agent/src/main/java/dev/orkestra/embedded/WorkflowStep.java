@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,8 @@ final class WorkflowStep {
 
     private final Cluster cluster;
     private final Identities identities;
+    private final Predicate<ObjectNode> planned;
+    private final ObjectNode workflow;
     private final String group;
     private final WorkflowPods pods;
     /** To tidy up after a group that nobody answers for any more. */
@@ -44,11 +47,19 @@ final class WorkflowStep {
 
     /**
      * @param cluster asked as the agent only for the identity's view of it
+     * @param planned whether a Workflow is one that was planned for its group
      * @param workflow whose label names the ApplicationGroup that it belongs to
      */
-    WorkflowStep(Cluster cluster, Identities identities, ObjectNode workflow, InstantSource clock) {
+    WorkflowStep(
+            Cluster cluster,
+            Identities identities,
+            Predicate<ObjectNode> planned,
+            ObjectNode workflow,
+            InstantSource clock) {
         this.cluster = cluster;
         this.identities = identities;
+        this.planned = planned;
+        this.workflow = workflow;
         this.group = workflow.path("metadata")
                 .path("labels")
                 .path(ReleaseEngine.OWNER)
@@ -78,6 +89,12 @@ final class WorkflowStep {
                     "keptn executors are carried out by a later version (template " + work.template() + ")");
         }
         if (isPod(work.template())) {
+            if (!planned.test(workflow)) {
+                // An image may do anything, so what it runs as must not be a question of labels.
+                return new End(
+                        WorkflowNode.Phase.Failed,
+                        "the Workflow was not planned by the agent, or was changed since; its custom executors are not run");
+            }
             return switch (identity(TO_ASK_WHO)) {
                 case Outcome.Done<Identity>(Identity identity) -> pods.run(identity, work, report);
                 case Outcome.Retry<Identity>(Duration _, Diagnostic reason) -> error(reason);

@@ -92,6 +92,7 @@ public final class WorkflowDocument {
         executors.all().forEach(templates::add);
         templates.add(dagTemplate(ENTRY, applications));
         spec.set("templates", templates);
+        document.withObject("/metadata/annotations").put(GroupNames.SEAL, seal.ofWorkflow(document));
         return document;
     }
 

@@ -164,7 +164,8 @@ final class Engines implements AutoCloseable {
     }
 
     private void startWorkflows(Identities identities) {
-        WorkflowController controller = new WorkflowController(cluster, identities, InstantSource.system());
+        WorkflowController controller =
+                new WorkflowController(cluster, identities, WorkflowPodsIT::isPlanned, InstantSource.system());
         controller.start(namespace);
         workflows = Optional.of(controller);
     }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class WorkflowPodsIT {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final ResourceType PODS = new ResourceType("", "v1", "Pod", "pods", true);
+    private static final String FOISTED = "test.orkestra.dev/foisted";
     private static Engines engines;
 
     @BeforeAll
@@ -164,6 +165,24 @@ class WorkflowPodsIT {
         assertThat(phase(done)).isEqualTo("Failed");
         assertThat(message(done, "x")).contains("powerless").contains("pods");
         assertThat(pods(uid("denied"))).isEmpty();
+    }
+
+    /** A tenant could write another group's name on a Workflow, and have an image of his own run as that group. */
+    @Test
+    void doesNotRunAnImageOfAWorkflowThatWasNotPlanned() throws InterruptedException {
+        delete("foisted");
+        ObjectNode workflow = workflow("foisted", "true", template -> {});
+        workflow.withObject("/metadata/annotations").put(FOISTED, "true");
+        engines.apply(workflow);
+        ObjectNode done = await("foisted", WorkflowPodsIT::isOver);
+        assertThat(phase(done)).isEqualTo("Failed");
+        assertThat(message(done, "x")).startsWith("the Workflow was not planned by the agent");
+        assertThat(pods(uid("foisted"))).isEmpty();
+    }
+
+    /** Stands for the seal, which is tested by itself. */
+    static boolean isPlanned(ObjectNode workflow) {
+        return !workflow.path("metadata").path("annotations").has(FOISTED);
     }
 
     private static String submit(String name, String script, Consumer<ObjectNode> template) {
