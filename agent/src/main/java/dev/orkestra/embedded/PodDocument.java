@@ -3,7 +3,6 @@ package dev.orkestra.embedded;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.orkestra.cluster.Identity;
 import dev.orkestra.document.ObjectKey;
 import dev.orkestra.release.GroupNames;
 import java.time.Duration;
@@ -12,10 +11,10 @@ import java.time.Duration;
  * Writes the pod of a step whose container is not ours. Pure; the same step is always the same pod, so that one that
  * was started before a crash is found again instead of being started twice.
  *
- * <p>The pod lies where the group's identity does and runs as that service account: a pod can only use a service account
- * of its own namespace, and this one has exactly the rights that the group has. Its token is there only if the template
- * asks for it. What would give it more (another service
- * account, volumes, the host) is not the group's to say: of the Workflow only the container is taken.
+ * <p>The pod lies in the namespace of its release. The namespace of the group's identity is the agent's own, and whoever
+ * may create pods there can use the agent's Secrets and service account. It runs as that namespace's default service
+ * account, whose token is there only if the template asks for it. What would give it more (another service account,
+ * volumes, the host) is not the group's to say: of the Workflow only the container is taken.
  */
 final class PodDocument {
     /** Argo's name for the container of a step. */
@@ -23,7 +22,7 @@ final class PodDocument {
 
     static final String WORKFLOW_UID = "orkestra.dev/workflow-uid";
     private static final String WORKFLOW = "workflows.argoproj.io/workflow";
-    private static final String NODE_ID = "workflows.argoproj.io/node-id";
+    static final String NODE_ID = "workflows.argoproj.io/node-id";
     private static final String NODE_NAME = "workflows.argoproj.io/node-name";
     private static final int MAX_LABEL = 63;
     /** Neither root nor anyone whom images know. */
@@ -45,17 +44,17 @@ final class PodDocument {
 
     /**
      * @param workflow to which the step belongs
-     * @param identity in whose namespace and as whose service account it runs
+     * @param namespace where it runs
      * @param active how long the kubelet lets it run, should nobody else end it
      */
-    static ObjectNode of(ObjectNode workflow, WorkflowWalk.Work work, Identity identity, Duration active) {
+    static ObjectNode of(ObjectNode workflow, WorkflowWalk.Work work, String namespace, Duration active) {
         ObjectKey owner = ObjectKey.of(workflow);
         String uid = workflow.path("metadata").path("uid").asText();
         ObjectNode pod = JsonNodeFactory.instance.objectNode();
         pod.put("apiVersion", "v1").put("kind", "Pod");
         ObjectNode metadata = pod.putObject("metadata");
         metadata.put("name", name(owner.name(), uid, work.template(), work.name()));
-        metadata.put("namespace", identity.namespace());
+        metadata.put("namespace", namespace);
         ObjectNode labels = metadata.putObject("labels").put(WORKFLOW_UID, uid);
         if (owner.name().length() <= MAX_LABEL) {
             labels.put(WORKFLOW, owner.name());
@@ -70,7 +69,7 @@ final class PodDocument {
                 .put(NODE_ID, work.id())
                 .put(NODE_NAME, work.name())
                 .put("orkestra.dev/workflow", owner.namespace() + "/" + owner.name());
-        if (owner.namespace().equals(identity.namespace())) {
+        if (owner.namespace().equals(namespace)) {
             // Should nobody be there to delete it, the server does. An owner elsewhere would not count.
             metadata.putArray("ownerReferences")
                     .addObject()
@@ -81,7 +80,6 @@ final class PodDocument {
         }
         ObjectNode spec = pod.putObject("spec");
         spec.put("restartPolicy", "Never");
-        spec.put("serviceAccountName", identity.serviceAccount());
         spec.put("automountServiceAccountToken", work.token());
         spec.put("enableServiceLinks", false);
         spec.put("activeDeadlineSeconds", Math.max(1, active.toSeconds()));

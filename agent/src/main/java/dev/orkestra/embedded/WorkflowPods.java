@@ -12,12 +12,16 @@ import dev.orkestra.executor.HelmReleaseExecutor;
 import dev.orkestra.executor.ObjectWatch;
 import dev.orkestra.executor.Persistence;
 import dev.orkestra.executor.Refusals;
+import dev.orkestra.executor.StepArguments;
+import dev.orkestra.outcome.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,7 +60,7 @@ final class WorkflowPods {
     WorkflowStep.End run(Identity identity, WorkflowWalk.Work work, Consumer<WorkflowStep.End> report)
             throws InterruptedException {
         Cluster cluster = agentCluster.as(identity);
-        ObjectKey key = new ObjectKey("", "Pod", identity.namespace(), name(work.template(), work.name()));
+        ObjectKey key = new ObjectKey("", "Pod", namespace(work, identity), name(work.template(), work.name()));
         try (ObjectWatch watch = ObjectWatch.open(cluster, PODS, key, PodDocument.WORKFLOW_UID + "=" + uid)) {
             Optional<ObjectNode> pod = watch.look();
             if (pod.isEmpty()) {
@@ -66,7 +70,7 @@ final class WorkflowPods {
                 if (!clock.instant().isBefore(latestStart(work))) {
                     return late("its pod was never started");
                 }
-                pod = Optional.of(create(cluster, identity, work, key));
+                pod = Optional.of(create(cluster, work, key));
             }
             if (pod.filter(live -> PodDocument.isOf(live, uid, work)).isEmpty()) {
                 return new WorkflowStep.End(WorkflowNode.Phase.Failed, key + " is there, and it is not this step's");
@@ -77,9 +81,9 @@ final class WorkflowPods {
         }
     }
 
-    private ObjectNode create(Cluster cluster, Identity identity, WorkflowWalk.Work work, ObjectKey key)
+    private ObjectNode create(Cluster cluster, WorkflowWalk.Work work, ObjectKey key)
             throws InterruptedException {
-        ObjectNode pod = PodDocument.of(workflow, work, identity, active(work));
+        ObjectNode pod = PodDocument.of(workflow, work, key.namespace(), active(work));
         Deadline deadline = Deadline.in(left(latestStart(work)));
         try {
             return Persistence.ask(deadline, () -> cluster.create(PODS, pod, FIELD_MANAGER));
@@ -183,9 +187,39 @@ final class WorkflowPods {
         return PodDocument.name(ObjectKey.of(workflow).name(), uid, template, node);
     }
 
-    /** Deletes the pod of a node, if there is one. */
-    void remove(Identity identity, String template, String node) throws InterruptedException {
-        remove(agentCluster.as(identity), new ObjectKey("", "Pod", identity.namespace(), name(template, node)));
+    /** Where the step's release is; a step that tells of none runs where its identity is. */
+    private static String namespace(WorkflowWalk.Work work, Identity identity) {
+        return StepArguments.parse(work.arguments()) instanceof Outcome.Done<StepArguments>(StepArguments arguments)
+                ? arguments.release().path("metadata").path("namespace").asText()
+                : identity.namespace();
+    }
+
+    /** Deletes the pods of {@code nodes}, by id, wherever the Workflow's releases are. */
+    void remove(Identity identity, Set<String> nodes) throws InterruptedException {
+        Cluster cluster = agentCluster.as(identity);
+        Set<String> namespaces = new TreeSet<>(WorkflowReader.releaseNamespaces(workflow));
+        namespaces.add(identity.namespace());
+        for (String namespace : namespaces) {
+            for (ObjectNode pod : pods(cluster, namespace)) {
+                if (nodes.contains(pod.path("metadata")
+                        .path("annotations")
+                        .path(PodDocument.NODE_ID)
+                        .asText())) {
+                    remove(cluster, ObjectKey.of(pod));
+                }
+            }
+        }
+    }
+
+    /** Those of this Workflow; none in a namespace where the identity may not list them, for there it has made none. */
+    private List<ObjectNode> pods(Cluster cluster, String namespace) throws InterruptedException {
+        try {
+            return Persistence.ask(
+                    Deadline.in(REMOVAL), () -> cluster.list(PODS, namespace, PodDocument.WORKFLOW_UID + "=" + uid));
+        } catch (ClusterException refused) {
+            LOG.atDebug().addKeyValue("namespace", namespace).log("pods not listed: {}", refused.getMessage());
+            return List.of();
+        }
     }
 
     private static void remove(Cluster cluster, ObjectKey pod) throws InterruptedException {

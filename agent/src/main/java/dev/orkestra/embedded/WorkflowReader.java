@@ -3,6 +3,7 @@ package dev.orkestra.embedded;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.document.GoDuration;
+import dev.orkestra.executor.StepArguments;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Outcome;
@@ -82,6 +83,19 @@ final class WorkflowReader {
             return Outcome.terminal(Diagnostic.error(
                     ErrorCode.WorkflowFailed, "invalid spec: " + wrong.getMessage(), null, "change the Workflow"));
         }
+    }
+
+    /** The namespaces of the HelmReleases that {@code workflow} hands to its steps. */
+    static Set<String> releaseNamespaces(ObjectNode workflow) {
+        Set<String> namespaces = new HashSet<>();
+        for (JsonNode value : workflow.path("spec").path("templates").findValues("parameters")) {
+            for (JsonNode parameter : value) {
+                if (parameter.path("name").asText().equals("helmrelease") && parameter.has("value")) {
+                    StepArguments.namespace(parameter.path("value").asText()).ifPresent(namespaces::add);
+                }
+            }
+        }
+        return namespaces;
     }
 
     private static int limit(JsonNode owner) {

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -187,9 +188,7 @@ final class WorkflowStep {
                     .log("pods of a workflow not removed: nobody answers for its group");
             return;
         }
-        for (WorkflowNode node : withPods) {
-            pods.remove(known.get(), node.template(), node.name());
-        }
+        pods.remove(known.get(), withPods.stream().map(WorkflowNode::id).collect(Collectors.toSet()));
     }
 
     private Optional<Identity> asked() throws InterruptedException {

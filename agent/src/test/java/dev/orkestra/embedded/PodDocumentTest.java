@@ -6,29 +6,24 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.orkestra.cluster.Identity;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class PodDocumentTest {
-    private static final Identity IDENTITY = new Identity("orkestra", "staging");
-
     @Test
-    void q24_runsTheWholeContainerAsTheGroupsIdentityAndNothingElseOfTheWorkflow() throws JsonProcessingException {
-        ObjectNode pod = pod("orkestra", """
+    void q24_runsTheWholeContainerWhereTheReleaseIsAndNothingElseOfTheWorkflow() throws JsonProcessingException {
+        ObjectNode pod = pod("shop", """
                 {"name": "mine", "image": "i:1", "command": ["run"], "args": ["--spec", "x"],
                  "env": [{"name": "A", "value": "b"}], "resources": {"limits": {"memory": "1Gi"}}}""");
         JsonNode spec = pod.path("spec");
-        assertThat(pod.path("metadata").path("namespace").asText()).isEqualTo("orkestra");
-        assertThat(spec.path("serviceAccountName").asText()).isEqualTo("staging");
+        assertThat(pod.path("metadata").path("namespace").asText()).isEqualTo("shop");
         assertThat(spec.path("automountServiceAccountToken").asBoolean(true)).isFalse();
         assertThat(spec.path("restartPolicy").asText()).isEqualTo("Never");
         assertThat(spec.path("activeDeadlineSeconds").asInt()).isEqualTo(330);
         assertThat(spec.propertyStream().map(field -> field.getKey()))
                 .containsExactlyInAnyOrder(
                         "restartPolicy",
-                        "serviceAccountName",
                         "automountServiceAccountToken",
                         "enableServiceLinks",
                         "activeDeadlineSeconds",
@@ -88,7 +83,7 @@ class PodDocumentTest {
     }
 
     private static JsonNode security(String written) throws JsonProcessingException {
-        return pod("orkestra", "{\"securityContext\": " + written + "}")
+        return pod("shop", "{\"securityContext\": " + written + "}")
                 .path("spec")
                 .path("containers")
                 .path(0)
@@ -109,7 +104,7 @@ class PodDocumentTest {
                 false,
                 WorkflowNode.Phase.Pending,
                 Instant.EPOCH);
-        ObjectNode pod = PodDocument.of(workflow, work, IDENTITY, Duration.ofSeconds(330));
+        ObjectNode pod = PodDocument.of(workflow, work, "shop", Duration.ofSeconds(330));
         assertThat(PodDocument.isOf(pod, "u1", work)).isTrue();
         assertThat(PodDocument.isOf(pod, "u2", work)).isFalse();
         return pod;

@@ -38,7 +38,7 @@ class WorkflowPodsIT {
                 submit("good", "[ \"$0 $1 $2 $3 $4 $5\" = '--spec b64 --action install --data e30=' ]", template -> {});
         ObjectNode running = await("good", workflow -> !pods(uid).isEmpty() || isOver(workflow));
         assertThat(pods(uid)).as("%s", running).singleElement().satisfies(pod -> {
-            assertThat(pod.path("spec").path("serviceAccountName").asText()).isEqualTo("deployer");
+            assertThat(pod.path("spec").path("serviceAccountName").asText()).isEqualTo("default");
             assertThat(pod.path("spec").path("volumes").size())
                     .as("no token unless the template asks for it")
                     .isZero();
