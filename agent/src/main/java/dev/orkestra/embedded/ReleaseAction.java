@@ -81,6 +81,10 @@ final class ReleaseAction {
             case ReleaseStep.Test _ -> test(attempt(facts.lastVerb() == ReleaseVerb.INSTALL));
             case ReleaseStep.Rollback(ReleaseRecord target, Optional<ReleaseRecord> made) ->
                 remedy.rollback(facts, target, made);
+            case ReleaseStep.NoWayBack _ -> {
+                progress.write(status -> status.noWayBack(facts));
+                yield new ReleaseTurn.Next();
+            }
             case ReleaseStep.Uninstall(boolean done) -> remedy.uninstall(facts, done);
             case ReleaseStep.Exhausted(ReleaseVerb verb, long attempts) -> {
                 progress.write(status -> status.exhausted(verb, attempts));

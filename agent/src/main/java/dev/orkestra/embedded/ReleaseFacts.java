@@ -2,6 +2,7 @@ package dev.orkestra.embedded;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.cluster.Conditions;
 import java.util.List;
 import java.util.Optional;
 
@@ -94,6 +95,11 @@ record ReleaseFacts(ObjectNode release, List<ReleaseRecord> records, String conf
         return entry.path("testHooks")
                 .valueStream()
                 .anyMatch(hook -> hook.path("phase").asText().equals("Failed"));
+    }
+
+    /** Whether the status says how the last failure was remediated; the next failure takes that away. */
+    boolean isRemediationTold() {
+        return Conditions.find(release, "Remediated").isPresent();
     }
 
     /** The revision to go back to from {@code failed}: the newest one before it that was good and that Helm still has. */

@@ -259,6 +259,15 @@ record ReleaseStatus(ObjectNode release, InstantSource clock) {
         return status;
     }
 
+    /** There is nothing to go back to; Ready keeps saying what failed. */
+    ObjectNode noWayBack(ReleaseFacts facts) {
+        ObjectNode status = copy();
+        String message = "Helm rollback failed: no earlier revision was good and is still in Helm's history";
+        set(status, "Remediated", "False", "RollbackFailed", message);
+        retryOrStall(status, facts, message);
+        return status;
+    }
+
     /** Removed after a failure. Ready keeps saying why, as Flux leaves it. */
     ObjectNode uninstalled(ReleaseFacts facts) {
         ObjectNode status = copy();

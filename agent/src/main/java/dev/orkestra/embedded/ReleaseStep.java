@@ -44,6 +44,9 @@ sealed interface ReleaseStep {
      */
     record Uninstall(boolean done) implements ReleaseStep {}
 
+    /** A rollback is due, and no good revision is left to go back to. */
+    record NoWayBack() implements ReleaseStep {}
+
     /** No attempt is left. */
     record Exhausted(ReleaseVerb verb, long attempts) implements ReleaseStep {}
 
@@ -117,7 +120,7 @@ sealed interface ReleaseStep {
         }
         return facts.lastGoodBefore(failed.revision())
                 .<ReleaseStep>map(target -> new Rollback(target, Optional.empty()))
-                .orElseGet(() -> attempt(facts, false));
+                .orElseGet(() -> facts.isRemediationTold() ? attempt(facts, false) : new NoWayBack());
     }
 
     /** The newest revision is another one: an older spec's, or what a rollback made. */

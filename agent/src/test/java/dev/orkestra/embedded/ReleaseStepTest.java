@@ -80,8 +80,11 @@ class ReleaseStepTest {
     void neverGoesBackToARevisionThatWasBadItself() throws IOException {
         String counted = UPGRADING + ", 'failures': 1, 'upgradeFailures': 1, 'history': [" + entry(3, "failed", WANTED)
                 + ", " + entry(2, "failed", BEFORE) + "]";
-        assertThat(next(ROLLBACK, counted, record(3, "deployed", WANTED), record(2, "superseded", BEFORE)))
-                .isEqualTo(new ReleaseStep.Attempt(false));
+        ReleaseRecord bad = record(3, "deployed", WANTED);
+        ReleaseRecord alsoBad = record(2, "superseded", BEFORE);
+        assertThat(next(ROLLBACK, counted, bad, alsoBad)).isEqualTo(new ReleaseStep.NoWayBack());
+        String told = counted + ", 'conditions': [{'type': 'Remediated', 'status': 'False'}]";
+        assertThat(next(ROLLBACK, told, bad, alsoBad)).isEqualTo(new ReleaseStep.Attempt(false));
     }
 
     @Test
