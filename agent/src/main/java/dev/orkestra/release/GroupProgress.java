@@ -3,6 +3,7 @@ package dev.orkestra.release;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.group.ReleaseGraph;
 import dev.orkestra.group.StagedCharts;
@@ -63,13 +64,7 @@ final class GroupProgress {
     }
 
     private static void succeeded(GroupPass pass, StagedCharts staged) {
-        ObjectNode annotations = JsonNodeFactory.instance.objectNode();
-        String spec = CanonicalJson.text(pass.group().path("spec"));
-        if (spec.length() <= MAX_ANNOTATION) {
-            annotations.put(GroupNames.LAST_SUCCESSFUL, spec);
-            annotations.put(GroupNames.LAST_SUCCESSFUL_CHARTS, CanonicalJson.text(staged.toJson()));
-            pass.annotate(annotations);
-        } else {
+        if (!remember(pass, staged)) {
             LOG.atWarn()
                     .addKeyValue("group", pass.name())
                     .log("the spec is too large to be remembered as the last successful one");
@@ -77,6 +72,26 @@ final class GroupProgress {
         pass.status().ready("True", "Succeeded", "workflow and reconciliation succeeded");
         pass.status().succeeded();
         pass.write(Optional.of(GroupEvent.success(pass.name())));
+    }
+
+    /** Whether there was room: the annotations of others, such as kubectl's copy of the spec, take some as well. */
+    private static boolean remember(GroupPass pass, StagedCharts staged) {
+        String spec = CanonicalJson.text(pass.group().path("spec"));
+        if (spec.length() > MAX_ANNOTATION) {
+            return false;
+        }
+        ObjectNode annotations = JsonNodeFactory.instance.objectNode();
+        annotations.put(GroupNames.LAST_SUCCESSFUL, spec);
+        annotations.put(GroupNames.LAST_SUCCESSFUL_CHARTS, CanonicalJson.text(staged.toJson()));
+        try {
+            pass.annotate(annotations);
+            return true;
+        } catch (ClusterException e) {
+            if (e.reason() != ClusterException.Reason.INVALID) {
+                throw e;
+            }
+            return false;
+        }
     }
 
     /** Says which release failed and why, as far as anybody knows. */

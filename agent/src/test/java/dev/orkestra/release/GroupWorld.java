@@ -141,6 +141,13 @@ final class GroupWorld implements AutoCloseable {
         return setup.apply(object);
     }
 
+    /** As kubectl create: what the schema does not know is dropped, and all of Unicode goes through. */
+    ObjectNode create(ObjectNode group) {
+        ObjectNode stored = cluster.create(groupType(), group, "release-it");
+        groups.add(name(group));
+        return stored;
+    }
+
     /** Asks for the group to be deleted; returns it as it is then, if it is still there. */
     ObjectNode delete(String group) {
         cluster.delete(groupType(), "", group, "");
