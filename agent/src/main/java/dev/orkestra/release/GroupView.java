@@ -34,6 +34,7 @@ public record GroupView(
     /** Reasons of trouble that the agent looks at again when something else in the cluster changes. */
     private static final Set<String> TRIED_AGAIN = Set.of(
             ErrorCode.NoIdentity.name(),
+            ErrorCode.ConditionFailed.name(),
             ErrorCode.OwnedElsewhere.name(),
             GroupStatus.CHART_PULL_FAILED,
             GroupStatus.GENERATION_FAILED,

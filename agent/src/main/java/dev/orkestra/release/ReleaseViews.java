@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.cluster.Conditions;
-import dev.orkestra.group.ApplicationGroup;
 import dev.orkestra.group.GroupPicture;
 import dev.orkestra.group.Naming;
 import dev.orkestra.group.ReleaseGraph;
@@ -77,15 +76,10 @@ final class ReleaseViews {
                 goesOn() ? GroupView.State.RUNNING : byItself(release, GroupView.State.SKIPPED);
             case "Failed", "Error" -> GroupView.State.FAILED;
             case "Omitted" -> byItself(release, GroupView.State.SKIPPED);
-            case "Succeeded" -> byItself(release, brings(task) ? GroupView.State.MISSING : GroupView.State.READY);
+            case "Succeeded" ->
+                byItself(release, task.hasHelmRelease() ? GroupView.State.MISSING : GroupView.State.READY);
             default -> byItself(release, workflow.isPresent() ? GroupView.State.SKIPPED : GroupView.State.WAITING);
         };
-    }
-
-    /** Without an executor of ours there need be no HelmRelease: the others do what they like. */
-    private static boolean brings(ReleaseGraph.Task task) {
-        return task.steps().values().stream()
-                .anyMatch(step -> step.type().equals(ApplicationGroup.Executor.HELM_RELEASE));
     }
 
     /** What the HelmRelease says of itself; {@code absent} when there is none. */
@@ -105,11 +99,12 @@ final class ReleaseViews {
         if (step.equals("Failed") || step.equals("Error")) {
             return GroupView.State.FAILED;
         }
+        boolean runs = goesOn() && (step.equals("Running") || step.equals("Pending"));
+        if (runs || release.filter(ReleaseViews::isDying).isPresent()) {
+            return GroupView.State.REMOVING;
+        }
         if (release.isEmpty()) {
             return goesOn() && step.isEmpty() ? GroupView.State.WAITING : GroupView.State.REMOVED;
-        }
-        if (isDying(release.get()) || goesOn() && (step.equals("Running") || step.equals("Pending"))) {
-            return GroupView.State.REMOVING;
         }
         return workflow.isPresent() && phase.finished() ? GroupView.State.SKIPPED : GroupView.State.WAITING;
     }

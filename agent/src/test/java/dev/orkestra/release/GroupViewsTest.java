@@ -64,6 +64,19 @@ class GroupViewsTest {
     }
 
     @Test
+    void aCustomStepAloneBringsNoHelmReleaseAndIsReadyAllTheSame() {
+        GroupScene scene = GroupTreeTest.running();
+        scene.group()
+                .withObject("/spec/applications/0/spec")
+                .putArray("workflow")
+                .addObject()
+                .put("name", "load")
+                .put("type", "custom");
+        scene.releases().removeFirst();
+        assertThat(release(scene.view(), "ambassador", "ambassador").state()).isEqualTo(GroupView.State.READY);
+    }
+
+    @Test
     void aWorkflowOfAnOlderGenerationSaysNothing() {
         GroupScene scene = GroupTreeTest.running();
         scene.group().withObject("/metadata").put("generation", 4);
