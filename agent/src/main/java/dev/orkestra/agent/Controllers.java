@@ -123,7 +123,8 @@ final class Controllers implements AutoCloseable {
                 helmTimes);
         ChartFetcher fetcher = new ChartFetcher(settings.cache().resolve("pulled"), charts);
         open.push(fetcher);
-        HelmReleaseController releases = new HelmReleaseController(cluster, identities, helm, fetcher, seal::fits, clock);
+        HelmReleaseController releases =
+                new HelmReleaseController(cluster, identities, helm, fetcher, seal::fits, clock);
         open.push(releases);
         releases.start("");
     }

@@ -20,7 +20,12 @@ final class Metrics {
                 .append("\"} ")
                 .append(count)
                 .append('\n'));
-        summary(page, "orkestra_helm_queue_seconds", "How long calls of Helm waited for their turn.", helm.waited(), helm);
+        summary(
+                page,
+                "orkestra_helm_queue_seconds",
+                "How long calls of Helm waited for their turn.",
+                helm.waited(),
+                helm);
         page.append("orkestra_helm_queue_seconds{quantile=\"0.99\"} ")
                 .append(seconds(helm.p99()))
                 .append('\n');

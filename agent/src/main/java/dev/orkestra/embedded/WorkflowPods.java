@@ -81,8 +81,7 @@ final class WorkflowPods {
         }
     }
 
-    private ObjectNode create(Cluster cluster, WorkflowWalk.Work work, ObjectKey key)
-            throws InterruptedException {
+    private ObjectNode create(Cluster cluster, WorkflowWalk.Work work, ObjectKey key) throws InterruptedException {
         ObjectNode pod = PodDocument.of(workflow, work, key.namespace(), active(work));
         Deadline deadline = Deadline.in(left(latestStart(work)));
         try {

@@ -6,14 +6,12 @@ import dev.orkestra.cluster.Cluster;
 import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.cluster.WatchListener;
 import dev.orkestra.cluster.WorkQueue;
-import dev.orkestra.outcome.ErrorCode;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,14 +31,6 @@ public final class GroupController implements AutoCloseable {
      * and nothing waits for the copy.
      */
     private static final Duration MIRRORED = Duration.ofSeconds(1);
-
-    /** Troubles that end when something else in the cluster changes. */
-    private static final Set<String> LOOKED_AT_AGAIN = Set.of(
-            ErrorCode.NoIdentity.name(),
-            ErrorCode.ConditionFailed.name(),
-            ErrorCode.OwnedElsewhere.name(),
-            GroupStatus.CHART_PULL_FAILED,
-            GroupStatus.GENERATION_FAILED);
 
     private final Cluster agentCluster;
     private final ChartStore charts;
@@ -158,7 +148,7 @@ public final class GroupController implements AutoCloseable {
         String reason = GroupStatus.readyReason(pass.group());
         boolean unfinished = reason.isEmpty() || reason.equals(GroupStatus.PROGRESSING);
         // A Workflow that somebody removed before its end is submitted again.
-        return unfinished || LOOKED_AT_AGAIN.contains(reason) ? submission.look(pass) : Optional.empty();
+        return unfinished || GroupStatus.LOOKED_AT_AGAIN.contains(reason) ? submission.look(pass) : Optional.empty();
     }
 
     private static void letWorkflowsGo(GroupCluster cluster, String group) {

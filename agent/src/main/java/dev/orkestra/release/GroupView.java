@@ -1,6 +1,5 @@
 package dev.orkestra.release;
 
-import dev.orkestra.outcome.ErrorCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,14 +31,7 @@ public record GroupView(
         List<Run> runs,
         List<App> applications) {
     /** Reasons of trouble that the agent looks at again when something else in the cluster changes. */
-    private static final Set<String> TRIED_AGAIN = Set.of(
-            ErrorCode.NoIdentity.name(),
-            ErrorCode.ConditionFailed.name(),
-            ErrorCode.OwnedElsewhere.name(),
-            GroupStatus.CHART_PULL_FAILED,
-            GroupStatus.GENERATION_FAILED,
-            GroupStatus.PROGRESSING,
-            GroupStatus.TERMINATING);
+    private static final Set<String> UNDER_WAY = Set.of(GroupStatus.PROGRESSING, GroupStatus.TERMINATING);
 
     public GroupView {
         runs = List.copyOf(runs);
@@ -201,7 +193,9 @@ public record GroupView(
         if (ready.status.equals("True")) {
             return Verdict.READY;
         }
-        boolean ended = ready.status.equals("False") && !TRIED_AGAIN.contains(ready.reason);
+        boolean ended = ready.status.equals("False")
+                && !GroupStatus.LOOKED_AT_AGAIN.contains(ready.reason)
+                && !UNDER_WAY.contains(ready.reason);
         return ended ? Verdict.FAILED : Verdict.WORKING;
     }
 }

@@ -2,9 +2,9 @@ package dev.orkestra.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orkestra.embedded.HelmTimes;
 import dev.orkestra.cluster.RequestKind;
 import dev.orkestra.cluster.Verb;
+import dev.orkestra.embedded.HelmTimes;
 import dev.orkestra.release.ChartRepository;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -35,7 +35,8 @@ class HttpEndpointsTest {
     private static final byte[] ARCHIVE = {31, -117, 8, 0, -1};
 
     private final AtomicReference<Optional<String>> notReady = new AtomicReference<>(Optional.empty());
-    private final AtomicReference<Supplier<String>> metrics = new AtomicReference<>(() -> Metrics.page(Map.of(), new HelmTimes().sum()));
+    private final AtomicReference<Supplier<String>> metrics =
+            new AtomicReference<>(() -> Metrics.page(Map.of(), new HelmTimes().sum()));
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(DEADLINE).build();

@@ -154,10 +154,15 @@ final class Engines implements AutoCloseable {
         Identities identities = group -> group.equals(GROUP) || group.equals(POWERLESS)
                 ? Outcome.done(group.equals(GROUP) ? identity : new Identity(namespace, "powerless"))
                 : Outcome.terminal(Diagnostic.error(ErrorCode.NoIdentity, "nobody answers for " + group, null, ""));
-        HelmCli helm =
-                new HelmCli(processes, connection(), HelmSettings.standard(helmProgram(), folder.resolve("helm")), new HelmTimes());
+        HelmCli helm = new HelmCli(
+                processes, connection(), HelmSettings.standard(helmProgram(), folder.resolve("helm")), new HelmTimes());
         HelmReleaseController controller = new HelmReleaseController(
-                cluster, identities, helm, new ChartFetcher(folder.resolve("charts")), Engines::isPlanned, InstantSource.system());
+                cluster,
+                identities,
+                helm,
+                new ChartFetcher(folder.resolve("charts")),
+                Engines::isPlanned,
+                InstantSource.system());
         controller.start(namespace);
         releases = Optional.of(controller);
         startWorkflows(identities);

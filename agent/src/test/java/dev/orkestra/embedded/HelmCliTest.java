@@ -148,7 +148,8 @@ class HelmCliTest {
         return new HelmCli(
                 processes,
                 new HelmConnection("https://127.0.0.1:6443", Path.of("/ca.crt"), () -> "secret-token"),
-                HelmSettings.standard(Path.of("/opt/helm"), folder), new HelmTimes());
+                HelmSettings.standard(Path.of("/opt/helm"), folder),
+                new HelmTimes());
     }
 
     private static ReleaseSpec release(String moreSpec) throws IOException {
