@@ -40,10 +40,10 @@ final class OwnGroups implements InvocationHandler {
                 && arguments.length > 0
                 && arguments[0] instanceof ResourceType type
                 && type.kind().equals(ApplicationGroup.KIND);
-        if (groups && method.getName().equals("get") && !isOwn(String.valueOf(arguments[2]))) {
+        if (arguments != null && groups && method.getName().equals("get") && !isOwn(String.valueOf(arguments[2]))) {
             return Optional.empty();
         }
-        if (groups && method.getName().equals("watch")) {
+        if (arguments != null && groups && method.getName().equals("watch")) {
             return watch(arguments);
         }
         try {
