@@ -2,6 +2,7 @@ package dev.orkestra.agent;
 
 import dev.orkestra.cluster.ClusterRef;
 import dev.orkestra.katalog.InputLimits;
+import dev.orkestra.release.GroupSettings;
 import dev.orkestra.run.Step;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -27,6 +28,7 @@ import java.util.stream.Collectors;
  * @param chartsUrl how engines reach {@code /charts} of this agent, or empty for the address it listens on
  * @param workflowEngine who carries Workflows out
  * @param helmEngine who carries HelmReleases out
+ * @param groups how ApplicationGroups are carried out
  * @param limits for what is read of a commit
  * @param pause where to stop for a crash test, or empty
  */
@@ -41,8 +43,23 @@ public record AgentSettings(
         Optional<URI> chartsUrl,
         Engine workflowEngine,
         Engine helmEngine,
+        Groups groups,
         InputLimits limits,
         Optional<PausePoint> pause) {
+
+    /**
+     * How ApplicationGroups are carried out.
+     *
+     * @param executors the pods in which Argo runs steps
+     * @param argoInstanceId which of several Argo controllers is meant; empty where there is one
+     * @param parallelism how many nodes of a Workflow run at once
+     * @param remediation whether a failed group that no run owns is rolled back or reversed
+     */
+    public record Groups(
+            GroupSettings.Executors executors, String argoInstanceId, int parallelism, boolean remediation) {
+        public static final Groups STANDARD = new Groups(
+                GroupSettings.embedded(URI.create("http://127.0.0.1/")).executors(), "", 10, true);
+    }
 
     /** Who carries out what the agent emits (DESIGN.md §3, "public contracts"). */
     public enum Engine {

@@ -13,6 +13,7 @@ import dev.orkestra.process.LocalProcesses;
 import dev.orkestra.release.ChartStore;
 import dev.orkestra.release.GroupController;
 import dev.orkestra.release.GroupSettings;
+import dev.orkestra.release.ReleaseSeal;
 import dev.orkestra.source.GitMirror;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -79,6 +80,7 @@ final class Controllers implements AutoCloseable {
                 cluster, settings.namespace(), source, driver, status, clock, RandomGenerator.getDefault());
         open.push(repos);
         repos.start();
+        ReleaseSeal seal = SealKey.of(cluster, settings.namespace());
         GroupIdentities identities = new GroupIdentities(
                 cluster,
                 repos::byLabel,
@@ -91,14 +93,21 @@ final class Controllers implements AutoCloseable {
             open.push(workflows);
             workflows.start(settings.namespace());
         }
-        GroupController groups = new GroupController(
-                cluster,
-                identities,
-                charts,
-                GroupSettings.embedded(chartsUrl).inNamespace(settings.namespace()),
-                clock);
+        GroupController groups = new GroupController(cluster, identities, charts, groupSettings(), seal, clock);
         open.push(groups);
         groups.start();
+    }
+
+    private GroupSettings groupSettings() {
+        GroupSettings embedded = GroupSettings.embedded(chartsUrl)
+                .inNamespace(settings.namespace())
+                .withExecutors(settings.groups().executors())
+                .withParallelism(settings.groups().parallelism())
+                .withRemediation(settings.groups().remediation())
+                .withFlux(settings.helmEngine() == AgentSettings.Engine.UPSTREAM);
+        return settings.workflowEngine() == AgentSettings.Engine.EMBEDDED
+                ? embedded
+                : embedded.withInstanceId(settings.groups().argoInstanceId());
     }
 
     private void startHelmEngine(GroupIdentities identities, LocalProcesses processes) {

@@ -114,6 +114,9 @@ final class AgentCommand implements Callable<Integer> {
     private String leaseDuration = "";
 
     @Mixin
+    private final GroupOptions groups = new GroupOptions();
+
+    @Mixin
     private final LimitOptions limits = new LimitOptions();
 
     /** For crash tests only: {@code 2:ApplyWave} stops run 2 there, {@code 2:ApplyWave+} after the step's work. */
@@ -146,6 +149,9 @@ final class AgentCommand implements Callable<Integer> {
         if (helmEngine.equals("embedded") && !Files.isExecutable(helm)) {
             throw wrong("there is no program " + helm + "; name Helm 3 with --helm, or use --engines-helm flux");
         }
+        if (!groups.trouble().isEmpty()) {
+            throw wrong(groups.trouble());
+        }
         ClusterRef cluster =
                 kubeconfig == null ? new ClusterRef.InCluster() : new ClusterRef.Kubeconfig(kubeconfig, context);
         Duration lease = GoDuration.parse(leaseDuration)
@@ -162,6 +168,7 @@ final class AgentCommand implements Callable<Integer> {
                 Optional.ofNullable(chartsUrl),
                 engine("--engines-workflow", workflowEngine, "argo"),
                 engine("--engines-helm", helmEngine, "flux"),
+                groups.settings(),
                 limits.limits(),
                 Optional.ofNullable(pauseAt).map(this::pausePoint));
     }

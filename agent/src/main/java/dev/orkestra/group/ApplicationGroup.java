@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * An ApplicationGroup as the agent reads it. Reading never fails: what is missing is empty, and {@link GroupRules}
@@ -16,8 +17,9 @@ import java.util.Optional;
  *
  * @param name name of the cluster-scoped resource
  * @param applications in the order of the spec
+ * @param conditions what must be true before anything is installed
  */
-public record ApplicationGroup(String name, List<Application> applications) {
+public record ApplicationGroup(String name, List<Application> applications, List<GroupCondition> conditions) {
     public static final String API_VERSION = "orkestra.azure.microsoft.com/v1alpha1";
     public static final String KIND = "ApplicationGroup";
 
@@ -28,6 +30,7 @@ public record ApplicationGroup(String name, List<Application> applications) {
 
     public ApplicationGroup {
         applications = List.copyOf(applications);
+        conditions = List.copyOf(conditions);
     }
 
     /** Reads the resource {@code object}. */
@@ -39,7 +42,9 @@ public record ApplicationGroup(String name, List<Application> applications) {
     public static ApplicationGroup of(String name, JsonNode spec) {
         List<Application> applications = new ArrayList<>();
         spec.path("applications").forEach(each -> applications.add(Application.of(each)));
-        return new ApplicationGroup(name, applications);
+        List<GroupCondition> conditions = new ArrayList<>();
+        spec.path("conditions").forEach(each -> conditions.add(GroupCondition.of(each)));
+        return new ApplicationGroup(name, applications, conditions);
     }
 
     public Optional<Application> application(String wanted) {
@@ -88,7 +93,7 @@ public record ApplicationGroup(String name, List<Application> applications) {
     /**
      * Where a chart comes from.
      *
-     * @param url base URL of a Helm repository
+     * @param url base URL of a Helm repository, or of a folder of an OCI registry
      * @param version exact version or range; {@code *} when the spec names none
      * @param secretNamespace namespace of the credentials, {@code default} when the spec names none
      * @param secretName Secret with username and password; empty without credentials
@@ -112,10 +117,20 @@ public record ApplicationGroup(String name, List<Application> applications) {
      * @param interval as written
      * @param timeout as written; empty when the spec names none
      * @param values Helm values; an empty object when there are none
+     * @param valuesFrom further values, which stand in objects of the target namespace
      * @param actions the fields install, upgrade, rollback and uninstall that are set, as written
      */
     public record Release(
-            String targetNamespace, String interval, String timeout, ObjectNode values, ObjectNode actions) {
+            String targetNamespace,
+            String interval,
+            String timeout,
+            ObjectNode values,
+            List<ValuesFrom> valuesFrom,
+            ObjectNode actions) {
+        public Release {
+            valuesFrom = List.copyOf(valuesFrom);
+        }
+
         private static final List<String> ACTIONS = List.of("install", "upgrade", "rollback", "uninstall");
 
         static Release of(JsonNode node) {
@@ -125,6 +140,8 @@ public record ApplicationGroup(String name, List<Application> applications) {
                     actions.set(action, set.deepCopy());
                 }
             }
+            List<ValuesFrom> valuesFrom = new ArrayList<>();
+            node.path("valuesFrom").forEach(each -> valuesFrom.add(ValuesFrom.of(each)));
             return new Release(
                     node.path("targetNamespace").asText(""),
                     nonEmpty(node.path("interval"), DEFAULT_INTERVAL),
@@ -132,12 +149,29 @@ public record ApplicationGroup(String name, List<Application> applications) {
                     node.path("values") instanceof ObjectNode values
                             ? values.deepCopy()
                             : JsonNodeFactory.instance.objectNode(),
+                    valuesFrom,
                     actions);
         }
 
         /** The timeout, where one is set and can be read. */
         public Optional<Duration> timeoutDuration() {
             return GoDuration.parse(timeout);
+        }
+    }
+
+    /**
+     * Values that stand in an object of the target namespace, so that no secret need be a value of the group.
+     *
+     * @param reference as Flux takes it: kind, name, valuesKey, targetPath, optional
+     * @param subchart the subchart that it is for; empty for the application's own chart
+     */
+    public record ValuesFrom(ObjectNode reference, String subchart) {
+        private static final List<String> FIELDS = List.of("kind", "name", "valuesKey", "targetPath", "optional");
+
+        static ValuesFrom of(JsonNode node) {
+            ObjectNode reference = JsonNodeFactory.instance.objectNode();
+            FIELDS.stream().filter(node::hasNonNull).forEach(field -> reference.set(field, node.get(field)));
+            return new ValuesFrom(reference, node.path("subchart").asText(""));
         }
     }
 
@@ -155,21 +189,39 @@ public record ApplicationGroup(String name, List<Application> applications) {
     /**
      * One step for each release of an application.
      *
-     * @param type as written, in lower case; anything unknown or empty means {@code helmrelease}
+     * @param type {@code helmrelease}, {@code keptn} or {@code custom}; anything else that is written means the first
      * @param dependencies other executors of the same list
+     * @param image the container of a custom executor, as written; empty for the others
+     * @param params what the executor wants to know, as written; a missing node when nothing is written
      */
-    public record Executor(String name, String type, List<String> dependencies) {
+    public record Executor(String name, String type, List<String> dependencies, ObjectNode image, JsonNode params) {
         public static final String HELM_RELEASE = "helmrelease";
+        public static final String KEPTN = "keptn";
+        public static final String CUSTOM = "custom";
+        private static final Set<String> TYPES = Set.of(HELM_RELEASE, KEPTN, CUSTOM);
+
+        /** The one that an application gets which names none. */
+        public static final Executor STANDARD = new Executor(
+                HELM_RELEASE,
+                HELM_RELEASE,
+                List.of(),
+                JsonNodeFactory.instance.objectNode(),
+                JsonNodeFactory.instance.missingNode());
 
         public Executor {
             dependencies = List.copyOf(dependencies);
         }
 
         static Executor of(JsonNode node) {
+            String type = node.path("type").asText("").toLowerCase(Locale.ROOT);
             return new Executor(
                     node.path("name").asText(""),
-                    nonEmpty(node.path("type"), HELM_RELEASE).toLowerCase(Locale.ROOT),
-                    texts(node.path("dependencies")));
+                    TYPES.contains(type) ? type : HELM_RELEASE,
+                    texts(node.path("dependencies")),
+                    node.path("image") instanceof ObjectNode image
+                            ? image.deepCopy()
+                            : JsonNodeFactory.instance.objectNode(),
+                    node.path("params"));
         }
     }
 

@@ -45,7 +45,8 @@ final class ForwardGraph {
                     chart.version(),
                     chart.digest(),
                     application.release(),
-                    values);
+                    values,
+                    valuesFrom(application, subchart));
             String name = taskName(application.name(), subchart);
             tasks.put(name, new Task(name, release, dependencies(application, subchart, charts), steps));
         });
@@ -59,10 +60,17 @@ final class ForwardGraph {
                 charts.chart().digest(),
                 application.release(),
                 ValueSplit.ofParent(
-                        application.release().values(), charts.subcharts().keySet()));
+                        application.release().values(), charts.subcharts().keySet()),
+                valuesFrom(application, ""));
         String name = taskName(application.name(), application.name());
         tasks.put(name, new Task(name, release, all, steps));
         return tasks;
+    }
+
+    private static List<ApplicationGroup.ValuesFrom> valuesFrom(Application application, String subchart) {
+        return application.release().valuesFrom().stream()
+                .filter(each -> each.subchart().equals(subchart))
+                .toList();
     }
 
     static String taskName(String application, String part) {
@@ -83,12 +91,10 @@ final class ForwardGraph {
     }
 
     private static Map<String, Step> steps(List<Executor> workflow) {
-        List<Executor> executors = workflow.isEmpty()
-                ? List.of(new Executor(Executor.HELM_RELEASE, Executor.HELM_RELEASE, List.of()))
-                : workflow;
+        List<Executor> executors = workflow.isEmpty() ? List.of(Executor.STANDARD) : workflow;
         Map<String, Step> steps = new TreeMap<>();
         for (Executor each : executors) {
-            steps.put(each.name(), new Step(each.name(), each.type(), Action.INSTALL, Set.copyOf(each.dependencies())));
+            steps.put(each.name(), new Step(each.name(), each, Action.INSTALL, Set.copyOf(each.dependencies())));
         }
         return steps;
     }

@@ -19,6 +19,14 @@ public final class GroupRules {
     /** A template of every Workflow has this name. */
     static final String ENTRY = "entry";
 
+    /** Templates of executors end like this. */
+    private static final List<String> EXECUTORS = List.of("-forward-executor", "-reverse-executor");
+
+    /** What the names of a group's other Workflows end in. */
+    private static final List<String> WORKFLOWS = List.of("-reverse", "-rollback");
+
+    private static final List<String> SCHEMES = List.of("http://", "https://", "oci://");
+
     /** As many as the CRD takes; what is checked of each grows with their number. */
     private static final int MOST_APPLICATIONS = 500;
 
@@ -80,6 +88,7 @@ public final class GroupRules {
         } else {
             applications(applications);
         }
+        spec.ifPresent(new ConditionRules(findings)::check);
     }
 
     private void noApplications(Node.MapNode group) {
@@ -122,15 +131,22 @@ public final class GroupRules {
                     metadata,
                     "name",
                     "use at most 63 letters, digits, '-', '_' and '.', beginning and ending with a letter or digit");
+        } else if (WORKFLOWS.stream().anyMatch(name::endsWith)) {
+            findings.wrong(
+                    ErrorCode.InvalidName,
+                    "the group's name '" + name + "' is one that a workflow of another group may have",
+                    metadata,
+                    "name",
+                    "choose a name that ends neither in -reverse nor in -rollback");
         }
     }
 
     private void uniqueWorkflowName(String name, Node.MapNode application, Map<String, String> byDnsName) {
         String dns = Naming.dns(name);
-        if (dns.equals(ENTRY)) {
+        if (dns.equals(ENTRY) || EXECUTORS.stream().anyMatch(dns::endsWith)) {
             findings.error(
                     ErrorCode.InvalidName,
-                    "an application cannot be called '" + name + "': the workflow's first template has that name",
+                    "an application cannot be called '" + name + "': a template of the workflow has that name",
                     application.keyPosition("name"),
                     "choose another name");
         }
@@ -164,7 +180,7 @@ public final class GroupRules {
                     return "";
                 });
         subcharts(name, where, spec);
-        executors(where, spec);
+        new ExecutorRules(findings, where).check(spec);
         if (!chart.isEmpty() && !namespace.isEmpty()) {
             String release = namespace + "/" + Naming.dns(chart);
             String other = releases.putIfAbsent(release, name);
@@ -184,13 +200,13 @@ public final class GroupRules {
         String url = chart.text("url").orElse("");
         if (url.isEmpty()) {
             findings.missing(chart, holder, "chart.url", "url", where);
-        } else if (!url.startsWith("http://") && !url.startsWith("https://") && !url.startsWith("oci://")) {
+        } else if (SCHEMES.stream().noneMatch(url::startsWith)) {
             findings.wrong(
                     ErrorCode.WrongValue,
                     "chart.url of " + where + " is no http://, https:// or oci:// URL",
                     chart,
                     "url",
-                    "name the base URL of a Helm repository, or the place in an OCI registry");
+                    "name the base URL of a Helm repository, or a folder of an OCI registry");
         }
         if (chart.get("version").isEmpty()) {
             findings.add(Diagnostic.warning(
@@ -232,6 +248,7 @@ public final class GroupRules {
                         "Helm values are keys and values");
             }
         });
+        valuesFrom(where, release);
         String namespace = release.text("targetNamespace").orElse("");
         if (namespace.isEmpty()) {
             findings.missing(release, holder, "release.targetNamespace", "targetNamespace", where);
@@ -244,6 +261,23 @@ public final class GroupRules {
                     "use at most 63 lower-case letters, digits and '-', beginning and ending with a letter or digit");
         }
         return namespace;
+    }
+
+    private void valuesFrom(String where, Node.MapNode release) {
+        for (Node.MapNode source : RuleFindings.maps(release, "valuesFrom")) {
+            if (source.text("name").orElse("").isEmpty()) {
+                findings.missing(source, "name", "an entry of release.valuesFrom of " + where);
+            }
+            String kind = source.text("kind").orElse("");
+            if (!kind.equals("Secret") && !kind.equals("ConfigMap")) {
+                findings.wrong(
+                        ErrorCode.WrongValue,
+                        "release.valuesFrom of " + where + " names a '" + kind + "'",
+                        source,
+                        "kind",
+                        "values stand in a Secret or a ConfigMap");
+            }
+        }
     }
 
     private void subcharts(String application, String where, Node.MapNode spec) {
@@ -264,28 +298,23 @@ public final class GroupRules {
             }
         }
         dependencies.check();
+        spec.map("release").ifPresent(release -> valuesOfSubcharts(where, spec, release));
     }
 
-    private void executors(String where, Node.MapNode spec) {
-        DependencyRules dependencies = new DependencyRules(findings, "executor of " + where);
-        for (Node.MapNode executor : RuleFindings.maps(spec, "workflow")) {
-            String name = executor.text("name").orElse("");
-            if (name.isEmpty()) {
-                findings.missing(executor, "name", "an executor of " + where);
-                continue;
-            }
-            dependencies.add(name, executor);
-            String type = executor.text("type").orElse(ApplicationGroup.Executor.HELM_RELEASE);
-            if (!type.equalsIgnoreCase(ApplicationGroup.Executor.HELM_RELEASE)) {
-                findings.wrong(
-                        ErrorCode.WrongValue,
-                        "executor '" + name + "' of " + where + " is of type '" + type
-                                + "'; only 'helmrelease' can be carried out yet",
-                        executor,
-                        "type",
-                        "leave this executor out");
+    private void valuesOfSubcharts(String where, Node.MapNode spec, Node.MapNode release) {
+        List<String> declared = RuleFindings.maps(spec, "subcharts").stream()
+                .flatMap(each -> each.text("name").stream())
+                .toList();
+        for (Node.MapNode source : RuleFindings.maps(release, "valuesFrom")) {
+            String subchart = source.text("subchart").orElse("");
+            if (!subchart.isEmpty() && !declared.contains(subchart)) {
+                findings.error(
+                        ErrorCode.UnknownDependency,
+                        "release.valuesFrom of " + where + " is for the subchart '" + subchart
+                                + "', which spec.subcharts does not name",
+                        source.keyPosition("subchart"),
+                        "name it there, or remove this field");
             }
         }
-        dependencies.check();
     }
 }

@@ -1,6 +1,7 @@
 package dev.orkestra.group;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 
 /**
  * One Helm release of a graph: all that its HelmRelease is made of.
@@ -12,6 +13,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param digest {@code sha256:…} of the staged archive; empty where it is only removed
  * @param settings targetNamespace, interval, timeout and actions; its {@code values} are the application's
  * @param values this release's own part of the values
+ * @param valuesFrom what of the application's valuesFrom is for this release
  */
 public record PlannedRelease(
         String application,
@@ -20,7 +22,11 @@ public record PlannedRelease(
         String version,
         String digest,
         ApplicationGroup.Release settings,
-        ObjectNode values) {
+        ObjectNode values,
+        List<ApplicationGroup.ValuesFrom> valuesFrom) {
+    public PlannedRelease {
+        valuesFrom = List.copyOf(valuesFrom);
+    }
 
     /** Name of the HelmRelease and of the Helm release. */
     public String name() {

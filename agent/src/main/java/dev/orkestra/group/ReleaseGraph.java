@@ -67,6 +67,11 @@ public record ReleaseGraph(Map<String, Application> applications) {
             return steps.values().stream().allMatch(step -> step.action == Action.INSTALL);
         }
 
+        /** Whether a HelmRelease comes of it: a custom executor alone brings none. */
+        public boolean hasHelmRelease() {
+            return steps.values().stream().anyMatch(step -> step.type().equals(ApplicationGroup.Executor.HELM_RELEASE));
+        }
+
         Task withDependencies(Collection<String> more) {
             return new Task(name, release, union(dependencies, more), steps);
         }
@@ -75,12 +80,17 @@ public record ReleaseGraph(Map<String, Application> applications) {
     /**
      * One executor's work on a release.
      *
-     * @param type kind of executor, for example {@code helmrelease}
+     * @param executor what does the work
      * @param dependencies steps of the same task that are finished first
      */
-    public record Step(String name, String type, Action action, Set<String> dependencies) {
+    public record Step(String name, ApplicationGroup.Executor executor, Action action, Set<String> dependencies) {
         public Step {
             dependencies = Collections.unmodifiableSet(new TreeSet<>(dependencies));
+        }
+
+        /** Kind of executor, for example {@code helmrelease}. */
+        public String type() {
+            return executor.type();
         }
     }
 
@@ -99,10 +109,11 @@ public record ReleaseGraph(Map<String, Application> applications) {
 
     /**
      * The graph that leads from {@code current} back to {@code last}: what only {@code current} has is removed in
-     * reverse, all of {@code last} is applied again.
+     * reverse, and then all of {@code last} is applied again. Azure Orkestra did both at once, so what was new could
+     * still hold what the old state needs.
      */
     public static ReleaseGraph rollback(ReleaseGraph current, ReleaseGraph last) {
-        return last.plus(current.minus(last).reverse());
+        return last.withRemoved(current.minus(last).reverse(), RemovalOrder.FIRST);
     }
 
     /** Every edge turned round and every step made its opposite. Edges to what is not in this graph vanish. */
@@ -192,6 +203,15 @@ public record ReleaseGraph(Map<String, Application> applications) {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /** Those of {@link #releaseKeys} that are to become HelmReleases. */
+    public Set<String> helmReleaseKeys() {
+        return applications.values().stream()
+                .flatMap(application -> application.tasks.values().stream())
+                .filter(Task::hasHelmRelease)
+                .map(task -> task.release.key())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
     /** The task that works on the release {@code key}. */
     public Optional<Task> taskOf(String key) {
         return applications.values().stream()
@@ -238,7 +258,7 @@ public record ReleaseGraph(Map<String, Application> applications) {
         Map<String, Step> steps = new TreeMap<>();
         for (Step step : task.steps.values()) {
             Set<String> dependants = dependants(task.steps.values(), Step::dependencies, Step::name, step.name);
-            steps.put(step.name, new Step(step.name, step.type, step.action.opposite(), dependants));
+            steps.put(step.name, new Step(step.name, step.executor, step.action.opposite(), dependants));
         }
         return steps;
     }

@@ -77,6 +77,10 @@ public enum ErrorCode {
     ChartPullFailed(true),
     ReleaseFailed(false),
     WorkflowFailed(false),
+    /** Azure Orkestra's reason for a step that cannot be made of what the group says. */
+    WorkflowTemplateGenerationFailed(false),
+    /** One of a group's {@code spec.conditions} is not true. */
+    ConditionFailed(true),
     NoIdentity(false);
 
     private final boolean transientTrouble;

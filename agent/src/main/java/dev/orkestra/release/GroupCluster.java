@@ -139,6 +139,11 @@ final class GroupCluster {
         }
     }
 
+    /** The cluster with the rights of {@code identity}. */
+    Cluster as(Identity identity) {
+        return cluster.as(identity);
+    }
+
     void event(ObjectNode group, boolean warning, String reason, String message) {
         cluster.event(group, warning, reason, message);
     }
@@ -158,10 +163,13 @@ final class GroupCluster {
                 .put("namespace", settings.namespace())
                 .putObject("labels")
                 .put(GroupNames.HERITAGE, GroupNames.HERITAGE_VALUE);
-        repository
+        ObjectNode spec = repository
                 .putObject("spec")
                 .put("interval", "10s")
                 .put("url", settings.repositoryUrl().toString());
+        if ("oci".equals(settings.repositoryUrl().getScheme())) {
+            spec.put("type", "oci");
+        }
         cluster.apply(
                 cluster.resourceType(GroupNames.HELM_REPOSITORY_API, "HelmRepository"),
                 repository,

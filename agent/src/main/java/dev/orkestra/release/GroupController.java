@@ -29,6 +29,7 @@ public final class GroupController implements AutoCloseable {
     /** Troubles that end when something else in the cluster changes. */
     private static final Set<String> LOOKED_AT_AGAIN = Set.of(
             ErrorCode.NoIdentity.name(),
+            ErrorCode.ConditionFailed.name(),
             ErrorCode.OwnedElsewhere.name(),
             GroupStatus.CHART_PULL_FAILED,
             GroupStatus.GENERATION_FAILED);
@@ -45,20 +46,23 @@ public final class GroupController implements AutoCloseable {
     /**
      * @param agentCluster the cluster with the agent's own rights
      * @param identities in whose name namespaces are made, Secrets read and HelmReleases removed
+     * @param seal marks the HelmReleases that are planned
      */
     public GroupController(
             Cluster agentCluster,
             Identities identities,
             ChartStore charts,
             GroupSettings settings,
+            ReleaseSeal seal,
             InstantSource clock) {
+        GroupTools tools = new GroupTools(identities, charts, settings, seal);
         this.agentCluster = agentCluster;
         this.charts = charts;
         this.settings = settings;
         this.clock = clock;
-        this.submission = new GroupSubmission(identities, charts, settings);
-        this.progress = new GroupProgress(new GroupRemediation(identities, charts, settings));
-        this.removal = new GroupRemoval(identities, settings);
+        this.submission = new GroupSubmission(tools);
+        this.progress = new GroupProgress(new GroupRemediation(tools));
+        this.removal = new GroupRemoval(tools);
     }
 
     /**
@@ -70,6 +74,8 @@ public final class GroupController implements AutoCloseable {
         GroupCluster cluster = new GroupCluster(agentCluster, settings);
         WorkQueue<String> queue = WorkQueue.start("groups", PARALLELISM, name -> look(cluster, name));
         open.add(queue);
+        submission.wake(queue::add);
+        open.add(submission);
         String ours = GroupNames.HERITAGE + "=" + GroupNames.HERITAGE_VALUE;
         open.add(agentCluster.watch(cluster.groups(), "", "", (_, group) -> queue.add(name(group))));
         open.add(agentCluster.watch(

@@ -19,19 +19,15 @@ import java.util.Optional;
  * taken away. Once for a generation.
  */
 final class GroupRemediation {
-    private final Identities identities;
-    private final ChartStore charts;
-    private final GroupSettings settings;
+    private final GroupTools tools;
 
-    GroupRemediation(Identities identities, ChartStore charts, GroupSettings settings) {
-        this.identities = identities;
-        this.charts = charts;
-        this.settings = settings;
+    GroupRemediation(GroupTools tools) {
+        this.tools = tools;
     }
 
     Optional<Duration> look(GroupPass pass, ObjectNode forward, StagedCharts staged)
             throws IOException, InterruptedException {
-        if (pass.remediationByRun() || !settings.remediation()) {
+        if (pass.remediationByRun() || !tools.settings().remediation()) {
             pass.write();
             return Optional.empty();
         }
@@ -53,16 +49,20 @@ final class GroupRemediation {
             pass.cluster.deleteWorkflow(present.get());
             return Optional.of(GroupPass.SAFETY_LOOK);
         }
+        if (!(tools.identities().ofGroup(pass.name()) instanceof Outcome.Done<Identity>(Identity identity))) {
+            stuck(pass, "nobody answers for it now");
+            return Optional.of(GroupPass.SAFETY_LOOK);
+        }
         ReleaseGraph installed = InstalledReleases.graph(pass.cluster.releasesOf(pass.name()));
         ReleaseGraph wanted = pass.forward(staged);
         ReleaseGraph current = wanted.plus(installed.minus(wanted));
         if (type == WorkflowType.REVERSE) {
-            return submit(pass, type, current.reverse(), current, staged, WorkflowDocument.owner(forward));
+            return submit(pass, identity, type, current.reverse(), current, staged, WorkflowDocument.owner(forward));
         }
-        return rollback(pass, last, current);
+        return rollback(pass, identity, last, current);
     }
 
-    private Optional<Duration> rollback(GroupPass pass, String lastText, ReleaseGraph current)
+    private Optional<Duration> rollback(GroupPass pass, Identity identity, String lastText, ReleaseGraph current)
             throws IOException, InterruptedException {
         Optional<JsonNode> spec = GroupPass.json(lastText);
         Optional<StagedCharts> known = GroupPass.json(pass.annotation(GroupNames.LAST_SUCCESSFUL_CHARTS))
@@ -73,11 +73,8 @@ final class GroupRemediation {
         }
         ApplicationGroup lastGroup = ApplicationGroup.of(pass.name(), spec.get());
         StagedCharts lastCharts = known.orElse(StagedCharts.NONE);
-        if (known.isEmpty() || !charts.holds(lastCharts)) {
-            if (!(identities.ofGroup(pass.name()) instanceof Outcome.Done<Identity>(Identity identity))) {
-                return stuck(pass, "nobody answers for the group, so its charts cannot be pulled again");
-            }
-            ChartStore.Staging again = charts.stage(lastGroup, new SecretLogins(pass.cluster, identity));
+        if (known.isEmpty() || !tools.charts().holds(lastCharts)) {
+            ChartStore.Staging again = tools.charts().stage(lastGroup, new SecretLogins(pass.cluster, identity));
             if (!again.failures().isEmpty()) {
                 Diagnostic first = again.failures().values().iterator().next();
                 stuck(pass, GroupSubmission.words(first));
@@ -88,6 +85,7 @@ final class GroupRemediation {
         ReleaseGraph last = ReleaseGraph.forward(lastGroup, lastCharts);
         return submit(
                 pass,
+                identity,
                 WorkflowType.ROLLBACK,
                 ReleaseGraph.rollback(current, last),
                 last,
@@ -97,6 +95,7 @@ final class GroupRemediation {
 
     private Optional<Duration> submit(
             GroupPass pass,
+            Identity identity,
             WorkflowType type,
             ReleaseGraph graph,
             ReleaseGraph wanted,
@@ -107,8 +106,14 @@ final class GroupRemediation {
             return Optional.empty();
         }
         ObjectNode workflow = WorkflowDocument.of(
-                new WorkflowDocument.Plan(type, pass.name(), pass.generation(), false, graph, wanted, staged, owner),
-                settings);
+                new WorkflowDocument.Plan(
+                        type, pass.name(), pass.generation(), identity, false, graph, wanted, staged, owner),
+                tools.settings(),
+                tools.seal());
+        Optional<String> tooLarge = WorkflowSize.trouble(workflow, graph);
+        if (tooLarge.isPresent()) {
+            return stuck(pass, tooLarge.get());
+        }
         try {
             pass.cluster.createWorkflow(workflow);
         } catch (ClusterException e) {

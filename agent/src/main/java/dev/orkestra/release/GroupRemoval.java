@@ -16,12 +16,10 @@ import java.util.Optional;
 final class GroupRemoval {
     private static final String MESSAGE = "application group is terminating...";
 
-    private final Identities identities;
-    private final GroupSettings settings;
+    private final GroupTools tools;
 
-    GroupRemoval(Identities identities, GroupSettings settings) {
-        this.identities = identities;
-        this.settings = settings;
+    GroupRemoval(GroupTools tools) {
+        this.tools = tools;
     }
 
     /** Returns when to look again at the latest; empty when the group may go or nothing is awaited. */
@@ -38,7 +36,7 @@ final class GroupRemoval {
             return Optional.empty();
         }
         pass.status().terminating(MESSAGE);
-        return switch (identities.ofGroup(pass.name())) {
+        return switch (tools.identities().ofGroup(pass.name())) {
             case Outcome.Done<Identity>(Identity identity) -> remove(pass, identity, releases, forward, reverse);
             case Outcome.Retry<Identity>(Duration after, Diagnostic reason) -> waiting(pass, reason, after);
             case Outcome.Terminal<Identity>(Diagnostic reason) -> waiting(pass, reason, GroupPass.SAFETY_LOOK);
@@ -78,12 +76,14 @@ final class GroupRemoval {
                         WorkflowType.REVERSE,
                         pass.name(),
                         pass.generation(),
+                        identity,
                         pass.remediationByRun(),
                         all.reverse(),
                         all,
                         staged,
                         WorkflowDocument.owner(forward.orElse(pass.group()))),
-                settings));
+                tools.settings(),
+                tools.seal()));
         pass.write();
         return Optional.of(GroupPass.SAFETY_LOOK);
     }

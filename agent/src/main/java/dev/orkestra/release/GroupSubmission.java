@@ -2,6 +2,7 @@ package dev.orkestra.release;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.cluster.Cluster;
 import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.cluster.Identity;
 import dev.orkestra.group.ApplicationGroup;
@@ -21,19 +22,20 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Brings a new generation of a group on its way: rules, identity, charts, namespaces, and then the Workflow. */
-final class GroupSubmission {
+final class GroupSubmission implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupSubmission.class);
     private static final Duration FIRST_RETRY = Duration.ofSeconds(5);
     private static final Duration LONGEST_RETRY = Duration.ofMinutes(5);
 
-    private final Identities identities;
-    private final ChartStore charts;
-    private final GroupSettings settings;
+    private final GroupTools tools;
+    private final ConditionWatches conditions = new ConditionWatches();
+    private volatile Consumer<String> wake = _ -> {};
     /** What was staged for a group's generation, while its old Workflow is still on its way out. */
     private final Map<String, Staged> staged = new ConcurrentHashMap<>();
 
@@ -47,10 +49,18 @@ final class GroupSubmission {
     /** The generation of a group whose charts were made again. */
     private final Map<String, Long> restaged = new ConcurrentHashMap<>();
 
-    GroupSubmission(Identities identities, ChartStore charts, GroupSettings settings) {
-        this.identities = identities;
-        this.charts = charts;
-        this.settings = settings;
+    GroupSubmission(GroupTools tools) {
+        this.tools = tools;
+    }
+
+    /** Who is told the name of a group that should be looked at again. */
+    void wake(Consumer<String> who) {
+        wake = who;
+    }
+
+    @Override
+    public void close() {
+        conditions.close();
     }
 
     /** Returns when to look again at the latest. */
@@ -66,12 +76,9 @@ final class GroupSubmission {
                 .filter(finding -> finding.severity() == Severity.ERROR)
                 .toList();
         if (!errors.isEmpty()) {
-            return refused(
-                    pass,
-                    ErrorCode.Invalid,
-                    errors.stream().map(GroupSubmission::words).collect(Collectors.joining("; ")));
+            return invalid(pass, errors);
         }
-        return switch (identities.ofGroup(pass.name())) {
+        return switch (tools.identities().ofGroup(pass.name())) {
             case Outcome.Terminal<Identity>(Diagnostic reason) -> {
                 refused(pass, ErrorCode.NoIdentity, words(reason));
                 yield Optional.of(GroupPass.SAFETY_LOOK);
@@ -80,8 +87,31 @@ final class GroupSubmission {
                 progressing(pass, words(reason));
                 yield Optional.of(after);
             }
-            case Outcome.Done<Identity>(Identity identity) -> stageAndSubmit(pass, identity);
+            case Outcome.Done<Identity>(Identity identity) -> submitIfMet(pass, identity);
         };
+    }
+
+    /** Steps that cannot be made of what the group says have had a reason of their own with Azure Orkestra. */
+    private static Optional<Duration> invalid(GroupPass pass, List<Diagnostic> errors) {
+        String all = errors.stream().map(GroupSubmission::words).collect(Collectors.joining("; "));
+        boolean steps = errors.stream().allMatch(each -> each.code() == ErrorCode.WorkflowTemplateGenerationFailed);
+        return steps
+                ? refused(pass, ErrorCode.WorkflowTemplateGenerationFailed, "failed to generate workflow: " + all)
+                : refused(pass, ErrorCode.Invalid, all);
+    }
+
+    /** Conditions come before all that has an effect, and are asked again at each look until the Workflow is there. */
+    private Optional<Duration> submitIfMet(GroupPass pass, Identity identity) throws IOException, InterruptedException {
+        Cluster asGroup = pass.cluster.as(identity);
+        Optional<String> unmet = new GroupConditions(asGroup).trouble(pass.model.conditions());
+        if (unmet.isPresent()) {
+            // Before it is said: a change in between must not be missed.
+            conditions.follow(pass.model, identity, asGroup, wake);
+            refused(pass, ErrorCode.ConditionFailed, unmet.get());
+            return Optional.of(GroupPass.SAFETY_LOOK);
+        }
+        conditions.forget(pass.name());
+        return stageAndSubmit(pass, identity);
     }
 
     /**
@@ -90,12 +120,12 @@ final class GroupSubmission {
      */
     void restage(GroupPass pass, ObjectNode forward) throws IOException, InterruptedException {
         StagedCharts wanted = pass.staged(Optional.of(forward));
-        if (charts.holds(wanted)
-                || !(identities.ofGroup(pass.name()) instanceof Outcome.Done<Identity>(Identity identity))
+        if (tools.charts().holds(wanted)
+                || !(tools.identities().ofGroup(pass.name()) instanceof Outcome.Done<Identity>(Identity identity))
                 || Objects.equals(restaged.put(pass.name(), pass.generation()), pass.generation())) {
             return;
         }
-        ChartStore.Staging staging = charts.stage(pass.model, new SecretLogins(pass.cluster, identity));
+        ChartStore.Staging staging = tools.charts().stage(pass.model, new SecretLogins(pass.cluster, identity));
         if (!staging.charts().equals(wanted)) {
             LOG.atWarn()
                     .addKeyValue("group", pass.name())
@@ -109,6 +139,7 @@ final class GroupSubmission {
         staged.remove(group);
         failures.remove(group);
         restaged.remove(group);
+        conditions.forget(group);
     }
 
     private Optional<Duration> stageAndSubmit(GroupPass pass, Identity identity)
@@ -117,7 +148,7 @@ final class GroupSubmission {
         Staged known = staged.get(pass.name());
         String uid = pass.group().path("metadata").path("uid").asText();
         if (known == null || known.generation != pass.generation() || !known.uid.equals(uid)) {
-            ChartStore.Staging staging = charts.stage(pass.model, new SecretLogins(pass.cluster, identity));
+            ChartStore.Staging staging = tools.charts().stage(pass.model, new SecretLogins(pass.cluster, identity));
             if (!staging.failures().isEmpty()) {
                 return pullFailed(pass, staging);
             }
@@ -145,23 +176,30 @@ final class GroupSubmission {
                 return Optional.of(Duration.ofSeconds(5));
             }
         }
-        if (!oldWorkflowsAreGone(pass)) {
-            return Optional.of(GroupPass.SAFETY_LOOK);
-        }
-        pass.cluster.applyRepository();
         ReleaseGraph installed = InstalledReleases.graph(pass.cluster.releasesOf(pass.name()));
         ReleaseGraph graph = forward.withRemoved(installed.minus(forward).reverse(), removalOrder(pass));
-        pass.cluster.createWorkflow(WorkflowDocument.of(
+        ObjectNode workflow = WorkflowDocument.of(
                 new WorkflowDocument.Plan(
                         WorkflowType.FORWARD,
                         pass.name(),
                         pass.generation(),
+                        identity,
                         pass.remediationByRun(),
                         graph,
                         forward,
                         ready,
                         WorkflowDocument.owner(pass.group())),
-                settings));
+                tools.settings(),
+                tools.seal());
+        Optional<String> tooLarge = WorkflowSize.trouble(workflow, graph);
+        if (tooLarge.isPresent()) {
+            return refused(pass, ErrorCode.TooLarge, tooLarge.get());
+        }
+        if (!oldWorkflowsAreGone(pass)) {
+            return Optional.of(GroupPass.SAFETY_LOOK);
+        }
+        pass.cluster.applyRepository();
+        pass.cluster.createWorkflow(workflow);
         return submitted(pass, ready);
     }
 
@@ -228,6 +266,7 @@ final class GroupSubmission {
         String reason = GroupStatus.readyReason(pass.group());
         if (reason.isEmpty()
                 || reason.equals(ErrorCode.NoIdentity.name())
+                || reason.equals(ErrorCode.ConditionFailed.name())
                 || reason.equals(ErrorCode.OwnedElsewhere.name())) {
             pass.status().begin();
         }

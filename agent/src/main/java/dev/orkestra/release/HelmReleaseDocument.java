@@ -1,8 +1,10 @@
 package dev.orkestra.release;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.cluster.Identity;
 import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.document.GoDuration;
 import dev.orkestra.document.YamlPrinter;
@@ -22,10 +24,12 @@ public final class HelmReleaseDocument {
      * The HelmRelease of {@code task}.
      *
      * @param group name of the ApplicationGroup
+     * @param identity in whose name it is carried out
      * @param remediationByRun whether a run goes back by itself, so that the engine must not (DESIGN.md §5)
      */
     public static ObjectNode of(
             String group,
+            Identity identity,
             ReleaseGraph.Application application,
             ReleaseGraph.Task task,
             boolean remediationByRun,
@@ -51,7 +55,11 @@ public final class HelmReleaseDocument {
         if (release.isSubchart()) {
             annotations.put(GroupNames.PARENT_CHART, release.application());
         }
-        document.set("spec", spec(release, remediationByRun, settings));
+        ObjectNode spec = spec(release, remediationByRun, settings);
+        if (settings.flux()) {
+            spec.put("serviceAccountName", identity.serviceAccount());
+        }
+        document.set("spec", spec);
         return document;
     }
 
@@ -76,6 +84,10 @@ public final class HelmReleaseDocument {
         release.settings().timeoutDuration().map(GoDuration::text).ifPresent(text -> spec.put("timeout", text));
         spec.setAll(actions(release.settings().actions(), remediationByRun));
         spec.set("values", release.values().deepCopy());
+        if (!release.valuesFrom().isEmpty()) {
+            ArrayNode sources = spec.putArray("valuesFrom");
+            release.valuesFrom().forEach(each -> sources.add(each.reference().deepCopy()));
+        }
         return spec;
     }
 

@@ -39,7 +39,7 @@ final class InstalledReleases {
             String name = known.containsKey(node.task()) ? node.task() + "-" + planned.namespace() : node.task();
             ReleaseGraph.Step step = new ReleaseGraph.Step(
                     ApplicationGroup.Executor.HELM_RELEASE,
-                    ApplicationGroup.Executor.HELM_RELEASE,
+                    ApplicationGroup.Executor.STANDARD,
                     ReleaseGraph.Action.INSTALL,
                     Set.of());
             known.put(name, new ReleaseGraph.Task(name, planned, node.taskDependencies(), Map.of(step.name(), step)));
@@ -93,8 +93,10 @@ final class InstalledReleases {
                         spec.path("interval").asText(ApplicationGroup.DEFAULT_INTERVAL),
                         spec.path("timeout").asText(""),
                         values,
+                        List.of(),
                         JsonNodeFactory.instance.objectNode()),
-                values);
+                values,
+                List.of());
     }
 
     private static JsonNode parsed(String json) {

@@ -24,7 +24,7 @@ record ReleaseState(List<String> missing, List<String> failed, List<String> open
         List<String> missing = new ArrayList<>();
         List<String> failed = new ArrayList<>();
         List<String> open = new ArrayList<>();
-        for (String key : wanted.releaseKeys()) {
+        for (String key : wanted.helmReleaseKeys()) {
             ObjectNode release = byKey.remove(key);
             if (release == null) {
                 missing.add("HelmRelease " + key + " does not exist");

@@ -3,13 +3,13 @@ package dev.orkestra.release;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.cluster.Identity;
 import dev.orkestra.document.CanonicalJson;
+import dev.orkestra.group.ExecutorParameters;
 import dev.orkestra.group.Naming;
 import dev.orkestra.group.ReleaseGraph;
 import dev.orkestra.group.StagedCharts;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -20,19 +20,20 @@ import java.util.TreeSet;
 public final class WorkflowDocument {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final String ENTRY = "entry";
-    /** The only kind of executor there is yet; its images and arguments are those of the wire format. */
-    private static final String KIND = "helmrelease";
 
     private final Plan plan;
     private final GroupSettings settings;
+    private final ReleaseSeal seal;
+    private final ExecutorTemplates executors;
     private final ArrayNode templates = JSON.arrayNode();
-    private final Set<ReleaseGraph.Action> actions = new TreeSet<>();
+    private final Set<String> taken = new TreeSet<>();
 
     /**
      * What a Workflow is made of.
      *
      * @param group name of the ApplicationGroup
      * @param generation the group's generation that it carries out
+     * @param identity in whose name it is carried out
      * @param remediationByRun whether HelmReleases must not go back by themselves
      * @param graph what is to be done
      * @param wanted the graph whose order the HelmReleases remember; releases that are not in it remember {@code graph}'s
@@ -43,19 +44,24 @@ public final class WorkflowDocument {
             WorkflowType type,
             String group,
             long generation,
+            Identity identity,
             boolean remediationByRun,
             ReleaseGraph graph,
             ReleaseGraph wanted,
             StagedCharts charts,
             ObjectNode owner) {}
 
-    private WorkflowDocument(Plan plan, GroupSettings settings) {
+    private WorkflowDocument(Plan plan, GroupSettings settings, ReleaseSeal seal) {
         this.plan = plan;
         this.settings = settings;
+        this.seal = seal;
+        this.executors = new ExecutorTemplates(plan.graph, settings);
+        taken.add(ENTRY);
+        plan.graph.applications().keySet().forEach(name -> taken.add(Naming.dns(name)));
     }
 
-    public static ObjectNode of(Plan plan, GroupSettings settings) {
-        return new WorkflowDocument(plan, settings).document();
+    public static ObjectNode of(Plan plan, GroupSettings settings, ReleaseSeal seal) {
+        return new WorkflowDocument(plan, settings, seal).document();
     }
 
     /** An ownerReference to {@code object}, as {@link Plan#owner} takes it. */
@@ -75,6 +81,7 @@ public final class WorkflowDocument {
         ObjectNode spec = document.putObject("spec");
         spec.put("entrypoint", ENTRY);
         spec.put("parallelism", settings.parallelism());
+        spec.put("activeDeadlineSeconds", WorkflowDeadline.seconds(plan.graph, settings.parallelism()));
         spec.putObject("podGC").put("strategy", "OnWorkflowCompletion");
         ArrayNode applications = JSON.arrayNode();
         for (ReleaseGraph.Application application : plan.graph.applications().values()) {
@@ -82,7 +89,7 @@ public final class WorkflowDocument {
             String name = Naming.dns(application.name());
             applications.add(task(name, name, application.dependencies()));
         }
-        actions.forEach(action -> templates.add(executorTemplate(action)));
+        executors.all().forEach(templates::add);
         templates.add(dagTemplate(ENTRY, applications));
         spec.set("templates", templates);
         return document;
@@ -114,36 +121,44 @@ public final class WorkflowDocument {
             String name = Naming.dns(task.name());
             if (task.steps().size() == 1) {
                 ReleaseGraph.Step only = task.steps().values().iterator().next();
-                ObjectNode node = task(name, executor(only.action()), task.dependencies());
-                node.set("arguments", arguments(application, task));
+                ObjectNode node = task(name, executors.nameOf(only), task.dependencies());
+                node.set("arguments", arguments(application, task, only));
                 tasks.add(node);
             } else {
-                stepsTemplate(name, application, task);
-                tasks.add(task(name, name, task.dependencies()));
+                tasks.add(task(name, stepsTemplate(name, application, task), task.dependencies()));
             }
         }
         templates.add(dagTemplate(Naming.dns(application.name()), tasks));
     }
 
-    /** More than one executor for a release: a template of their own. */
-    private void stepsTemplate(String name, ReleaseGraph.Application application, ReleaseGraph.Task task) {
+    /** More than one executor for a release: a template of their own. Returns its name. */
+    private String stepsTemplate(String name, ReleaseGraph.Application application, ReleaseGraph.Task task) {
         ArrayNode nodes = JSON.arrayNode();
         for (ReleaseGraph.Step step : task.steps().values()) {
-            ObjectNode node = task(Naming.dns(step.name()), executor(step.action()), step.dependencies());
-            node.set("arguments", arguments(application, task));
+            ObjectNode node = task(Naming.dns(step.name()), executors.nameOf(step), step.dependencies());
+            node.set("arguments", arguments(application, task, step));
             nodes.add(node);
         }
-        templates.add(dagTemplate(name, nodes));
+        // Application "a-b" has a template of the name that task "b" of application "a" would have.
+        String free = name;
+        for (int i = 2; !taken.add(free); i++) {
+            free = name + "-" + i;
+        }
+        templates.add(dagTemplate(free, nodes));
+        return free;
     }
 
-    private ObjectNode arguments(ReleaseGraph.Application application, ReleaseGraph.Task task) {
+    private ObjectNode arguments(ReleaseGraph.Application application, ReleaseGraph.Task task, ReleaseGraph.Step step) {
         ArrayNode parameters = JSON.arrayNode();
         ObjectNode release = releaseDocument(application, task);
-        parameters.addObject().put("name", KIND).put("value", HelmReleaseDocument.encoded(release));
+        parameters.addObject().put("name", "helmrelease").put("value", HelmReleaseDocument.encoded(release));
         parameters
                 .addObject()
                 .put("name", "timeout")
                 .put("value", HelmReleaseDocument.timeoutParameter(task.release()));
+        ExecutorParameters.of(step.executor())
+                .forEach((name, value) ->
+                        parameters.addObject().put("name", name).put("value", value));
         ObjectNode arguments = JSON.objectNode();
         arguments.set("parameters", parameters);
         return arguments;
@@ -153,42 +168,18 @@ public final class WorkflowDocument {
         for (ReleaseGraph.Application wanted : plan.wanted.applications().values()) {
             for (ReleaseGraph.Task same : wanted.tasks().values()) {
                 if (same.release().key().equals(task.release().key())) {
-                    return HelmReleaseDocument.of(plan.group, wanted, same, plan.remediationByRun, settings);
+                    return sealed(wanted, same);
                 }
             }
         }
-        return HelmReleaseDocument.of(plan.group, application, task, plan.remediationByRun, settings);
+        return sealed(application, task);
     }
 
-    /** Only the executors that are used become templates. */
-    private String executor(ReleaseGraph.Action action) {
-        actions.add(action);
-        return executorName(action);
-    }
-
-    private static String executorName(ReleaseGraph.Action action) {
-        return switch (action) {
-            case INSTALL -> KIND + "-forward-executor";
-            case DELETE -> KIND + "-reverse-executor";
-        };
-    }
-
-    private ObjectNode executorTemplate(ReleaseGraph.Action action) {
-        ObjectNode template = JSON.objectNode();
-        template.put("name", executorName(action));
-        template.put("serviceAccountName", settings.serviceAccount());
-        template.putObject("executor").put("serviceAccountName", settings.serviceAccount());
-        ArrayNode parameters = template.putObject("inputs").putArray("parameters");
-        parameters.addObject().put("name", KIND);
-        parameters.addObject().put("name", "timeout").put("default", "5m");
-        ObjectNode container = template.putObject("container");
-        container.put("name", "executor");
-        container.put("image", settings.executorImage());
-        List<String> arguments = new ArrayList<>(List.of("--spec", "{{inputs.parameters.helmrelease}}"));
-        arguments.addAll(List.of("--action", action == ReleaseGraph.Action.INSTALL ? "install" : "delete"));
-        arguments.addAll(List.of("--timeout", "{{inputs.parameters.timeout}}", "--interval", "1s"));
-        arguments.forEach(container.putArray("args")::add);
-        return template;
+    private ObjectNode sealed(ReleaseGraph.Application application, ReleaseGraph.Task task) {
+        ObjectNode release =
+                HelmReleaseDocument.of(plan.group, plan.identity, application, task, plan.remediationByRun, settings);
+        release.withObject("/metadata/annotations").put(GroupNames.SEAL, seal.of(release));
+        return release;
     }
 
     private ObjectNode dagTemplate(String name, ArrayNode tasks) {

@@ -129,6 +129,14 @@ final class CodeInfos {
             warning(ErrorCode.IgnoredOverride, "an override has no effect", """
                     Orkestra lets a Komposer override only some fields of a CRD and passes over the rest without a word.
                     Change the field in the Katalog that declares it, or declare the CRD in the Komposer.""", OURS),
+            error(
+                    ErrorCode.WorkflowTemplateGenerationFailed,
+                    "a step of a group lacks what it is started with",
+                    """
+                    A custom step needs an image and parameters, a keptn step the name and namespace of its ConfigMap:
+                    without them no workflow can be made. Azure Orkestra found out in the cluster, and a missing image
+                    ended its controller. Add what the finding names.""",
+                    OURS),
             error(ErrorCode.InvalidName, "a name cannot be one in the cluster", """
                     Names become names of objects, values of labels, or both, and the API server would refuse them. The
                     finding says which characters are allowed.""", OURS),

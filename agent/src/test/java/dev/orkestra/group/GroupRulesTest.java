@@ -60,7 +60,7 @@ class GroupRulesTest {
                 g.yaml:13:14: error: there are two entries 's' (subchart of application 'a') (rename or remove one) [DuplicateObject]
                 g.yaml:14:14: error: a subchart of application 'a' has the application's own name (give the application another name) [InvalidName]
                 g.yaml:15:8: error: there are two entries 'a' (application) (rename or remove one) [DuplicateObject]
-                g.yaml:16:8: error: an application cannot be called 'entry': the workflow's first template has that name (choose another name) [InvalidName]
+                g.yaml:16:8: error: an application cannot be called 'entry': a template of the workflow has that name (choose another name) [InvalidName]
                 g.yaml:17:8: error: application 'A' and application 'a' would both be the Helm release ns/a: a release is called after its chart (give one of them another targetNamespace) [DuplicateObject]
                 g.yaml:17:8: error: applications 'a' and 'A' both become 'a' in the workflow (make them differ in lower-case letters or digits) [InvalidName]""");
     }
@@ -77,23 +77,23 @@ class GroupRulesTest {
                         release: {}
                     - name: wrong
                       spec:
-                        chart: {url: "ftp://x", name: "a b", version: "1"}
+                        chart: {url: "file://x", name: "a b", version: "1"}
                         release: {targetNamespace: Big, interval: 5 minutes, timeout: 10, values: [1], install: {timeout: -1s}}
-                        workflow: [{name: check, type: keptn}]
+                        workflow: [{name: check, type: gate}]
                 """)).isEqualTo("""
                 g.yaml:6:7: error: application 'none' has no spec (set spec) [MissingField]
                 g.yaml:9:9: error: application 'empty' has no chart.name (set chart.name) [MissingField]
                 g.yaml:9:9: error: application 'empty' has no chart.url (set chart.url) [MissingField]
                 g.yaml:9:16: warning: application 'empty' names no chart.version, so the newest is taken (name an exact version, so that a commit always means the same chart) [MissingField]
                 g.yaml:10:9: error: application 'empty' has no release.targetNamespace (set release.targetNamespace) [MissingField]
-                g.yaml:13:17: error: chart.url of application 'wrong' is no http://, https:// or oci:// URL (name the base URL of a Helm repository, or the place in an OCI registry) [WrongValue]
-                g.yaml:13:33: error: chart.name 'a b' of application 'wrong' cannot be the value of a label (chart names have letters, digits, '-', '_' and '.' only) [InvalidName]
+                g.yaml:13:17: error: chart.url of application 'wrong' is no http://, https:// or oci:// URL (name the base URL of a Helm repository, or a folder of an OCI registry) [WrongValue]
+                g.yaml:13:34: error: chart.name 'a b' of application 'wrong' cannot be the value of a label (chart names have letters, digits, '-', '_' and '.' only) [InvalidName]
                 g.yaml:14:19: error: release.targetNamespace 'Big' of application 'wrong' is no name of a namespace (use at most 63 lower-case letters, digits and '-', beginning and ending with a letter or digit) [InvalidName]
                 g.yaml:14:41: error: release.interval of application 'wrong' is no duration: 5 minutes (write one like 30s, 5m or 1h30m, at least a millisecond) [WrongValue]
                 g.yaml:14:62: error: release.timeout of application 'wrong' is no duration: 10 (write one like 30s, 5m or 1h30m, at least a millisecond) [WrongValue]
                 g.yaml:14:75: error: release.values of application 'wrong' is no mapping (Helm values are keys and values) [WrongType]
                 g.yaml:14:98: error: release.install.timeout of application 'wrong' is no duration: -1s (write one like 30s, 5m or 1h30m, at least a millisecond) [WrongValue]
-                g.yaml:15:34: error: executor 'check' of application 'wrong' is of type 'keptn'; only 'helmrelease' can be carried out yet (leave this executor out) [WrongValue]""");
+                g.yaml:15:34: error: executor 'check' of application 'wrong' is of type 'gate', which there is not (write one of helmrelease, keptn, custom) [WrongValue]""");
     }
 
     @Test
@@ -142,7 +142,7 @@ class GroupRulesTest {
                   applications:
                     - name: a
                       spec:
-                        chart: {url: "ftp://x", name: "a b", version: 1}
+                        chart: {url: "file://x", name: "a b", version: 1}
                         release: {timeout: 0s, install: {timeout: 5parsec}}
                     - name: a
                     - {name: b, dependencies: [b]}
@@ -150,7 +150,7 @@ class GroupRulesTest {
                 .extracting(line -> line.replaceFirst(" \\(.*", ""))
                 .containsExactly("""
                 g.yaml:8:17: error: chart.url of application 'a' is no http://, https:// or oci:// URL
-                g.yaml:8:33: error: chart.name 'a b' of application 'a' cannot be the value of a label
+                g.yaml:8:34: error: chart.name 'a b' of application 'a' cannot be the value of a label
                 g.yaml:9:9: error: application 'a' has no release.targetNamespace
                 g.yaml:9:19: error: release.timeout of application 'a' is no duration: 0s
                 g.yaml:9:42: error: release.install.timeout of application 'a' is no duration: 5parsec

@@ -88,7 +88,7 @@ class ReleaseGraphTest {
     }
 
     @Test
-    void goingBackInstallsTheOldAndDeletesWhatIsNewInReverse() {
+    void goingBackDeletesWhatIsNewInReverseAndThenInstallsTheOld() {
         ReleaseGraph last = forward(applications("podinfo", "ambassador<podinfo"), "podinfo=1", "ambassador=1");
         ReleaseGraph current = forward(
                 applications("podinfo", "ambassador<podinfo", "bookinfo<ambassador", "kiali<bookinfo"),
@@ -98,14 +98,14 @@ class ReleaseGraphTest {
                 "bookinfo/details=1",
                 "kiali=1");
         assertThat(Groups.drawn(ReleaseGraph.rollback(current, last))).isEqualTo("""
-                ambassador <- [podinfo]
+                ambassador <- [bookinfo, kiali, podinfo]
                   ambassador-ambassador <- [] ns/ambassador 1
                 bookinfo <- [kiali]
                   delete bookinfo-bookinfo <- [] ns/bookinfo 1
                   delete bookinfo-details <- [bookinfo-bookinfo] ns/a82a4dac39-details 1
                 kiali <- []
                   delete kiali-kiali <- [] ns/kiali 1
-                podinfo <- []
+                podinfo <- [bookinfo, kiali]
                   podinfo-podinfo <- [] ns/podinfo 1
                 """);
     }
@@ -115,7 +115,7 @@ class ReleaseGraphTest {
         ReleaseGraph last = forward(applications("bookinfo"), "bookinfo=1", "bookinfo/details=1");
         ReleaseGraph current = forward(applications("bookinfo"), "bookinfo=2", "bookinfo/details=2", "bookinfo/new=2");
         assertThat(Groups.drawn(ReleaseGraph.rollback(current, last)))
-                .contains("  bookinfo-details <- [] ns/a82a4dac39-details 1")
+                .contains("  bookinfo-details <- [bookinfo-new] ns/a82a4dac39-details 1")
                 .contains("  delete bookinfo-new <- [] ns/a82a4dac39-new 2");
     }
 

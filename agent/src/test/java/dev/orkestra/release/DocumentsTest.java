@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.cluster.Identity;
 import dev.orkestra.document.YamlPrinter;
 import dev.orkestra.group.ApplicationGroup;
 import dev.orkestra.group.Groups;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.Test;
 class DocumentsTest {
     private static final GroupSettings SETTINGS =
             GroupSettings.embedded(URI.create("http://agent.orkestra.svc:8080/charts"));
+    private static final Identity IDENTITY = new Identity("shops", "deployer");
+    private static final ReleaseSeal SEAL = new ReleaseSeal(new byte[32]);
     private static final StagedCharts STAGED = Groups.staged(
             "ambassador=6.6.0",
             "bookinfo=v1",
@@ -68,15 +71,16 @@ class DocumentsTest {
         ObjectNode group = Groups.resource("bookinfo.yaml");
         return WorkflowDocument.of(
                 new WorkflowDocument.Plan(
-                        type, "bookinfo", 3, byRun, graph, graph(), STAGED, WorkflowDocument.owner(group)),
-                SETTINGS);
+                        type, "bookinfo", 3, IDENTITY, byRun, graph, graph(), STAGED, WorkflowDocument.owner(group)),
+                SETTINGS,
+                SEAL);
     }
 
     private static ObjectNode release(String key, boolean byRun) {
         for (ReleaseGraph.Application application : graph().applications().values()) {
             for (ReleaseGraph.Task task : application.tasks().values()) {
                 if (task.release().key().equals(key)) {
-                    return HelmReleaseDocument.of("bookinfo", application, task, byRun, SETTINGS);
+                    return HelmReleaseDocument.of("bookinfo", IDENTITY, application, task, byRun, SETTINGS);
                 }
             }
         }

@@ -42,6 +42,7 @@ import java.util.stream.Stream;
 final class GroupWorld implements AutoCloseable {
     static final String NAMESPACE = "release-it";
     private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final ReleaseSeal SEAL = new ReleaseSeal(new byte[32]);
     private static final Identity IDENTITY = new Identity(NAMESPACE, "deployer");
 
     final KubeCluster cluster;
@@ -75,23 +76,16 @@ final class GroupWorld implements AutoCloseable {
                 """);
         charts = new Charts();
         store = ChartStore.open(folder, Duration.ofSeconds(10));
-        GroupSettings embedded = GroupSettings.embedded(URI.create("http://agent.test/charts"));
         // Another instance id: the embedded engine of another test must not take these Workflows.
-        settings = new GroupSettings(
-                NAMESPACE,
-                embedded.serviceAccount(),
-                embedded.executorImage(),
-                "release-it",
-                embedded.parallelism(),
-                embedded.repositoryName(),
-                embedded.repositoryUrl(),
-                true);
+        settings = GroupSettings.embedded(URI.create("http://agent.test/charts"))
+                .inNamespace(NAMESPACE)
+                .withInstanceId("release-it");
         controller = started();
     }
 
     private GroupController started() {
-        GroupController fresh =
-                new GroupController(cluster, _ -> Outcome.done(IDENTITY), store, settings, InstantSource.system());
+        GroupController fresh = new GroupController(
+                cluster, _ -> Outcome.done(IDENTITY), store, settings, SEAL, InstantSource.system());
         fresh.start();
         return fresh;
     }

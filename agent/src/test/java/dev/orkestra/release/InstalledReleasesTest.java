@@ -3,6 +3,7 @@ package dev.orkestra.release;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.cluster.Identity;
 import dev.orkestra.group.ApplicationGroup;
 import dev.orkestra.group.Groups;
 import dev.orkestra.group.ReleaseGraph;
@@ -25,8 +26,8 @@ class InstalledReleasesTest {
                 .forEach(application -> application
                         .tasks()
                         .values()
-                        .forEach(task ->
-                                releases.add(HelmReleaseDocument.of("bookinfo", application, task, true, SETTINGS))));
+                        .forEach(task -> releases.add(HelmReleaseDocument.of(
+                                "bookinfo", new Identity("shops", "deployer"), application, task, true, SETTINGS))));
         assertThat(Groups.drawn(InstalledReleases.graph(releases))).isEqualTo(Groups.drawn(graph));
     }
 

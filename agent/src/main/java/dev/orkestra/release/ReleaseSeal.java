@@ -1,0 +1,105 @@
+package dev.orkestra.release;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.document.CanonicalJson;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * The mark by which the embedded engine knows that a HelmRelease was planned for its group. The label that names the
+ * group decides in whose name Helm runs, and whoever may create HelmReleases may write labels: without a seal a tenant
+ * could have a chart installed with the rights of another one (ADR 13).
+ *
+ * <p>A keyed digest over what decides on the outcome: group, place, chart and values. An API server adds defaults to
+ * other fields, so these are left out; they can delay a release but not make it another one. Thread-safe.
+ */
+public final class ReleaseSeal {
+    private static final String ALGORITHM = "HmacSHA256";
+    private static final int KEY_LENGTH = 32;
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final SecretKeySpec key;
+
+    /** @param key 32 random bytes that only agents of this installation know */
+    public ReleaseSeal(byte[] key) {
+        if (key.length != KEY_LENGTH) {
+            throw new IllegalArgumentException("a key has " + KEY_LENGTH + " bytes, not " + key.length);
+        }
+        this.key = new SecretKeySpec(key.clone(), ALGORITHM);
+    }
+
+    /** The value of {@link GroupNames#SEAL} that fits {@code release}. */
+    public String of(JsonNode release) {
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(key);
+            return HexFormat.of().formatHex(mac.doFinal(CanonicalJson.bytes(sealed(release))));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has " + ALGORITHM, e);
+        }
+    }
+
+    /** Whether {@code release} is as it was planned. */
+    public boolean fits(JsonNode release) {
+        String written = release.path("metadata")
+                .path("annotations")
+                .path(GroupNames.SEAL)
+                .asText("");
+        return MessageDigest.isEqual(
+                written.getBytes(StandardCharsets.UTF_8), of(release).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static ObjectNode sealed(JsonNode release) {
+        JsonNode metadata = release.path("metadata");
+        JsonNode spec = release.path("spec");
+        JsonNode chart = spec.path("chart").path("spec");
+        ObjectNode parts = JSON.objectNode();
+        parts.put("owner", metadata.path("labels").path(GroupNames.OWNER).asText(""));
+        parts.put("namespace", metadata.path("namespace").asText(""));
+        parts.put("name", metadata.path("name").asText(""));
+        parts.put(
+                "digest",
+                metadata.path("annotations").path(GroupNames.CHART_DIGEST).asText(""));
+        parts.put("releaseName", spec.path("releaseName").asText(""));
+        parts.put("targetNamespace", spec.path("targetNamespace").asText(""));
+        parts.put("chart", chart.path("chart").asText(""));
+        parts.put("version", chart.path("version").asText(""));
+        parts.set("source", chart.path("sourceRef"));
+        parts.set("values", plain(spec.path("values")));
+        parts.set("valuesFrom", plain(spec.path("valuesFrom")));
+        return parts;
+    }
+
+    /** As any server would store it: without nulls, and each number in one spelling. */
+    private static JsonNode plain(JsonNode value) {
+        if (value.isObject()) {
+            ObjectNode copy = JSON.objectNode();
+            value.properties().forEach(each -> {
+                if (!each.getValue().isNull()) {
+                    copy.set(each.getKey(), plain(each.getValue()));
+                }
+            });
+            return copy;
+        }
+        if (value.isArray()) {
+            ArrayNode copy = JSON.arrayNode();
+            value.forEach(item -> copy.add(plain(item)));
+            return copy;
+        }
+        if (value.isNumber()) {
+            boolean whole = value.isIntegralNumber() && value.canConvertToLong();
+            BigDecimal number = whole ? value.decimalValue() : BigDecimal.valueOf(value.doubleValue());
+            return JSON.textNode(
+                    number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString());
+        }
+        return value.isMissingNode() ? JSON.nullNode() : value;
+    }
+}
