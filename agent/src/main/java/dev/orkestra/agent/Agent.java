@@ -5,6 +5,7 @@ import dev.orkestra.cluster.KubeCluster;
 import dev.orkestra.cluster.LeaseElector;
 import dev.orkestra.cluster.Settings;
 import dev.orkestra.embedded.HelmTimes;
+import dev.orkestra.release.ChartDestination;
 import dev.orkestra.release.ChartStore;
 import dev.orkestra.source.GitMirror;
 import java.io.IOException;
@@ -35,6 +36,7 @@ public final class Agent implements AutoCloseable {
     private final InstantSource clock;
     private final KubeCluster cluster;
     private final GitMirror mirror;
+    private final Optional<StagingRegistry> staging;
     private final ChartStore charts;
     private final HttpEndpoints http;
     private final HelmTimes helmTimes = new HelmTimes();
@@ -50,7 +52,13 @@ public final class Agent implements AutoCloseable {
         Files.createDirectories(settings.cache());
         this.cluster = KubeCluster.connect(settings.cluster(), Settings.standard());
         this.mirror = new GitMirror(settings.cache().resolve("git"), clock);
-        this.charts = ChartStore.open(settings.cache().resolve("charts"), CHART_DEADLINE);
+        this.staging = settings.groups()
+                .staging()
+                .map(registry -> new StagingRegistry(cluster, settings.namespace(), registry));
+        this.charts = ChartStore.open(
+                settings.cache().resolve("charts"),
+                CHART_DEADLINE,
+                staging.<ChartDestination>map(each -> each).orElse(ChartDestination.NONE));
         this.http = new HttpEndpoints(
                 settings.http(),
                 () -> Optional.of(notReady).filter(reason -> !reason.isEmpty()),
@@ -178,6 +186,7 @@ public final class Agent implements AutoCloseable {
         elector.ifPresent(LeaseElector::close);
         http.close();
         mirror.close();
+        staging.ifPresent(StagingRegistry::close);
         cluster.close();
         ended.complete("it was stopped");
     }

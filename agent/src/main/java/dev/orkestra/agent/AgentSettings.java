@@ -56,13 +56,23 @@ public record AgentSettings(
      * @param parallelism how many nodes of a Workflow run at once
      * @param remediation whether a failed group that no run owns is rolled back or reversed
      * @param standIn who answers for groups that no ConfigRepo applied; empty: nobody, and they are denied
+     * @param staging a registry for staged charts, beside the agent's own repository
      */
     public record Groups(
             GroupSettings.Executors executors,
             String argoInstanceId,
             int parallelism,
             boolean remediation,
-            Optional<Identity> standIn) {}
+            Optional<Identity> standIn,
+            Optional<Staging> staging) {}
+
+    /**
+     * A registry for staged charts.
+     *
+     * @param url {@code oci://host[:port]/prefix}
+     * @param secret Secret of the agent's namespace with username and password; empty without
+     */
+    public record Staging(URI url, String secret) {}
 
     /** Who carries out what the agent emits (DESIGN.md §3, "public contracts"). */
     public enum Engine {

@@ -89,7 +89,8 @@ final class Controllers implements AutoCloseable {
                 cluster,
                 repos::byLabel,
                 repo -> key -> driver.environment(repo).inventory().get(key).isPresent(),
-                settings.groups().standIn());
+                settings.groups().standIn(),
+                clock);
         if (settings.helmEngine() == AgentSettings.Engine.EMBEDDED) {
             startHelmEngine(identities, seal, processes);
         }
@@ -109,6 +110,13 @@ final class Controllers implements AutoCloseable {
                 .withExecutors(settings.groups().executors())
                 .withParallelism(settings.groups().parallelism())
                 .withRemediation(settings.groups().remediation())
+                .withRepository(settings.groups()
+                        .staging()
+                        .map(registry -> new GroupSettings.Repository(
+                                "chartmuseum",
+                                registry.url(),
+                                Optional.of(registry.secret()).filter(secret -> !secret.isEmpty())))
+                        .orElse(new GroupSettings.Repository("chartmuseum", chartsUrl, Optional.empty())))
                 .withFlux(settings.helmEngine() == AgentSettings.Engine.UPSTREAM);
         return settings.workflowEngine() == AgentSettings.Engine.EMBEDDED
                 ? embedded

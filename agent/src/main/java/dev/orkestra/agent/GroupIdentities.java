@@ -11,7 +11,11 @@ import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Outcome;
 import dev.orkestra.release.Identities;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -23,10 +27,20 @@ final class GroupIdentities implements Identities {
     private static final ResourceType GROUPS = new ResourceType(
             "orkestra.azure.microsoft.com", "v1alpha1", "ApplicationGroup", "applicationgroups", false);
 
+    /**
+     * How long an answer is believed: each step and each release of a group asks, and asking is three requests. A group
+     * that loses its ConfigRepo keeps its voice that much longer; a denial is never remembered.
+     */
+    private static final Duration BELIEVED = Duration.ofSeconds(5);
+
     private final Cluster cluster;
     private final Function<String, Optional<ConfigRepo>> byLabel;
     private final Function<ConfigRepo, Predicate<ObjectKey>> inventory;
     private final Optional<Identity> standIn;
+    private final InstantSource clock;
+    private final ConcurrentHashMap<String, Known> known = new ConcurrentHashMap<>();
+
+    private record Known(Identity identity, Instant until) {}
 
     /**
      * @param byLabel the ConfigRepo of a label value
@@ -37,15 +51,31 @@ final class GroupIdentities implements Identities {
             Cluster cluster,
             Function<String, Optional<ConfigRepo>> byLabel,
             Function<ConfigRepo, Predicate<ObjectKey>> inventory,
-            Optional<Identity> standIn) {
+            Optional<Identity> standIn,
+            InstantSource clock) {
         this.cluster = cluster;
         this.byLabel = byLabel;
         this.inventory = inventory;
         this.standIn = standIn;
+        this.clock = clock;
     }
 
     @Override
     public Outcome<Identity> ofGroup(String group) {
+        Known before = known.get(group);
+        if (before != null && clock.instant().isBefore(before.until)) {
+            return Outcome.done(before.identity);
+        }
+        Outcome<Identity> answer = asked(group);
+        if (answer instanceof Outcome.Done<Identity>(Identity identity)) {
+            known.put(group, new Known(identity, clock.instant().plus(BELIEVED)));
+        } else {
+            known.remove(group);
+        }
+        return answer;
+    }
+
+    private Outcome<Identity> asked(String group) {
         Optional<ObjectNode> object = cluster.get(GROUPS, "", group);
         if (object.isEmpty()) {
             return denied("the ApplicationGroup " + group + " does not exist");

@@ -3,6 +3,7 @@ package dev.orkestra.cli;
 import dev.orkestra.agent.AgentSettings;
 import dev.orkestra.cluster.Identity;
 import dev.orkestra.release.GroupSettings;
+import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -66,6 +67,21 @@ final class GroupOptions {
                     + " groups may do what this account may. Default: nobody; such groups are denied.")
     private String standIn = "";
 
+    @Option(
+            names = "--staging-repo-url",
+            paramLabel = "URL",
+            defaultValue = "",
+            description = "OCI registry (oci://host/prefix) for staged charts, for engines that cannot reach the agent."
+                    + " Default: the agent's own repository.")
+    private String staging = "";
+
+    @Option(
+            names = "--staging-repo-secret",
+            paramLabel = "NAME",
+            defaultValue = "",
+            description = "Secret of the agent's namespace with username and password of that registry.")
+    private String stagingSecret = "";
+
     /** What is wrong, for a usage error; empty when nothing is. */
     String trouble() {
         if (parallelism < 1) {
@@ -73,6 +89,9 @@ final class GroupOptions {
         }
         if (!standIn.isEmpty() && !standIn.matches("[a-z0-9][-a-z0-9]*/[a-z0-9][-a-z0-9.]*")) {
             return "--groups-service-account needs NAMESPACE/NAME";
+        }
+        if (!staging.isEmpty() && !staging.matches("oci://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._/-]*)?")) {
+            return "--staging-repo-url needs oci://host/prefix, without user and password";
         }
         return retries < 0 ? "--executor-retries is at least 0" : "";
     }
@@ -87,7 +106,10 @@ final class GroupOptions {
                 instanceId,
                 parallelism,
                 !remediationDisabled,
-                standIn());
+                standIn(),
+                staging.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new AgentSettings.Staging(URI.create(staging), stagingSecret)));
     }
 
     private Optional<Identity> standIn() {

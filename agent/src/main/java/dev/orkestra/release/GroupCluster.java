@@ -163,13 +163,10 @@ final class GroupCluster {
                 .put("namespace", settings.namespace())
                 .putObject("labels")
                 .put(GroupNames.HERITAGE, GroupNames.HERITAGE_VALUE);
-        ObjectNode spec = repository
-                .putObject("spec")
-                .put("interval", "10s")
-                .put("url", settings.repositoryUrl().toString());
-        if ("oci".equals(settings.repositoryUrl().getScheme())) {
-            spec.put("type", "oci");
-        }
+        repository.set(
+                "spec",
+                RegistryDestination.repositorySpec(
+                        settings.repositoryUrl(), settings.repository().pullSecret()));
         cluster.apply(
                 cluster.resourceType(GroupNames.HELM_REPOSITORY_API, "HelmRepository"),
                 repository,

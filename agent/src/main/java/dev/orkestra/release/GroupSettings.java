@@ -2,6 +2,7 @@ package dev.orkestra.release;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What an installation decides about groups.
@@ -10,8 +11,7 @@ import java.util.List;
  * @param executors the pods in which Argo runs steps; the embedded engine does not use them
  * @param instanceId which Workflow controller is meant: {@code orkestra} for the embedded engine, empty for Argo's own
  * @param parallelism how many nodes of a Workflow run at once, at least 1
- * @param repositoryName name of the HelmRepository of staged charts
- * @param repositoryUrl where the staged charts are served, as engines reach it; {@code oci://} for a registry
+ * @param repository where engines find staged charts
  * @param flux whether Flux carries HelmReleases out: then each names the service account of its group's identity, which
  *     Flux looks up in the HelmRelease's namespace
  * @param remediation whether a failed group that no run owns is rolled back or reversed
@@ -21,8 +21,7 @@ public record GroupSettings(
         Executors executors,
         String instanceId,
         int parallelism,
-        String repositoryName,
-        URI repositoryUrl,
+        Repository repository,
         boolean flux,
         boolean remediation) {
     /** The instance id of the embedded engine. */
@@ -42,6 +41,15 @@ public record GroupSettings(
         }
     }
 
+    /**
+     * Where engines find staged charts.
+     *
+     * @param name of the HelmRepository
+     * @param url where the charts are served, as engines reach it; {@code oci://} for a registry
+     * @param pullSecret Secret of the agent's namespace with which a registry is read
+     */
+    public record Repository(String name, URI url, Optional<String> pullSecret) {}
+
     /** Azure Orkestra's defaults, for the embedded engines. */
     public static GroupSettings embedded(URI repositoryUrl) {
         return new GroupSettings(
@@ -49,8 +57,7 @@ public record GroupSettings(
                 new Executors("orkestra", "orkestra-agent:latest", List.of("ork"), "2"),
                 EMBEDDED,
                 10,
-                "chartmuseum",
-                repositoryUrl,
+                new Repository("chartmuseum", repositoryUrl, Optional.empty()),
                 false,
                 true);
     }
@@ -59,6 +66,14 @@ public record GroupSettings(
         if (parallelism < 1) {
             throw new IllegalArgumentException("parallelism is at least 1: " + parallelism);
         }
+    }
+
+    String repositoryName() {
+        return repository.name;
+    }
+
+    URI repositoryUrl() {
+        return repository.url;
     }
 
     String serviceAccount() {
@@ -78,32 +93,30 @@ public record GroupSettings(
     }
 
     public GroupSettings inNamespace(String other) {
-        return new GroupSettings(
-                other, executors, instanceId, parallelism, repositoryName, repositoryUrl, flux, remediation);
+        return new GroupSettings(other, executors, instanceId, parallelism, repository, flux, remediation);
     }
 
     public GroupSettings withExecutors(Executors other) {
-        return new GroupSettings(
-                namespace, other, instanceId, parallelism, repositoryName, repositoryUrl, flux, remediation);
+        return new GroupSettings(namespace, other, instanceId, parallelism, repository, flux, remediation);
     }
 
     public GroupSettings withInstanceId(String other) {
-        return new GroupSettings(
-                namespace, executors, other, parallelism, repositoryName, repositoryUrl, flux, remediation);
+        return new GroupSettings(namespace, executors, other, parallelism, repository, flux, remediation);
     }
 
     public GroupSettings withParallelism(int other) {
-        return new GroupSettings(
-                namespace, executors, instanceId, other, repositoryName, repositoryUrl, flux, remediation);
+        return new GroupSettings(namespace, executors, instanceId, other, repository, flux, remediation);
+    }
+
+    public GroupSettings withRepository(Repository other) {
+        return new GroupSettings(namespace, executors, instanceId, parallelism, other, flux, remediation);
     }
 
     public GroupSettings withFlux(boolean other) {
-        return new GroupSettings(
-                namespace, executors, instanceId, parallelism, repositoryName, repositoryUrl, other, remediation);
+        return new GroupSettings(namespace, executors, instanceId, parallelism, repository, other, remediation);
     }
 
     public GroupSettings withRemediation(boolean other) {
-        return new GroupSettings(
-                namespace, executors, instanceId, parallelism, repositoryName, repositoryUrl, flux, other);
+        return new GroupSettings(namespace, executors, instanceId, parallelism, repository, flux, other);
     }
 }

@@ -20,6 +20,7 @@ import dev.orkestra.outcome.Outcome;
 import dev.orkestra.testing.Testbed;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,6 +36,8 @@ class GroupIdentitiesIT {
     private static final String GROUP = "group-identities-it";
     private static final ObjectKey KEY = new ObjectKey(GROUPS.group(), GROUPS.kind(), "", GROUP);
 
+    private Optional<Identity> standIn = Optional.empty();
+    private Instant now = Instant.EPOCH;
     private final KubeCluster cluster =
             KubeCluster.connect(new ClusterRef.Kubeconfig(Testbed.shared().adminKubeconfig(), ""), Settings.standard());
 
@@ -102,6 +105,28 @@ class GroupIdentitiesIT {
         assertDenied(identities(Set.of(KEY)), "does not exist");
     }
 
+    @Test
+    void inAClusterOfASingleTenantSomebodyAnswersForGroupsAppliedByHand() {
+        standIn = Optional.of(new Identity("orkestra", "everything"));
+        group("");
+
+        assertThat(identities(Set.of()).ofGroup(GROUP)).isEqualTo(Outcome.done(new Identity("orkestra", "everything")));
+        group(", 'labels': {'" + Labels.CONFIG_REPO + "': 'team-b.gone'}");
+        assertDenied(identities(Set.of(KEY)), "team-b.gone", "is gone");
+    }
+
+    @Test
+    void anAnswerIsBelievedForSomeSecondsAndADenialNever() {
+        GroupIdentities identities = identities(Set.of(KEY));
+        assertDenied(identities, "does not exist");
+        group(", 'labels': {'" + Labels.CONFIG_REPO + "': 'team-a.staging'}");
+        assertThat(identities.ofGroup(GROUP)).isEqualTo(Outcome.done(new Identity("team-a", "deployer")));
+        cluster.delete(GROUPS, "", GROUP, "");
+        assertThat(identities.ofGroup(GROUP)).isEqualTo(Outcome.done(new Identity("team-a", "deployer")));
+        now = now.plusSeconds(5);
+        assertDenied(identities, "does not exist");
+    }
+
     private static void assertDenied(GroupIdentities identities, String... words) {
         assertThat(identities.ofGroup(GROUP)).isInstanceOfSatisfying(Outcome.Terminal.class, denied -> {
             Diagnostic reason = (Diagnostic) denied.reason();
@@ -116,7 +141,8 @@ class GroupIdentitiesIT {
                 cluster,
                 label -> Optional.of(repo()).filter(repo -> repo.label().equals(label)),
                 _ -> inventory::contains,
-                Optional.empty());
+                standIn,
+                () -> now);
     }
 
     private void group(String labels) {
