@@ -37,6 +37,8 @@ class ArchitectureTest {
             "report",
             "source",
             "katalog",
+            "web",
+            "registry",
             "chart",
             "imports",
             "group",
@@ -51,8 +53,19 @@ class ArchitectureTest {
             "agent",
             "cli");
 
-    private static final Set<String> SHELL =
-            Set.of("source", "chart", "imports", "apply", "release", "executor", "embedded", "forge", "agent", "cli");
+    private static final Set<String> SHELL = Set.of(
+            "source",
+            "web",
+            "registry",
+            "chart",
+            "imports",
+            "apply",
+            "release",
+            "executor",
+            "embedded",
+            "forge",
+            "agent",
+            "cli");
     /** Rooms beside the flow, open to shell packages only. */
     private static final Set<String> ROOMS = Set.of("cluster", "process");
 

@@ -4,6 +4,7 @@ import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.cluster.KubeCluster;
 import dev.orkestra.cluster.LeaseElector;
 import dev.orkestra.cluster.Settings;
+import dev.orkestra.embedded.HelmTimes;
 import dev.orkestra.release.ChartStore;
 import dev.orkestra.source.GitMirror;
 import java.io.IOException;
@@ -36,6 +37,7 @@ public final class Agent implements AutoCloseable {
     private final GitMirror mirror;
     private final ChartStore charts;
     private final HttpEndpoints http;
+    private final HelmTimes helmTimes = new HelmTimes();
     private final CompletableFuture<String> ended = new CompletableFuture<>();
     private volatile String notReady = NOT_ELECTED;
     private Optional<LeaseElector> elector = Optional.empty();
@@ -52,7 +54,7 @@ public final class Agent implements AutoCloseable {
         this.http = new HttpEndpoints(
                 settings.http(),
                 () -> Optional.of(notReady).filter(reason -> !reason.isEmpty()),
-                () -> Metrics.page(cluster.requestCounts()),
+                () -> Metrics.page(cluster.requestCounts(), helmTimes.sum()),
                 charts);
     }
 
@@ -98,7 +100,7 @@ public final class Agent implements AutoCloseable {
         try {
             synchronized (this) {
                 controllers = Optional.of(
-                        new Controllers(settings, cluster, mirror, charts, chartsUrl(), this::epoch, clock));
+                        new Controllers(settings, cluster, mirror, charts, chartsUrl(), helmTimes, this::epoch, clock));
                 controllers.get().start();
             }
             notReady = "";

@@ -1,6 +1,7 @@
 package dev.orkestra.agent;
 
 import dev.orkestra.cluster.ClusterRef;
+import dev.orkestra.cluster.Identity;
 import dev.orkestra.katalog.InputLimits;
 import dev.orkestra.release.GroupSettings;
 import dev.orkestra.run.Step;
@@ -54,12 +55,14 @@ public record AgentSettings(
      * @param argoInstanceId which of several Argo controllers is meant; empty where there is one
      * @param parallelism how many nodes of a Workflow run at once
      * @param remediation whether a failed group that no run owns is rolled back or reversed
+     * @param standIn who answers for groups that no ConfigRepo applied; empty: nobody, and they are denied
      */
     public record Groups(
-            GroupSettings.Executors executors, String argoInstanceId, int parallelism, boolean remediation) {
-        public static final Groups STANDARD = new Groups(
-                GroupSettings.embedded(URI.create("http://127.0.0.1/")).executors(), "", 10, true);
-    }
+            GroupSettings.Executors executors,
+            String argoInstanceId,
+            int parallelism,
+            boolean remediation,
+            Optional<Identity> standIn) {}
 
     /** Who carries out what the agent emits (DESIGN.md §3, "public contracts"). */
     public enum Engine {

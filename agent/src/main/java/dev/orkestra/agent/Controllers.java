@@ -7,6 +7,7 @@ import dev.orkestra.embedded.HelmCli;
 import dev.orkestra.embedded.HelmConnection;
 import dev.orkestra.embedded.HelmReleaseController;
 import dev.orkestra.embedded.HelmSettings;
+import dev.orkestra.embedded.HelmTimes;
 import dev.orkestra.embedded.WorkflowController;
 import dev.orkestra.imports.ImportServices;
 import dev.orkestra.process.LocalProcesses;
@@ -38,6 +39,7 @@ final class Controllers implements AutoCloseable {
     private final GitMirror mirror;
     private final ChartStore charts;
     private final URI chartsUrl;
+    private final HelmTimes helmTimes;
     private final LongSupplier epoch;
     private final InstantSource clock;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -48,6 +50,7 @@ final class Controllers implements AutoCloseable {
             GitMirror mirror,
             ChartStore charts,
             URI chartsUrl,
+            HelmTimes helmTimes,
             LongSupplier epoch,
             InstantSource clock) {
         this.settings = settings;
@@ -55,6 +58,7 @@ final class Controllers implements AutoCloseable {
         this.mirror = mirror;
         this.charts = charts;
         this.chartsUrl = chartsUrl;
+        this.helmTimes = helmTimes;
         this.epoch = epoch;
         this.clock = clock;
     }
@@ -84,12 +88,13 @@ final class Controllers implements AutoCloseable {
         GroupIdentities identities = new GroupIdentities(
                 cluster,
                 repos::byLabel,
-                repo -> key -> driver.environment(repo).inventory().get(key).isPresent());
+                repo -> key -> driver.environment(repo).inventory().get(key).isPresent(),
+                settings.groups().standIn());
         if (settings.helmEngine() == AgentSettings.Engine.EMBEDDED) {
-            startHelmEngine(identities, processes);
+            startHelmEngine(identities, seal, processes);
         }
         if (settings.workflowEngine() == AgentSettings.Engine.EMBEDDED) {
-            WorkflowController workflows = new WorkflowController(cluster, identities, clock);
+            WorkflowController workflows = new WorkflowController(cluster, identities, seal::fitsWorkflow, clock);
             open.push(workflows);
             workflows.start(settings.namespace());
         }
@@ -110,13 +115,16 @@ final class Controllers implements AutoCloseable {
                 : embedded.withInstanceId(settings.groups().argoInstanceId());
     }
 
-    private void startHelmEngine(GroupIdentities identities, LocalProcesses processes) {
+    private void startHelmEngine(GroupIdentities identities, ReleaseSeal seal, LocalProcesses processes) {
         HelmCli helm = new HelmCli(
                 processes,
                 helmConnection(),
-                HelmSettings.standard(settings.helm(), settings.cache().resolve("helm")));
-        HelmReleaseController releases = new HelmReleaseController(
-                cluster, identities, helm, new ChartFetcher(settings.cache().resolve("pulled")), clock);
+                HelmSettings.standard(settings.helm(), settings.cache().resolve("helm")),
+                helmTimes);
+        ChartFetcher fetcher = new ChartFetcher(settings.cache().resolve("pulled"), charts);
+        open.push(fetcher);
+        HelmReleaseController releases =
+                new HelmReleaseController(cluster, identities, helm, fetcher, seal::fits, clock);
         open.push(releases);
         releases.start("");
     }

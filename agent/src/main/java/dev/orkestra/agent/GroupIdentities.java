@@ -26,18 +26,22 @@ final class GroupIdentities implements Identities {
     private final Cluster cluster;
     private final Function<String, Optional<ConfigRepo>> byLabel;
     private final Function<ConfigRepo, Predicate<ObjectKey>> inventory;
+    private final Optional<Identity> standIn;
 
     /**
      * @param byLabel the ConfigRepo of a label value
      * @param inventory what a ConfigRepo has applied, or is about to
+     * @param standIn who answers for groups that were applied by hand, in clusters of a single tenant
      */
     GroupIdentities(
             Cluster cluster,
             Function<String, Optional<ConfigRepo>> byLabel,
-            Function<ConfigRepo, Predicate<ObjectKey>> inventory) {
+            Function<ConfigRepo, Predicate<ObjectKey>> inventory,
+            Optional<Identity> standIn) {
         this.cluster = cluster;
         this.byLabel = byLabel;
         this.inventory = inventory;
+        this.standIn = standIn;
     }
 
     @Override
@@ -52,7 +56,8 @@ final class GroupIdentities implements Identities {
                 .path(Labels.CONFIG_REPO)
                 .asText();
         if (label.isEmpty()) {
-            return denied("the ApplicationGroup " + group + " was not applied by a ConfigRepo");
+            return standIn.<Outcome<Identity>>map(Outcome::done)
+                    .orElseGet(() -> denied("the ApplicationGroup " + group + " was not applied by a ConfigRepo"));
         }
         Optional<ConfigRepo> repo = byLabel.apply(label);
         if (repo.isEmpty()) {

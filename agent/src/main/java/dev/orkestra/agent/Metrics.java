@@ -1,13 +1,15 @@
 package dev.orkestra.agent;
 
 import dev.orkestra.cluster.RequestKind;
+import dev.orkestra.embedded.HelmTimes;
+import java.time.Duration;
 import java.util.Map;
 
 /** The page of metrics, in Prometheus' text format. */
 final class Metrics {
     private Metrics() {}
 
-    static String page(Map<RequestKind, Long> requests) {
+    static String page(Map<RequestKind, Long> requests, HelmTimes.Sum helm) {
         StringBuilder page = new StringBuilder();
         page.append("# HELP orkestra_api_requests_total Requests to the Kubernetes API server.\n");
         page.append("# TYPE orkestra_api_requests_total counter\n");
@@ -18,6 +20,16 @@ final class Metrics {
                 .append("\"} ")
                 .append(count)
                 .append('\n'));
+        summary(
+                page,
+                "orkestra_helm_queue_seconds",
+                "How long calls of Helm waited for their turn.",
+                helm.waited(),
+                helm);
+        page.append("orkestra_helm_queue_seconds{quantile=\"0.99\"} ")
+                .append(seconds(helm.p99()))
+                .append('\n');
+        summary(page, "orkestra_helm_seconds", "How long calls of Helm took.", helm.ran(), helm);
         Runtime runtime = Runtime.getRuntime();
         page.append("# HELP orkestra_heap_bytes Used heap of this process.\n");
         page.append("# TYPE orkestra_heap_bytes gauge\n");
@@ -25,5 +37,16 @@ final class Metrics {
                 .append(runtime.totalMemory() - runtime.freeMemory())
                 .append('\n');
         return page.toString();
+    }
+
+    private static void summary(StringBuilder page, String name, String help, Duration sum, HelmTimes.Sum helm) {
+        page.append("# HELP ").append(name).append(' ').append(help).append('\n');
+        page.append("# TYPE ").append(name).append(" summary\n");
+        page.append(name).append("_sum ").append(seconds(sum)).append('\n');
+        page.append(name).append("_count ").append(helm.calls()).append('\n');
+    }
+
+    private static String seconds(Duration duration) {
+        return String.format(java.util.Locale.ROOT, "%.3f", duration.toNanos() / 1e9);
     }
 }

@@ -2,6 +2,7 @@ package dev.orkestra.chart;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -56,6 +57,16 @@ public final class ChartVersions {
         return offered.stream()
                 .filter(each -> parse(each).filter(range.get()::isSatisfiedBy).isPresent())
                 .max(Comparator.comparing(each -> parse(each).orElseThrow()));
+    }
+
+    /** {@code versions} that are some, the newest first. */
+    public static List<String> newestFirst(Collection<String> versions) {
+        record Parsed(String text, Semver version) {}
+        return versions.stream()
+                .flatMap(each -> parse(each).stream().map(version -> new Parsed(each, version)))
+                .sorted(Comparator.comparing(Parsed::version).reversed())
+                .map(Parsed::text)
+                .toList();
     }
 
     /** Empty where a number is larger than any that a version may have: nothing fits it. */

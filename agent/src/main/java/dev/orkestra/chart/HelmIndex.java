@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** index.yaml of a Helm repository, as far as a chart has to be found in it. */
 public final class HelmIndex {
@@ -19,6 +20,7 @@ public final class HelmIndex {
      */
     static final int MAX_BYTES = 8 << 20;
 
+    private static final ReentrantLock READING = new ReentrantLock();
     private static final int MAX_NODES = 500_000;
     private static final Limits LIMITS = new Limits(MAX_BYTES, 100, 200, 1, MAX_NODES);
 
@@ -41,7 +43,17 @@ public final class HelmIndex {
         this.entries = entries;
     }
 
+    /** One at a time: a large index takes some hundred MiB while it is read, and little when it has been. */
     public static HelmIndex read(byte[] bytes) throws ChartTrouble {
+        READING.lock();
+        try {
+            return readAlone(bytes);
+        } finally {
+            READING.unlock();
+        }
+    }
+
+    private static HelmIndex readAlone(byte[] bytes) throws ChartTrouble {
         ReadResult read = DocumentReader.read("index.yaml", bytes, LIMITS);
         if (read.hasErrors()
                 || read.documents().isEmpty()
@@ -80,6 +92,13 @@ public final class HelmIndex {
         Map<String, Entry> byVersion = new LinkedHashMap<>();
         entries.getOrDefault(chart, List.of()).forEach(entry -> byVersion.putIfAbsent(entry.version, entry));
         return ChartVersions.choose(version, byVersion.keySet()).map(byVersion::get);
+    }
+
+    /** The first entry of {@code chart} with {@code digest}, of whatever version. */
+    Optional<Entry> withDigest(String chart, String digest) {
+        return entries.getOrDefault(chart, List.of()).stream()
+                .filter(entry -> entry.digest().equals(digest))
+                .findFirst();
     }
 
     /** Versions of {@code chart}, newest first as indexes list them, at most {@code most}. */

@@ -1,27 +1,31 @@
 package dev.orkestra.chart;
 
 import dev.orkestra.document.CanonicalJson;
+import dev.orkestra.web.Access;
+import dev.orkestra.web.WebClient;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /** A Helm repository over HTTP(S), as one of those who may read it sees it. */
-public final class HelmRepository {
-    /** Half of what an archive may unpack to, see {@link ChartArchive}. */
-    private static final int MAX_CHART_BYTES = 32 << 20;
-
+public final class HelmRepository implements ChartServer {
     private static final String PUBLISH = "publish the index anew";
 
     private final URI base;
-    private final Optional<ChartLogin> login;
+    private final Access access;
     private final ChartDownloads downloads;
     private final Supplier<Duration> within;
+    /** Fetched at most once; {@code isIndexed} is only known then. */
+    private Optional<HelmIndex> fetched = Optional.empty();
 
-    private HelmRepository(URI base, Optional<ChartLogin> login, ChartDownloads downloads, Supplier<Duration> within) {
+    private boolean isIndexed = true;
+
+    private HelmRepository(URI base, Access access, ChartDownloads downloads, Supplier<Duration> within) {
         this.base = base;
-        this.login = login;
+        this.access = access;
         this.downloads = downloads;
         this.within = within;
     }
@@ -32,11 +36,11 @@ public final class HelmRepository {
      * @param within how long the next download may take, asked before each
      */
     public static Optional<HelmRepository> at(
-            String url, Optional<ChartLogin> login, ChartDownloads downloads, Supplier<Duration> within) {
+            String url, Access access, ChartDownloads downloads, Supplier<Duration> within) {
         try {
             URI base = new URI(url.endsWith("/") ? url : url + "/");
-            boolean plain = ChartDownloads.isWeb(base) && base.getRawUserInfo() == null;
-            return plain ? Optional.of(new HelmRepository(base, login, downloads, within)) : Optional.empty();
+            boolean plain = WebClient.isWeb(base) && base.getRawUserInfo() == null;
+            return plain ? Optional.of(new HelmRepository(base, access, downloads, within)) : Optional.empty();
         } catch (URISyntaxException e) {
             return Optional.empty();
         }
@@ -48,18 +52,48 @@ public final class HelmRepository {
         return bytes.isEmpty() ? Optional.empty() : Optional.of(HelmIndex.read(bytes.get()));
     }
 
-    /** The archive of {@code entry}; its digest is the one that the index names, where it names one. */
+    /** A repository without an index has an entry for each exact version: whether there is a chart is seen later. */
+    @Override
+    public Optional<HelmIndex.Entry> find(String chart, String version) throws ChartTrouble, InterruptedException {
+        Optional<HelmIndex> index = fetchedIndex();
+        return index.isPresent()
+                ? index.get().find(chart, version)
+                : Optional.of(new HelmIndex.Entry(version, "", List.of()));
+    }
+
+    @Override
+    public Optional<HelmIndex.Entry> pinned(String chart, String digest) throws ChartTrouble, InterruptedException {
+        return fetchedIndex().flatMap(index -> index.withDigest(chart, digest));
+    }
+
+    @Override
+    public List<String> versions(String chart, int most) throws ChartTrouble, InterruptedException {
+        return fetchedIndex().map(index -> index.versions(chart, most)).orElse(List.of());
+    }
+
+    private Optional<HelmIndex> fetchedIndex() throws ChartTrouble, InterruptedException {
+        if (fetched.isEmpty() && isIndexed) {
+            fetched = index();
+            isIndexed = fetched.isPresent();
+        }
+        return fetched;
+    }
+
+    @Override
     public byte[] archive(String chart, HelmIndex.Entry entry) throws ChartTrouble, InterruptedException {
+        if (!isIndexed) {
+            return unindexed(chart, entry.version());
+        }
         URI uri = entry.urls().isEmpty()
                 ? composed(chart, entry.version())
                 : resolved(entry.urls().getFirst());
         byte[] archive = get(uri, MAX_CHART_BYTES)
                 .orElseThrow(() -> new ChartTrouble(
-                        ChartDownloads.shown(uri) + " is in the index but not in the repository",
+                        WebClient.shown(uri) + " is in the index but not in the repository",
                         "publish the chart again"));
         if (!entry.digest().isEmpty() && !hex(archive).equals(entry.digest())) {
             throw new ChartTrouble(
-                    ChartDownloads.shown(uri) + " has another digest than the index says",
+                    WebClient.shown(uri) + " has another digest than the index says",
                     "publish the chart and the index anew; somebody may have changed one of them");
         }
         return archive;
@@ -75,13 +109,12 @@ public final class HelmRepository {
         Optional<byte[]> archive = ChartVersions.isExact(version) ? get(uri, MAX_CHART_BYTES) : Optional.empty();
         return archive.orElseThrow(() -> new ChartTrouble(
                 ChartTrouble.Kind.ABSENT,
-                "there is no index.yaml at " + ChartDownloads.shown(base) + " and no chart at "
-                        + ChartDownloads.shown(uri),
+                "there is no index.yaml at " + WebClient.shown(base) + " and no chart at " + WebClient.shown(uri),
                 "see whether the URL is that of a Helm repository"));
     }
 
     private Optional<byte[]> get(URI uri, int maxBytes) throws ChartTrouble, InterruptedException {
-        return downloads.get(uri, base, login, maxBytes, within.get());
+        return downloads.get(uri, base, access, maxBytes, within.get());
     }
 
     private URI composed(String chart, String version) throws ChartTrouble {
@@ -91,7 +124,7 @@ public final class HelmRepository {
     private URI resolved(String url) throws ChartTrouble {
         try {
             URI uri = base.resolve(new URI(url));
-            if (ChartDownloads.isWeb(uri)) {
+            if (WebClient.isWeb(uri)) {
                 return uri;
             }
         } catch (URISyntaxException e) {

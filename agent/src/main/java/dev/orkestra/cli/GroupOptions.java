@@ -1,9 +1,11 @@
 package dev.orkestra.cli;
 
 import dev.orkestra.agent.AgentSettings;
+import dev.orkestra.cluster.Identity;
 import dev.orkestra.release.GroupSettings;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** How the agent carries ApplicationGroups out; most of it is for Argo's pods. */
@@ -56,10 +58,21 @@ final class GroupOptions {
             description = "A failed group that no ConfigRepo applied is left as it is, not rolled back or reversed.")
     private boolean remediationDisabled;
 
+    @Option(
+            names = "--groups-service-account",
+            paramLabel = "NAMESPACE/NAME",
+            defaultValue = "",
+            description = "Who answers for ApplicationGroups that no ConfigRepo applied, where everybody who may write"
+                    + " groups may do what this account may. Default: nobody; such groups are denied.")
+    private String standIn = "";
+
     /** What is wrong, for a usage error; empty when nothing is. */
     String trouble() {
         if (parallelism < 1) {
             return "--workflow-parallelism is at least 1";
+        }
+        if (!standIn.isEmpty() && !standIn.matches("[a-z0-9][-a-z0-9]*/[a-z0-9][-a-z0-9.]*")) {
+            return "--groups-service-account needs NAMESPACE/NAME";
         }
         return retries < 0 ? "--executor-retries is at least 0" : "";
     }
@@ -73,6 +86,14 @@ final class GroupOptions {
                         serviceAccount, image, words, retries == 0 ? "" : Integer.toString(retries)),
                 instanceId,
                 parallelism,
-                !remediationDisabled);
+                !remediationDisabled,
+                standIn());
+    }
+
+    private Optional<Identity> standIn() {
+        int slash = standIn.indexOf('/');
+        return slash < 0
+                ? Optional.empty()
+                : Optional.of(new Identity(standIn.substring(0, slash), standIn.substring(slash + 1)));
     }
 }

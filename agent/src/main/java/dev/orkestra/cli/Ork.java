@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             "  ork validate -f overlays/production/komposer.yaml",
             "  ork compose -f overlays/production/komposer.yaml --provenance",
             "  ork plan --repo . staging",
+            "  ork status bookinfo --watch",
             "  ork help validate",
             "  source <(ork generate-completion)   # completion for bash and zsh"
         },
@@ -90,6 +91,9 @@ public final class Ork implements Runnable {
         commands.put("validate", () -> new ValidateCommand(terminal));
         commands.put("compose", () -> new ComposeCommand(terminal));
         commands.put("plan", () -> new PlanCommand(terminal));
+        commands.put("executor", () -> ExecutorCommand.with(terminal));
+        commands.put("graph", () -> new GraphCommand(terminal));
+        commands.put("status", () -> new StatusCommand(terminal));
         commands.put("version", () -> new VersionCommand(terminal));
         commands.put("help", CommandLine.HelpCommand::new);
         commands.put("generate-completion", GenerateCompletion::new);
@@ -145,6 +149,7 @@ public final class Ork implements Runnable {
                     .description("Show this help.")
                     .build());
         }
+        command.subcommands().values().forEach(nested -> withHelp(nested.getCommandSpec()));
     }
 
     @Override

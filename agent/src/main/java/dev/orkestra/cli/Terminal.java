@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
  * @param colours whether people look at the output
  * @param errColours whether people look at err, and it knows colours
  * @param live whether people look at err, so that a line there can be written over
+ * @param screen whether people look at out, so that lines there can be written over
  * @param folder working directory, absolute; relative arguments start there
  * @param environment variables; may hold secrets, and is never printed
  */
@@ -30,9 +31,22 @@ record Terminal(
         boolean colours,
         boolean errColours,
         boolean live,
+        boolean screen,
         Path folder,
         Map<String, String> environment) {
     private static final Pattern DEVICE = Pattern.compile("/dev/(pts/[0-9]+|tty[A-Za-z0-9]*|console)");
+
+    /** One where nothing in out is written over. */
+    Terminal(
+            PrintWriter out,
+            PrintWriter err,
+            boolean colours,
+            boolean errColours,
+            boolean live,
+            Path folder,
+            Map<String, String> environment) {
+        this(out, err, colours, errColours, live, false, folder, environment);
+    }
 
     /** One whose out and err are alike, and where nothing is written over. */
     Terminal(PrintWriter out, PrintWriter err, boolean colours, Path folder) {
@@ -51,13 +65,14 @@ record Terminal(
                 terminal && wantsColours(environment),
                 errTerminal && wantsColours(environment),
                 errTerminal && !isDumb(environment),
+                terminal && !isDumb(environment),
                 Path.of("").toAbsolutePath(),
                 environment);
     }
 
     /** This one, for a command that works in another folder. */
     Terminal in(Path other) {
-        return new Terminal(out, err, colours, errColours, live, other, environment);
+        return new Terminal(out, err, colours, errColours, live, screen, other, environment);
     }
 
     /** Why a result could not be written, once {@code out} says so; empty when it was only no longer wanted. */

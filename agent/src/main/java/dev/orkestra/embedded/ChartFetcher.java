@@ -1,146 +1,194 @@
 package dev.orkestra.embedded;
 
+import dev.orkestra.chart.ChartDownloads;
+import dev.orkestra.chart.ChartServer;
+import dev.orkestra.chart.ChartTrouble;
+import dev.orkestra.chart.HelmIndex;
+import dev.orkestra.chart.SlowServers;
 import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Outcome;
+import dev.orkestra.release.ChartRepository;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 
 /**
- * Pulls charts from Helm repositories over HTTP, and keeps them by digest. A chart that is pinned and kept needs no
- * network. Sizes and times are bounded.
+ * Gets charts for Helm as files, which are kept by digest. A chart that is pinned, and kept or staged by this agent,
+ * needs no repository at all; others come from Helm repositories and registries. Sizes and times are bounded.
  */
-public final class ChartFetcher {
-    /** A chart has to fit into a Secret of 1 MiB together with its release; packages with files of their own may be larger. */
-    private static final long MAX_CHART_BYTES = 20L << 20;
+public final class ChartFetcher implements AutoCloseable {
+    private static final Duration WHOLE_FETCH = Duration.ofMinutes(1);
+    /** Somebody may be about to push what is not there. */
+    private static final Duration SOON = Duration.ofSeconds(2);
 
-    private static final Duration CONNECT = Duration.ofSeconds(5);
-    private static final Duration WHOLE_ANSWER = Duration.ofSeconds(30);
-    private static final Duration TRY_AGAIN = Duration.ofSeconds(2);
+    private static final Duration LATER = Duration.ofSeconds(15);
+    private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
 
+    /** Each release has a thread of its own, and each pull up to some ten MiB in memory. */
+    private static final int AT_ONCE = 8;
+
+    private static final Duration QUEUE = Duration.ofSeconds(30);
+
+    private final Semaphore atOnce = new Semaphore(AT_ONCE);
+    private final SlowServers slow = new SlowServers(System::nanoTime);
     private final Path folder;
-    private final HttpClient http;
+    private final ChartRepository staged;
+    private final ChartDownloads downloads = new ChartDownloads();
 
-    /** @param folder where charts are kept; made when absent, can be lost */
+    /** Without charts that this agent has staged. */
     public ChartFetcher(Path folder) {
+        this(folder, ChartRepository.EMPTY);
+    }
+
+    /**
+     * @param folder where charts are kept; made when absent, can be lost
+     * @param staged what this agent has staged; asked for pinned charts only
+     */
+    public ChartFetcher(Path folder, ChartRepository staged) {
         this.folder = folder;
-        this.http = HttpClient.newBuilder()
-                .connectTimeout(CONNECT)
-                .followRedirects(HttpClient.Redirect.NORMAL)
-                .build();
+        this.staged = staged;
+    }
+
+    /** The chart that {@code release} is pinned to, where it is on this machine. */
+    Optional<ChartArchive> kept(ReleaseSpec release) {
+        String digest = release.pin();
+        if (!DIGEST.matcher(digest).matches()) {
+            return Optional.empty();
+        }
+        Path file = file(digest);
+        try {
+            if (!Files.exists(file)) {
+                Optional<byte[]> bytes = staged.chart(digest);
+                if (bytes.isEmpty()) {
+                    return Optional.empty();
+                }
+                keep(bytes.get(), digest);
+            }
+            return Optional.of(new ChartArchive(file, release.chart(), release.version(), digest));
+        } catch (IOException e) {
+            // A cache that cannot be used; the fetch that follows says so if it cannot be written either.
+            return Optional.empty();
+        }
     }
 
     /**
      * The chart that {@code release} asks for.
      *
-     * @param repository URL of the Helm repository
-     * @return Retry while the repository does not have it: somebody may be about to push it
+     * @return Retry while it cannot be had
      */
-    Outcome<ChartArchive> fetch(String repository, ReleaseSpec release) throws InterruptedException {
-        Path kept = folder.resolve(fileName(release.pin()));
-        if (!release.pin().isEmpty() && Files.exists(kept)) {
-            return Outcome.done(new ChartArchive(kept, release.chart(), release.version(), release.pin()));
+    Outcome<ChartArchive> fetch(ChartSource source, ReleaseSpec release) throws InterruptedException {
+        if (!release.pin().isEmpty() && !DIGEST.matcher(release.pin()).matches()) {
+            return Outcome.terminal(finding(
+                    release, "annotation " + ReleaseSpec.CHART_DIGEST + " is no sha256 digest", "mend the annotation"));
         }
-        String base = repository.endsWith("/") ? repository : repository + "/";
+        String host = SlowServers.at(source.url());
+        if (!slow.enter(host)) {
+            return Outcome.retry(
+                    LATER,
+                    finding(
+                            release,
+                            host + " was too slow lately, and is being asked for another release now",
+                            "see whether the repository is well; it is asked again later"));
+        }
+        boolean wasSlow = false;
         try {
-            Optional<ChartIndex> index =
-                    ChartIndex.read(get(URI.create(base + "index.yaml"), ChartIndex.LIMITS.maxBytes()));
-            if (index.isEmpty()) {
-                return retry("its index.yaml is no index of charts", release);
+            if (!atOnce.tryAcquire(QUEUE.toMillis(), TimeUnit.MILLISECONDS)) {
+                return Outcome.retry(SOON, finding(release, "many others are being pulled now", "wait"));
             }
-            Optional<ChartIndex.Entry> entry = release.pin().isEmpty()
-                    ? index.get().find(release.chart(), release.version())
-                    : index.get()
-                            .withDigest(release.chart(), release.pin())
-                            .or(() -> index.get().find(release.chart(), release.version()));
-            return entry.isEmpty()
-                    ? retry("it has no version " + release.version(), release)
-                    : download(URI.create(base).resolve(entry.get().url()), entry.get(), release);
-        } catch (IOException | IllegalArgumentException e) {
-            return retry(String.valueOf(e.getMessage()), release);
+            try {
+                return pull(source, release);
+            } finally {
+                atOnce.release();
+            }
+        } catch (ChartTrouble e) {
+            wasSlow = e.kind() == ChartTrouble.Kind.TOO_SLOW;
+            Diagnostic why = finding(release, e.getMessage(), e.hint());
+            return Outcome.retry(e.kind() == ChartTrouble.Kind.ABSENT ? SOON : LATER, why);
+        } catch (IOException e) {
+            return Outcome.retry(
+                    LATER, finding(release, "the cache folder cannot be used", "see whether the disk is full"));
+        } finally {
+            slow.leave(host, wasSlow);
         }
     }
 
-    private Outcome<ChartArchive> download(URI url, ChartIndex.Entry entry, ReleaseSpec release)
-            throws IOException, InterruptedException {
-        String expected = release.pin().isEmpty() ? entry.digest() : release.pin();
-        String version = release.pin().isEmpty() ? entry.version() : release.version();
-        Path file = folder.resolve(fileName(expected));
-        if (!expected.isEmpty() && Files.exists(file)) {
-            return Outcome.done(new ChartArchive(file, release.chart(), version, expected));
+    private Outcome<ChartArchive> pull(ChartSource source, ReleaseSpec release)
+            throws ChartTrouble, IOException, InterruptedException {
+        long end = System.nanoTime() + WHOLE_FETCH.toNanos();
+        ChartServer server = ChartServer.at(
+                source.url(), source.access(), downloads, () -> Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+        return fetch(server, release);
+    }
+
+    private Outcome<ChartArchive> fetch(ChartServer server, ReleaseSpec release)
+            throws ChartTrouble, IOException, InterruptedException {
+        Optional<HelmIndex.Entry> pinned = release.pin().isEmpty()
+                ? Optional.empty()
+                : server.pinned(release.chart(), release.pin().substring("sha256:".length()));
+        Optional<HelmIndex.Entry> entry = pinned.isPresent() ? pinned : server.find(release.chart(), release.version());
+        if (entry.isEmpty()) {
+            return Outcome.retry(
+                    SOON,
+                    finding(
+                            release,
+                            "the repository has no such chart or version",
+                            "see spec.chart of the HelmRelease and the HelmRepository's URL"));
         }
-        byte[] bytes = get(url, MAX_CHART_BYTES);
+        String expected = release.pin().isEmpty() ? "sha256:" + entry.get().digest() : release.pin();
+        String version = release.pin().isEmpty() ? entry.get().version() : release.version();
+        if (DIGEST.matcher(expected).matches() && Files.exists(file(expected))) {
+            return Outcome.done(new ChartArchive(file(expected), release.chart(), version, expected));
+        }
+        byte[] bytes = server.archive(release.chart(), entry.get());
         String digest = CanonicalJson.digest(bytes);
-        if (!expected.isEmpty() && !digest.equals(expected)) {
-            return retry("it delivers " + digest + " instead of " + expected, release);
+        if (!release.pin().isEmpty() && !digest.equals(expected)) {
+            return Outcome.retry(
+                    SOON,
+                    finding(
+                            release,
+                            "the repository delivers " + digest + " instead of " + expected,
+                            "push the chart that the group was made of again"));
         }
-        return Outcome.done(new ChartArchive(keep(bytes, digest), release.chart(), version, digest));
+        keep(bytes, digest);
+        return Outcome.done(new ChartArchive(file(digest), release.chart(), version, digest));
     }
 
     /** Written beside and moved, so that no reader ever sees half a chart. */
-    private Path keep(byte[] bytes, String digest) throws IOException {
+    private void keep(byte[] bytes, String digest) throws IOException {
         Files.createDirectories(folder);
         Path part = Files.createTempFile(folder, "part", ".tgz");
-        Files.write(part, bytes);
-        return Files.move(
-                part,
-                folder.resolve(fileName(digest)),
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    private static String fileName(String digest) {
-        return digest.replace(':', '-').replace('/', '-') + ".tgz";
-    }
-
-    private byte[] get(URI url, long atMostBytes) throws IOException, InterruptedException {
-        String scheme = String.valueOf(url.getScheme());
-        if (!scheme.equals("http") && !scheme.equals("https")) {
-            throw new IOException("only http and https repositories can be read, not " + scheme);
-        }
-        HttpRequest request = HttpRequest.newBuilder(url).timeout(WHOLE_ANSWER).build();
-        CompletableFuture<HttpResponse<byte[]>> answer =
-                http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), atMostBytes));
         try {
-            HttpResponse<byte[]> response = answer.get(WHOLE_ANSWER.toMillis(), TimeUnit.MILLISECONDS);
-            if (response.statusCode() != 200) {
-                throw new IOException("it answers " + response.statusCode() + " for " + url.getPath());
-            }
-            return response.body();
-        } catch (ExecutionException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new IOException(
-                    cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage(), cause);
-        } catch (TimeoutException e) {
-            throw new IOException("it did not answer within " + WHOLE_ANSWER.toSeconds() + " s", e);
+            Files.write(part, bytes);
+            Files.move(part, file(digest), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
-            answer.cancel(true);
+            Files.deleteIfExists(part);
         }
     }
 
-    /** The repository's URL is not named: it may carry credentials, and the HelmRepository says it. */
-    private static Outcome<ChartArchive> retry(String why, ReleaseSpec release) {
-        return Outcome.retry(
-                TRY_AGAIN,
-                Diagnostic.error(
-                        ErrorCode.ChartPullFailed,
-                        "chart " + release.chart() + " " + release.version() + " cannot be pulled from its repository: "
-                                + why,
-                        null,
-                        "check the chart's name and version, and the HelmRepository's URL"));
+    /** @param digest checked */
+    private Path file(String digest) {
+        return folder.resolve(digest.replace(':', '-') + ".tgz");
+    }
+
+    private static Diagnostic finding(ReleaseSpec release, @org.jspecify.annotations.Nullable String why, String hint) {
+        return Diagnostic.error(
+                ErrorCode.ChartPullFailed,
+                "chart " + release.chart() + " " + release.version() + " cannot be pulled from its repository: " + why,
+                null,
+                hint);
+    }
+
+    /** Ends downloads. */
+    @Override
+    public void close() {
+        downloads.close();
     }
 }

@@ -2,7 +2,6 @@ package dev.orkestra.embedded;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orkestra.cluster.Identity;
-import dev.orkestra.document.GoDuration;
 import dev.orkestra.process.ChildProcesses;
 import dev.orkestra.process.Command;
 import java.io.IOException;
@@ -26,15 +25,20 @@ public final class HelmCli {
     /** How much longer than Helm's own timeout a child may live: it has to write its record. */
     private static final Duration GRACE = Duration.ofSeconds(15);
 
+    private static final Duration LOOK = Duration.ofMinutes(1);
+
     private final ChildProcesses processes;
     private final HelmConnection connection;
     private final HelmSettings settings;
     private final Semaphore children;
+    private final HelmTimes times;
 
-    public HelmCli(ChildProcesses processes, HelmConnection connection, HelmSettings settings) {
+    /** @param times counts the calls */
+    public HelmCli(ChildProcesses processes, HelmConnection connection, HelmSettings settings, HelmTimes times) {
         this.processes = processes;
         this.connection = connection;
         this.settings = settings;
+        this.times = times;
         this.children = new Semaphore(settings.maxChildren(), true);
     }
 
@@ -45,16 +49,12 @@ public final class HelmCli {
      */
     HelmResult upgrade(Identity identity, ReleaseSpec release, Path chart, String label, boolean first)
             throws InterruptedException {
-        return call(identity, release.timeout(), release.values(), (values, arguments) -> {
+        return call(identity, release.timeout(ReleaseVerb.of(first)), release.values(), (values, arguments) -> {
             arguments.addAll(List.of("upgrade", release.name(), chart.toString(), "--install"));
-            arguments.addAll(List.of("--namespace", release.namespace()));
+            arguments.addAll(HelmFlags.upgrade(release, first));
             arguments.addAll(List.of("--values", values.toString()));
-            // Without it Helm keeps the last values when the new ones are empty.
-            arguments.add(release.preserveValues() && !first ? "--reuse-values" : "--reset-values");
-            arguments.addAll(List.of("--timeout", GoDuration.text(release.timeout())));
             arguments.addAll(List.of("--history-max", Integer.toString(history(release))));
             arguments.addAll(List.of("--labels", ReleaseRecord.CONFIG_LABEL + "=" + label));
-            arguments.addAll(release.flags(first));
             arguments.addAll(List.of("--output", "json"));
         });
     }
@@ -63,36 +63,45 @@ public final class HelmCli {
     HelmResult status(Identity identity, ReleaseSpec release) throws InterruptedException {
         return call(
                 identity,
-                Duration.ofMinutes(1),
-                null,
-                (_, arguments) -> arguments.addAll(
-                        List.of("status", release.name(), "--namespace", release.namespace(), "--output", "json")));
+                LOOK,
+                List.of("status", release.name()),
+                List.of("--namespace", release.namespace(), "--output", "json"));
+    }
+
+    /** {@code helm show crds}: the definitions that a chart brings, as YAML. Asks no cluster. */
+    HelmResult definitions(Identity identity, Path chart) throws InterruptedException {
+        return call(identity, LOOK, List.of("show", "crds", chart.toString()), List.of());
+    }
+
+    /** {@code helm test}: runs the chart's tests and waits for their end. */
+    HelmResult test(Identity identity, ReleaseSpec release) throws InterruptedException {
+        return call(
+                identity, release.timeout(ReleaseVerb.TEST), List.of("test", release.name()), HelmFlags.test(release));
     }
 
     HelmResult rollback(Identity identity, ReleaseSpec release, long revision) throws InterruptedException {
+        List<String> flags = new ArrayList<>(HelmFlags.rollback(release));
+        flags.addAll(List.of("--history-max", Integer.toString(history(release))));
         return call(
                 identity,
-                release.timeout(),
-                null,
-                (_, arguments) -> arguments.addAll(List.of(
-                        "rollback",
-                        release.name(),
-                        Long.toString(revision),
-                        "--namespace",
-                        release.namespace(),
-                        "--history-max",
-                        Integer.toString(history(release)),
-                        "--timeout",
-                        GoDuration.text(release.timeout()))));
+                release.timeout(ReleaseVerb.ROLLBACK),
+                List.of("rollback", release.name(), Long.toString(revision)),
+                flags);
     }
 
     HelmResult uninstall(Identity identity, ReleaseSpec release) throws InterruptedException {
-        return call(identity, release.timeout(), null, (_, arguments) -> {
-            arguments.addAll(List.of("uninstall", release.name(), "--namespace", release.namespace()));
-            arguments.addAll(List.of("--ignore-not-found", "--timeout", GoDuration.text(release.timeout())));
-            if (release.uninstallWithoutHooks()) {
-                arguments.add("--no-hooks");
-            }
+        return call(
+                identity,
+                release.timeout(ReleaseVerb.UNINSTALL),
+                List.of("uninstall", release.name()),
+                HelmFlags.uninstall(release));
+    }
+
+    private HelmResult call(Identity identity, Duration timeout, List<String> command, List<String> flags)
+            throws InterruptedException {
+        return call(identity, timeout, null, (_, arguments) -> {
+            arguments.addAll(command);
+            arguments.addAll(flags);
         });
     }
 
@@ -107,7 +116,9 @@ public final class HelmCli {
 
     private HelmResult call(Identity identity, Duration timeout, @Nullable JsonNode values, Arguments call)
             throws InterruptedException {
+        long asked = System.nanoTime();
         children.acquire();
+        long begun = System.nanoTime();
         try {
             Path home = privateFolder("home");
             try (HelmCall files = HelmCall.open(privateFolder("calls"), connection, identity)) {
@@ -124,6 +135,7 @@ public final class HelmCli {
         } catch (IOException e) {
             return new HelmResult(false, "", "Helm could not be started: " + e.getMessage(), true);
         } finally {
+            times.called(Duration.ofNanos(begun - asked), Duration.ofNanos(System.nanoTime() - begun));
             children.release();
         }
     }

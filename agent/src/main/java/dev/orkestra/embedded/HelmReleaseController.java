@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,12 +36,18 @@ public final class HelmReleaseController implements AutoCloseable {
     /**
      * @param agentCluster asked as the agent: HelmReleases, HelmRepositories and events. All else is asked as the
      *     group's identity
+     * @param planned whether a HelmRelease is as its group planned it; others are left alone (ADR 13)
      * @param clock for the times in conditions
      */
     public HelmReleaseController(
-            Cluster agentCluster, Identities identities, HelmCli helm, ChartFetcher charts, InstantSource clock) {
+            Cluster agentCluster,
+            Identities identities,
+            HelmCli helm,
+            ChartFetcher charts,
+            Predicate<ObjectNode> planned,
+            InstantSource clock) {
         this.cluster = agentCluster;
-        this.engine = new ReleaseEngine(agentCluster, identities, helm, charts, clock);
+        this.engine = new ReleaseEngine(agentCluster, identities, helm, charts, planned, clock);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.orkestra.embedded;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.document.Document;
 import dev.orkestra.document.DocumentReader;
 import dev.orkestra.document.Limits;
@@ -38,12 +39,17 @@ record ManifestObject(String apiVersion, String kind, String namespace, String n
             "admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration",
             "storage.k8s.io/v1/StorageClass");
 
-    /**
-     * The objects of a manifest. Helm has already applied it, so what only our reader minds, such as a key that is
-     * written twice, does not matter here.
-     */
+    /** The objects of a manifest. */
     static List<ManifestObject> read(String manifest) {
-        List<ManifestObject> objects = new ArrayList<>();
+        return documents(manifest).stream().map(ManifestObject::of).toList();
+    }
+
+    /**
+     * The objects of a manifest, whole. Helm has already applied it, so what only our reader minds, such as a key that
+     * is written twice, does not matter here.
+     */
+    static List<ObjectNode> documents(String manifest) {
+        List<ObjectNode> objects = new ArrayList<>();
         for (Document document : DocumentReader.read("manifest", manifest.getBytes(StandardCharsets.UTF_8), LIMITS)
                 .documents()) {
             JsonNode object = document.root().toJson();
@@ -57,19 +63,24 @@ record ManifestObject(String apiVersion, String kind, String namespace, String n
         return List.copyOf(objects);
     }
 
-    private static void add(List<ManifestObject> objects, JsonNode object) {
-        JsonNode metadata = object.path("metadata");
-        if (!metadata.path("name").asText("").isEmpty()) {
-            objects.add(new ManifestObject(
-                    object.path("apiVersion").asText(),
-                    object.path("kind").asText(),
-                    metadata.path("namespace").asText(""),
-                    metadata.path("name").asText(),
-                    metadata.path("annotations")
-                            .path("helm.sh/resource-policy")
-                            .asText("")
-                            .equals("keep")));
+    private static void add(List<ObjectNode> objects, JsonNode object) {
+        if (object instanceof ObjectNode named
+                && !object.path("metadata").path("name").asText("").isEmpty()) {
+            objects.add(named);
         }
+    }
+
+    static ManifestObject of(ObjectNode object) {
+        JsonNode metadata = object.path("metadata");
+        return new ManifestObject(
+                object.path("apiVersion").asText(),
+                object.path("kind").asText(),
+                metadata.path("namespace").asText(""),
+                metadata.path("name").asText(),
+                metadata.path("annotations")
+                        .path("helm.sh/resource-policy")
+                        .asText("")
+                        .equals("keep"));
     }
 
     boolean isPassive() {

@@ -3,214 +3,233 @@ package dev.orkestra.embedded;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.cluster.Cluster;
 import dev.orkestra.cluster.Identity;
-import dev.orkestra.cluster.ResourceType;
 import dev.orkestra.document.GoDuration;
 import dev.orkestra.executor.Deadline;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
- * Carries out one HelmRelease's spec, or its deletion, in the name of its group's identity.
+ * Carries out one HelmRelease's spec in the name of its group's identity: decides by {@link ReleaseStep}, does it,
+ * writes what came of it, and decides again.
  *
  * <p>Whether anything is to be done is read from Helm's own records, whose label says which configuration they were
  * made with, so that neither a restart nor a lost status leads to a needless revision. The intent stands in the status
- * before Helm is started.
+ * before Helm is started, and a failure is counted before it is remediated.
  */
 final class ReleaseAction {
-    /** What an action reports to, and waits by. */
-    interface Progress {
-        /** Writes a status; false when the HelmRelease moved on. */
-        boolean write(boolean first, Function<ReleaseStatus, ObjectNode> next);
-
-        ReleaseWait wait(Deadline deadline);
-
-        void event(boolean warning, String reason, String message);
-    }
-
-    /** Trouble of the API server or the network: the same again after this. */
-    private static final Duration TRY_AGAIN = Duration.ofSeconds(5);
+    /** More steps than any life takes between two attempts; a loop that goes on has a defect. */
+    private static final int MAX_TURNS = 20;
 
     private final Cluster cluster;
     private final Identity identity;
     private final HelmCli helm;
+    private final ReleaseSpec spec;
+    private final ChartArchive chart;
+    private final String config;
+    private final ReleaseProgress progress;
+    private final ReleaseRemedy remedy;
 
     /** @param cluster asked as {@code identity} */
-    ReleaseAction(Cluster cluster, Identity identity, HelmCli helm) {
+    ReleaseAction(
+            Cluster cluster,
+            Identity identity,
+            HelmCli helm,
+            ReleaseSpec spec,
+            ChartArchive chart,
+            ReleaseProgress progress) {
         this.cluster = cluster;
         this.identity = identity;
         this.helm = helm;
+        this.spec = spec;
+        this.chart = chart;
+        this.config = spec.configDigest(chart);
+        this.progress = progress;
+        this.remedy = new ReleaseRemedy(cluster, identity, helm, spec, progress);
     }
 
-    /** Makes the release be as {@code spec} says. Returns when to try again; empty: it is settled or superseded. */
-    Optional<Duration> carryOut(ReleaseSpec spec, ChartArchive chart, Progress progress) throws InterruptedException {
-        Deadline deadline = Deadline.in(spec.timeout());
-        String config = spec.configDigest(chart);
-        List<ReleaseRecord> records = ReleaseRecord.read(cluster, spec);
-        boolean made = isMade(records, config);
-        if (made && ReleaseEngine.isTrue(spec.object(), "Ready")) {
-            progress.write(false, ReleaseStatus::unchanged);
-            return Optional.empty();
-        }
-        boolean first = records.isEmpty() || (made && records.getFirst().revision() == 1);
-        if (!progress.write(first, status -> status.running(spec, chart, config))) {
-            return Optional.empty();
-        }
-        HelmResult result;
-        if (made) {
-            result = helm.status(identity, spec);
-        } else {
-            Optional<HelmResult> stuck = recover(spec, records, config);
-            if (stuck.isPresent()) {
-                return failed(spec, chart, first, stuck.get(), progress);
+    /** Makes the release be as its spec says. Returns when to try again; empty: it is settled or superseded. */
+    Optional<Duration> carryOut() throws InterruptedException {
+        for (int turn = 0; turn < MAX_TURNS; turn++) {
+            Optional<ObjectNode> release = progress.latest();
+            if (release.isEmpty()) {
+                return Optional.empty();
             }
-            records = ReleaseRecord.read(cluster, spec);
-            result = isMade(records, config)
-                    ? helm.status(identity, spec)
-                    : helm.upgrade(identity, spec, chart.file(), ReleaseRecord.label(config), first);
+            ReleaseFacts facts =
+                    new ReleaseFacts(release.get(), ReleaseRecord.read(cluster, spec), config, chart.version());
+            ReleaseStep step = ReleaseStep.next(facts);
+            boolean again = turn > 0 && step instanceof ReleaseStep.Attempt && facts.failures() > 0;
+            if ((again ? ReleaseTurn.pause(facts.failures()) : take(step, facts))
+                    instanceof ReleaseTurn.Stop(Optional<Duration> later)) {
+                return later;
+            }
         }
-        Optional<DeployedRelease> deployed = DeployedRelease.read(result.output());
-        if (!result.succeeded() || deployed.isEmpty()) {
-            return failed(spec, chart, first, result, progress);
-        }
-        return awaitHealth(new Made(spec, chart, config, deployed.get(), first), progress, deadline);
+        return Optional.of(ReleaseTurn.TRY_AGAIN);
     }
 
-    private static boolean isMade(List<ReleaseRecord> records, String config) {
-        return !records.isEmpty()
-                && records.getFirst().isDeployed()
-                && records.getFirst().config().equals(ReleaseRecord.label(config));
+    private ReleaseTurn take(ReleaseStep step, ReleaseFacts facts) throws InterruptedException {
+        return switch (step) {
+            case ReleaseStep.Done _ -> {
+                if (progress.write(ReleaseStatus::unchanged) && ReleaseDrift.isWanted(facts.spec())) {
+                    new ReleaseDrift(cluster, identity, helm, spec, progress).look();
+                }
+                yield ReleaseTurn.settled();
+            }
+            case ReleaseStep.Attempt(boolean first) -> attempt(attempt(first));
+            case ReleaseStep.Observe(ReleaseRecord made) -> observe(attempt(made.revision() == 1));
+            case ReleaseStep.CountFailure(ReleaseRecord failed) -> countFailure(attempt(failed.revision() == 1));
+            case ReleaseStep.Test _ -> test(attempt(facts.lastVerb() == ReleaseVerb.INSTALL));
+            case ReleaseStep.Rollback(ReleaseRecord target, Optional<ReleaseRecord> made) ->
+                remedy.rollback(facts, target, made);
+            case ReleaseStep.NoWayBack _ -> {
+                progress.write(status -> status.noWayBack(facts));
+                yield new ReleaseTurn.Next();
+            }
+            case ReleaseStep.Uninstall(boolean done) -> remedy.uninstall(facts, done);
+            case ReleaseStep.Exhausted(ReleaseVerb verb, long attempts) -> {
+                progress.write(status -> status.exhausted(verb, attempts));
+                yield ReleaseTurn.settled();
+            }
+            case ReleaseStep.Drop(ReleaseRecord stuck) -> {
+                cluster.delete(cluster.resourceType("v1", "Secret"), spec.namespace(), stuck.secret(), "");
+                yield new ReleaseTurn.Next();
+            }
+            case ReleaseStep.FreeByRollback(long revision) -> freed(helm.rollback(identity, spec, revision), facts);
+            case ReleaseStep.FreeByUninstall _ -> freed(helm.uninstall(identity, spec), facts);
+        };
     }
 
-    private Optional<Duration> failed(
-            ReleaseSpec spec, ChartArchive chart, boolean first, HelmResult result, Progress progress) {
+    private ReleaseAttempt attempt(boolean first) {
+        return new ReleaseAttempt(spec, chart, config, first);
+    }
+
+    private ReleaseTurn freed(HelmResult result, ReleaseFacts facts) throws InterruptedException {
+        if (result.succeeded()) {
+            return new ReleaseTurn.Next();
+        }
+        ReleaseAttempt attempt = attempt(facts.records().size() == 1);
+        return progress.write(status -> status.attempting(attempt)) ? failed(attempt, result) : ReleaseTurn.settled();
+    }
+
+    private ReleaseTurn attempt(ReleaseAttempt attempt) throws InterruptedException {
+        Deadline deadline = Deadline.in(spec.timeout(attempt.verb()));
+        if (!progress.write(status -> status.attempting(attempt))) {
+            return ReleaseTurn.settled();
+        }
+        ReleaseDefinitions definitions = new ReleaseDefinitions(cluster, identity, helm, spec);
+        if (definitions.areWanted(attempt.first())) {
+            Optional<HelmResult> missing = definitions.bring(chart.file(), attempt.first(), progress);
+            if (missing.isPresent()) {
+                return failed(attempt, missing.get());
+            }
+        }
+        HelmResult result = helm.upgrade(identity, spec, chart.file(), ReleaseRecord.label(config), attempt.first());
+        Optional<DeployedRelease> made = DeployedRelease.read(result.output());
+        return result.succeeded() && made.isPresent()
+                ? awaitHealth(attempt, made.get(), deadline)
+                : failed(attempt, result);
+    }
+
+    private ReleaseTurn observe(ReleaseAttempt attempt) throws InterruptedException {
+        Deadline deadline = Deadline.in(spec.timeout(attempt.verb()));
+        if (!progress.write(status -> status.attempting(attempt))) {
+            return ReleaseTurn.settled();
+        }
+        HelmResult result = helm.status(identity, spec);
+        Optional<DeployedRelease> made = DeployedRelease.read(result.output());
+        return made.isPresent() ? awaitHealth(attempt, made.get(), deadline) : failed(attempt, result);
+    }
+
+    /** The agent was killed between Helm's failure and the status. */
+    private ReleaseTurn countFailure(ReleaseAttempt attempt) throws InterruptedException {
+        HelmResult result = helm.status(identity, spec);
+        String why = DeployedRelease.read(result.output())
+                .map(DeployedRelease::description)
+                .orElse(result.trouble());
+        return HelmResult.failed(why).retry() ? attempt(attempt) : failed(attempt, HelmResult.failed(why));
+    }
+
+    /** Helm said no. Whether it left a revision decides whether there is anything to remediate. */
+    private ReleaseTurn failed(ReleaseAttempt attempt, HelmResult result) throws InterruptedException {
         if (result.retry()) {
-            progress.write(first, status -> status.notYet("ClusterUnreachable", result.trouble()));
-            return Optional.of(TRY_AGAIN);
+            progress.write(status -> status.notYet("ClusterUnreachable", result.trouble()));
+            return ReleaseTurn.later();
         }
         String why = result.succeeded() ? "Helm's answer cannot be read" : result.trouble();
-        if (progress.write(first, status -> status.failed(spec, chart, why))) {
-            progress.event(true, first ? "InstallFailed" : "UpgradeFailed", why);
-        }
-        return Optional.empty();
+        List<ReleaseRecord> records = ReleaseRecord.read(cluster, spec);
+        boolean left = !records.isEmpty()
+                && records.getFirst().isFailed()
+                && records.getFirst().config().equals(ReleaseRecord.label(config));
+        Optional<DeployedRelease> made =
+                left ? DeployedRelease.read(helm.status(identity, spec).output()) : Optional.empty();
+        boolean written = made.isPresent()
+                ? progress.write(status -> status.failed(attempt, made.get(), why))
+                : progress.write(status -> status.failed(attempt, why));
+        return told(written, attempt.verb().reason("Failed"), why);
     }
 
-    /** A revision that Helm made, and whose objects are now to become healthy. */
-    private record Made(ReleaseSpec spec, ChartArchive chart, String config, DeployedRelease deployed, boolean first) {}
-
-    private Optional<Duration> awaitHealth(Made made, Progress progress, Deadline deadline)
-            throws InterruptedException {
-        ReleaseSpec spec = made.spec();
-        ReleaseWait wait = progress.wait(deadline);
-        ReleaseWait.Result end;
-        if (spec.withoutWait(made.first())) {
-            end = new ReleaseWait.Result(ReleaseWait.End.REACHED, "");
-        } else {
-            try (ReleaseObjects objects = ReleaseObjects.follow(
-                    cluster,
-                    spec,
-                    ManifestObject.read(made.deployed().manifest()),
-                    object -> !object.isPassive(),
-                    wait.signal())) {
-                end = wait.until(
-                        objects::health,
-                        ReleaseObjects.State::isCurrent,
-                        words -> progress.write(made.first(), status -> status.waiting("Waiting for " + words)));
-            }
+    private ReleaseTurn told(boolean written, String reason, String why) {
+        if (!written) {
+            return ReleaseTurn.settled();
         }
-        switch (end.end()) {
-            case REACHED -> {
-                if (progress.write(
-                        made.first(), status -> status.succeeded(spec, made.chart(), made.config(), made.deployed()))) {
-                    progress.event(
-                            false,
-                            made.first() ? "InstallSucceeded" : "UpgradeSucceeded",
-                            spec.lock() + ".v" + made.deployed().revision() + " with chart " + made.chart());
-                }
-            }
-            case FAILED -> unhealthy(made, end.words(), progress);
+        progress.event(true, reason, why);
+        return new ReleaseTurn.Next();
+    }
+
+    private ReleaseTurn awaitHealth(ReleaseAttempt attempt, DeployedRelease made, Deadline deadline)
+            throws InterruptedException {
+        ReleaseWait.Result end = remedy.awaitHealth(attempt.verb(), made, deadline);
+        return switch (end.end()) {
+            case REACHED -> succeeded(attempt, made);
+            case FAILED -> unhealthy(attempt, made, end.words());
             case LATE ->
-                unhealthy(made, "not healthy within " + GoDuration.text(spec.timeout()) + ": " + end.words(), progress);
-            case SUPERSEDED -> {
-                // The next look starts from what Helm has by now.
+                unhealthy(
+                        attempt,
+                        made,
+                        "not healthy within " + GoDuration.text(spec.timeout(attempt.verb())) + ": " + end.words());
+            // The next look starts from what Helm has by now.
+            case SUPERSEDED -> ReleaseTurn.settled();
+        };
+    }
+
+    private ReleaseTurn succeeded(ReleaseAttempt attempt, DeployedRelease made) {
+        if (!progress.write(status -> status.succeeded(attempt, made))) {
+            return ReleaseTurn.settled();
+        }
+        progress.event(false, attempt.verb().reason("Succeeded"), attempt.of(made));
+        return spec.action(ReleaseVerb.TEST).path("enable").asBoolean()
+                ? new ReleaseTurn.Next()
+                : ReleaseTurn.settled();
+    }
+
+    private ReleaseTurn unhealthy(ReleaseAttempt attempt, DeployedRelease made, String why) {
+        return told(
+                progress.write(status -> status.failed(attempt, made, why)),
+                attempt.verb().reason("Failed"),
+                why);
+    }
+
+    private ReleaseTurn test(ReleaseAttempt attempt) throws InterruptedException {
+        String running = ReleaseStatus.running(ReleaseVerb.TEST, spec);
+        if (!progress.write(status -> status.running(running))) {
+            return ReleaseTurn.settled();
+        }
+        HelmResult result = helm.test(identity, spec);
+        Optional<DeployedRelease> made =
+                DeployedRelease.read(helm.status(identity, spec).output());
+        if (result.retry() || made.isEmpty()) {
+            return ReleaseTurn.later();
+        }
+        if (result.succeeded()) {
+            if (progress.write(status -> status.tested(attempt, made.get()))) {
+                progress.event(false, "TestSucceeded", attempt.of(made.get()));
             }
+            return ReleaseTurn.settled();
         }
-        return Optional.empty();
-    }
-
-    private static void unhealthy(Made made, String why, Progress progress) {
-        if (progress.write(
-                made.first(),
-                status -> status.failed(made.spec(), made.chart(), made.config(), made.deployed(), why))) {
-            progress.event(true, made.first() ? "InstallFailed" : "UpgradeFailed", why);
-        }
-    }
-
-    /**
-     * Frees a release that Helm was killed in the middle of, and that it would refuse to touch ("another operation is
-     * in progress").
-     *
-     * <ul>
-     *   <li>The killed revision was to be what is wanted now: its record is dropped and Helm repeats the same step. The
-     *       objects that it already made carry Helm's ownership marks and are the same ones that are made now, so they
-     *       keep their uid, none is orphaned, and the revision keeps its number.
-     *   <li>Otherwise, killed during the first install: uninstalled, since the record names all that it may have made.
-     *   <li>Otherwise: rolled back to the revision that was deployed, which removes what only the killed one wanted.
-     *       This costs one revision, and only here.
-     * </ul>
-     *
-     * @return what went wrong; empty when Helm can go on
-     */
-    private Optional<HelmResult> recover(ReleaseSpec spec, List<ReleaseRecord> records, String config)
-            throws InterruptedException {
-        if (records.isEmpty()
-                || !(records.getFirst().isPending() || records.getFirst().isLeaving())) {
-            return Optional.empty();
-        }
-        ReleaseRecord stuck = records.getFirst();
-        if (stuck.isPending() && stuck.config().equals(ReleaseRecord.label(config))) {
-            ResourceType secrets = cluster.resourceType("v1", "Secret");
-            cluster.delete(secrets, spec.namespace(), stuck.secret(), "");
-            return Optional.empty();
-        }
-        Optional<ReleaseRecord> before =
-                records.stream().filter(ReleaseRecord::isDeployed).findFirst();
-        HelmResult result = before.isEmpty() || stuck.isLeaving()
-                ? helm.uninstall(identity, spec)
-                : helm.rollback(identity, spec, before.get().revision());
-        return result.succeeded() ? Optional.empty() : Optional.of(result);
-    }
-
-    /** Uninstalls the release and waits until its objects are gone. Empty: it is gone; else when to try again. */
-    Optional<Duration> remove(ReleaseSpec spec, Progress progress) throws InterruptedException {
-        if (ReleaseRecord.read(cluster, spec).isEmpty()) {
-            return Optional.empty();
-        }
-        Deadline deadline = Deadline.in(spec.timeout());
-        HelmResult before = helm.status(identity, spec);
-        Optional<DeployedRelease> deployed = DeployedRelease.read(before.output());
-        HelmResult result = helm.uninstall(identity, spec);
-        if (!result.succeeded()) {
-            progress.write(false, status -> status.leaving("UninstallFailed", result.trouble()));
-            return Optional.of(TRY_AGAIN);
-        }
-        List<ManifestObject> objects = deployed.map(DeployedRelease::manifest)
-                .map(ManifestObject::read)
-                .orElse(List.of());
-        ReleaseWait wait = progress.wait(deadline);
-        try (ReleaseObjects left = ReleaseObjects.follow(
-                cluster, spec, objects, object -> !object.kept() && !object.isPassive(), wait.signal())) {
-            ReleaseWait.Result end = wait.until(
-                    left::remaining,
-                    ReleaseObjects.State::isCurrent,
-                    words -> progress.write(
-                            false,
-                            status -> status.leaving("UninstallProgressing", "Waiting for the end of " + words)));
-            if (end.end() == ReleaseWait.End.LATE) {
-                progress.event(true, "UninstallLate", "still there: " + end.words());
-            }
-        }
-        return Optional.empty();
+        DeployedRelease failed = made.get().withFailedTest();
+        return told(
+                progress.write(status -> status.testFailed(attempt, failed, result.trouble())),
+                "TestFailed",
+                result.trouble());
     }
 }

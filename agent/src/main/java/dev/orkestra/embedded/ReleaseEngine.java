@@ -10,6 +10,7 @@ import dev.orkestra.executor.ChangeSignal;
 import dev.orkestra.executor.Deadline;
 import dev.orkestra.executor.Refusals;
 import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Outcome;
 import dev.orkestra.release.Identities;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,20 +31,37 @@ final class ReleaseEngine {
     private static final Logger LOG = LoggerFactory.getLogger(ReleaseEngine.class);
     /** A denied identity is asked for again this often: a ConfigRepo may be about to come back. */
     private static final Duration IDENTITY_AGAIN = Duration.ofSeconds(10);
+    /** So are values that are not there yet. */
+    private static final Duration VALUES_AGAIN = Duration.ofSeconds(10);
 
     private final Cluster cluster;
     private final Identities identities;
     private final HelmCli helm;
     private final ChartFetcher charts;
+    private final Predicate<ObjectNode> planned;
     private final InstantSource clock;
+    private static final Diagnostic NOT_SEALED = Diagnostic.error(
+            ErrorCode.NotSealed,
+            "its group did not plan this HelmRelease, or it was changed since; it is left as it is",
+            null,
+            "change the ApplicationGroup, which writes it anew, or remove the finalizer and the release by hand");
+
     // One lock per Helm release: two HelmReleases may name the same one. Entries stay; there are as many as releases.
     private final ConcurrentHashMap<String, ReentrantLock> locks = new ConcurrentHashMap<>();
 
-    ReleaseEngine(Cluster cluster, Identities identities, HelmCli helm, ChartFetcher charts, InstantSource clock) {
+    /** @param planned whether a HelmRelease is as its group planned it */
+    ReleaseEngine(
+            Cluster cluster,
+            Identities identities,
+            HelmCli helm,
+            ChartFetcher charts,
+            Predicate<ObjectNode> planned,
+            InstantSource clock) {
         this.cluster = cluster;
         this.identities = identities;
         this.helm = helm;
         this.charts = charts;
+        this.planned = planned;
         this.clock = clock;
     }
 
@@ -63,14 +82,26 @@ final class ReleaseEngine {
             return Optional.empty();
         }
         boolean leaving = release.path("metadata").hasNonNull("deletionTimestamp");
-        if (leaving ? !hasFinalizer(release) : isSettled(release)) {
+        boolean suspended = release.path("spec").path("suspend").asBoolean();
+        if (leaving && !hasFinalizer(release)) {
             return Optional.empty();
         }
-        if (!leaving && release.path("spec").path("suspend").asBoolean()) {
-            object.writeStatus(release, false, clock, ReleaseStatus::suspended);
+        if (suspended) {
+            leaveAlone(object, release, leaving);
             return Optional.empty();
+        }
+        if (!leaving && isSettled(release) && !isReviewed(release)) {
+            return Optional.empty();
+        }
+        Duration rest = isSettled(release) ? object.untilReview() : object.untilPauseEnds(release);
+        if (!leaving && rest.isPositive()) {
+            return Optional.of(rest);
         }
         Work work = new Work(object, release, signal);
+        if (!planned.test(release)) {
+            work.later(NOT_SEALED, Duration.ZERO);
+            return Optional.empty();
+        }
         try {
             return switch (identities.ofGroup(
                     release.path("metadata").path("labels").path(OWNER).asText(""))) {
@@ -83,8 +114,18 @@ final class ReleaseEngine {
             LOG.atWarn()
                     .addKeyValue("helmRelease", ObjectKey.of(release))
                     .addKeyValue("reason", refused.reason())
-                    .log(refused.getMessage());
+                    .log(work.secrets.mask(refused.getMessage()));
             return work.later(Refusals.of(refused, "carrying out " + ObjectKey.of(release)), Duration.ofSeconds(5));
+        }
+    }
+
+    /** Suspended means hands off, also for Flux: what was installed stays when the HelmRelease goes. */
+    private void leaveAlone(ReleaseObject object, ObjectNode release, boolean leaving) {
+        if (leaving) {
+            cluster.event(release, true, "UninstallSkipped", "suspended, so its Helm release is left as it is");
+            object.writeFinalizer(release, FINALIZER, false);
+        } else {
+            object.writeStatus(release, clock, ReleaseStatus::suspended);
         }
     }
 
@@ -103,6 +144,11 @@ final class ReleaseEngine {
                 && (isTrue(release, "Ready") || isTrue(release, "Stalled"));
     }
 
+    /** Whether what it depends on can change without a change of its spec, so that it is looked at now and then. */
+    private static boolean isReviewed(ObjectNode release) {
+        return !release.path("spec").path("valuesFrom").isEmpty() || ReleaseDrift.isWanted(release.path("spec"));
+    }
+
     static boolean isTrue(ObjectNode release, String condition) {
         return Conditions.find(release, condition)
                 .filter(found -> found.path("status").asText().equals("True"))
@@ -110,10 +156,11 @@ final class ReleaseEngine {
     }
 
     /** One HelmRelease being worked on. */
-    private final class Work implements ReleaseAction.Progress {
+    private final class Work implements ReleaseProgress {
         private final ReleaseObject object;
         private final ObjectNode release;
         private final ChangeSignal signal;
+        private SecretWords secrets = SecretWords.NONE;
 
         Work(ReleaseObject object, ObjectNode release, ChangeSignal signal) {
             this.object = object;
@@ -122,8 +169,13 @@ final class ReleaseEngine {
         }
 
         @Override
-        public boolean write(boolean first, Function<ReleaseStatus, ObjectNode> next) {
-            return object.writeStatus(release, first, clock, next);
+        public Optional<ObjectNode> latest() {
+            return object.supersedes(release) ? Optional.empty() : object.latest();
+        }
+
+        @Override
+        public boolean write(Function<ReleaseStatus, ObjectNode> next) {
+            return object.writeStatus(release, clock, status -> secrets.maskConditions(next.apply(status)));
         }
 
         @Override
@@ -133,15 +185,15 @@ final class ReleaseEngine {
 
         @Override
         public void event(boolean warning, String reason, String message) {
-            cluster.event(release, warning, reason, message);
+            cluster.event(release, warning, reason, secrets.mask(message));
         }
 
         Optional<Duration> later(Diagnostic reason, Duration after) {
             String text = reason.message();
             if (release.path("metadata").hasNonNull("deletionTimestamp")) {
-                write(false, status -> status.leaving(reason.code().name(), text));
+                write(status -> status.leaving(reason.code().name(), text));
             } else {
-                write(false, status -> status.notYet(reason.code().name(), text));
+                write(status -> status.notYet(reason.code().name(), text));
             }
             return Optional.of(after);
         }
@@ -154,43 +206,67 @@ final class ReleaseEngine {
         return switch (ReleaseSpec.parse(work.release)) {
             case Outcome.Retry<ReleaseSpec>(Duration after, Diagnostic reason) -> work.later(reason, after);
             case Outcome.Terminal<ReleaseSpec>(Diagnostic reason) -> {
-                work.write(false, status -> status.refused(reason.code().name(), reason.message()));
+                work.write(status -> status.refused(reason.code().name(), reason.message()));
                 yield Optional.empty();
             }
             case Outcome.Done<ReleaseSpec>(ReleaseSpec spec) ->
-                switch (chart(spec)) {
+                switch (chart(spec, identity)) {
                     case Outcome.Done<ChartArchive>(ChartArchive chart) ->
-                        locked(spec, () -> action(identity).carryOut(spec, chart, work));
+                        locked(spec, () -> make(work, identity, spec, chart));
                     case Outcome.Retry<ChartArchive>(Duration after, Diagnostic reason) -> {
-                        work.write(false, status -> status.notYet("SourceNotReady", reason.message()));
+                        work.write(status -> status.notYet("SourceNotReady", reason.message()));
                         yield Optional.of(after);
                     }
                     case Outcome.Terminal<ChartArchive>(Diagnostic reason) -> {
-                        work.write(false, status -> status.refused("SourceNotReady", reason.message()));
+                        work.write(status -> status.refused("SourceNotReady", reason.message()));
                         yield Optional.empty();
                     }
                 };
         };
     }
 
+    private Optional<Duration> make(Work work, Identity identity, ReleaseSpec spec, ChartArchive chart)
+            throws InterruptedException {
+        ReleaseValues values;
+        try {
+            values = ReleaseValues.read(cluster.as(identity), work.release);
+        } catch (ReleaseValues.Unresolved missing) {
+            work.write(status -> status.notYet("ValuesError", missing.getMessage()));
+            work.event(true, "ValuesError", missing.getMessage());
+            return Optional.of(VALUES_AGAIN);
+        }
+        work.secrets = values.secrets();
+        Optional<Duration> again = new ReleaseAction(
+                        cluster.as(identity), identity, helm, spec.withValues(values.values()), chart, work)
+                .carryOut();
+        again.ifPresent(pause -> work.object.pause(work.release, pause));
+        if (again.isEmpty() && isReviewed(work.release)) {
+            work.object.reviewIn(ReleaseSpec.interval(work.release));
+            return Optional.of(work.object.untilReview());
+        }
+        return again;
+    }
+
     private Optional<Duration> leave(Work work, Identity identity) throws InterruptedException {
         ReleaseSpec spec = ReleaseSpec.toRemove(work.release);
-        Optional<Duration> again = locked(spec, () -> action(identity).remove(spec, work));
+        Optional<Duration> again =
+                locked(spec, () -> new ReleaseRemedy(cluster.as(identity), identity, helm, spec, work).remove());
         if (again.isEmpty()) {
             work.object.writeFinalizer(work.release, FINALIZER, false);
         }
         return again;
     }
 
-    private ReleaseAction action(Identity identity) {
-        return new ReleaseAction(cluster.as(identity), identity, helm);
-    }
-
-    private Outcome<ChartArchive> chart(ReleaseSpec spec) throws InterruptedException {
-        return switch (ChartSource.of(cluster, spec)) {
-            case Outcome.Done<String>(String url) -> charts.fetch(url, spec);
-            case Outcome.Retry<String>(Duration after, Diagnostic reason) -> Outcome.retry(after, reason);
-            case Outcome.Terminal<String>(Diagnostic reason) -> Outcome.terminal(reason);
+    /** What is pinned and kept needs no repository; all else is found through the HelmRepository that is named. */
+    private Outcome<ChartArchive> chart(ReleaseSpec spec, Identity identity) throws InterruptedException {
+        Optional<ChartArchive> kept = charts.kept(spec);
+        if (kept.isPresent()) {
+            return Outcome.done(kept.get());
+        }
+        return switch (ChartSource.of(cluster, identity, spec)) {
+            case Outcome.Done<ChartSource>(ChartSource source) -> charts.fetch(source, spec);
+            case Outcome.Retry<ChartSource>(Duration after, Diagnostic reason) -> Outcome.retry(after, reason);
+            case Outcome.Terminal<ChartSource>(Diagnostic reason) -> Outcome.terminal(reason);
         };
     }
 

@@ -9,6 +9,8 @@ import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.cluster.ResourceType;
 import dev.orkestra.document.ObjectKey;
 import dev.orkestra.executor.ChangeSignal;
+import dev.orkestra.executor.Deadline;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Function;
@@ -24,10 +26,15 @@ final class ReleaseObject {
 
     private static final int WRITE_ATTEMPTS = 5;
 
+    /** The time between two attempts at one generation. */
+    private record Pause(String uid, long generation, Deadline end) {}
+
     private final Cluster cluster;
     private final ResourceType type;
     private final ChangeSignal signal;
     private Optional<ObjectNode> latest = Optional.empty();
+    private Deadline nextReview = Deadline.in(Duration.ZERO);
+    private Pause pause = new Pause("", 0, nextReview);
 
     ReleaseObject(Cluster cluster, ResourceType type, ChangeSignal signal) {
         this.cluster = cluster;
@@ -37,6 +44,33 @@ final class ReleaseObject {
 
     synchronized Optional<ObjectNode> latest() {
         return latest;
+    }
+
+    /** What a settled HelmRelease depends on besides its spec is looked at again after {@code pause}. */
+    synchronized void reviewIn(Duration pause) {
+        nextReview = Deadline.in(pause);
+    }
+
+    /** How long until then; zero: now, which is also so after a start. */
+    synchronized Duration untilReview() {
+        return nextReview.left();
+    }
+
+    /**
+     * The next attempt at what {@code handled} wants is to come after {@code length}, whatever wakes the engine before;
+     * its own writes do. Not kept over a restart, after which an attempt at once does no harm.
+     */
+    synchronized void pause(ObjectNode handled, Duration length) {
+        pause = new Pause(handled.path("metadata").path("uid").asText(), generation(handled), Deadline.in(length));
+    }
+
+    /** How long it still is; zero for another generation. */
+    synchronized Duration untilPauseEnds(ObjectNode release) {
+        return pause.generation() == generation(release)
+                        && pause.uid()
+                                .equals(release.path("metadata").path("uid").asText())
+                ? pause.end().left()
+                : Duration.ZERO;
     }
 
     /** The watch saw {@code object}. */
@@ -72,11 +106,10 @@ final class ReleaseObject {
      * @param next makes the new status from the newest one known
      * @return false when the HelmRelease moved on, so that the status would speak of what nobody wants any more
      */
-    boolean writeStatus(
-            ObjectNode handled, boolean first, InstantSource clock, Function<ReleaseStatus, ObjectNode> next) {
+    boolean writeStatus(ObjectNode handled, InstantSource clock, Function<ReleaseStatus, ObjectNode> next) {
         return write(handled, true, base -> {
             JsonNode before = base.path("status");
-            ObjectNode status = next.apply(new ReleaseStatus(base, first, clock));
+            ObjectNode status = next.apply(new ReleaseStatus(base, clock));
             ObjectNode patch = JsonNodeFactory.instance.objectNode();
             if (!before.equals(status)) {
                 ObjectNode changes = patch.putObject("status").setAll(status);

@@ -50,6 +50,15 @@ record ReleaseRecord(String secret, long revision, String status, String config)
         return status.equals("deployed");
     }
 
+    boolean isFailed() {
+        return status.equals("failed");
+    }
+
+    /** Kept by an uninstall with {@code keepHistory}. */
+    boolean isUninstalled() {
+        return status.equals("uninstalled");
+    }
+
     /** Helm was stopped in the middle, and refuses to go on. */
     boolean isPending() {
         return status.startsWith("pending-");

@@ -10,7 +10,6 @@ import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Outcome;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -22,7 +21,7 @@ import java.util.List;
  * @param chart name of the chart
  * @param version version, or a range of them
  * @param pin digest that the chart must have ({@code sha256:…}), or empty
- * @param timeout for Helm and the wait for health together
+ * @param timeout for Helm and the wait for health together, where an action has none of its own
  * @param values what is given to the chart
  */
 record ReleaseSpec(
@@ -37,16 +36,11 @@ record ReleaseSpec(
     static final String CHART_DIGEST = "orkestra.dev/chart-digest";
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
+    private static final Duration DEFAULT_INTERVAL = Duration.ofMinutes(5);
 
     /** What would change the outcome and is not carried out. To ignore it would be to install something else. */
-    private static final List<String> NOT_CARRIED_OUT = List.of(
-            "chartRef",
-            "dependsOn",
-            "valuesFrom",
-            "postRenderers",
-            "kubeConfig",
-            "serviceAccountName",
-            "commonMetadata");
+    private static final List<String> NOT_CARRIED_OUT =
+            List.of("chartRef", "dependsOn", "postRenderers", "kubeConfig", "serviceAccountName", "commonMetadata");
 
     static Outcome<ReleaseSpec> parse(ObjectNode release) {
         JsonNode spec = release.path("spec");
@@ -109,6 +103,18 @@ record ReleaseSpec(
         return Outcome.terminal(Diagnostic.error(ErrorCode.Invalid, message, null, "change the HelmRelease"));
     }
 
+    /** The same with the values that {@code spec.valuesFrom} and {@code spec.values} come to. */
+    ReleaseSpec withValues(JsonNode merged) {
+        return new ReleaseSpec(object, name, namespace, chart, version, pin, timeout, merged);
+    }
+
+    /** How often the engine looks without a change of the HelmRelease. */
+    static Duration interval(ObjectNode release) {
+        return GoDuration.parse(release.path("spec").path("interval").asText(""))
+                .filter(Duration::isPositive)
+                .orElse(DEFAULT_INTERVAL);
+    }
+
     /** {@code namespace/name} of the Helm release, which two HelmReleases may claim. */
     String lock() {
         return namespace + "/" + name;
@@ -127,42 +133,23 @@ record ReleaseSpec(
         return object.path("spec").path("maxHistory").asInt(-1);
     }
 
-    boolean preserveValues() {
-        return object.path("spec").path("upgrade").path("preserveValues").asBoolean();
+    /** How long an action may take, Helm and the wait for health together. */
+    Duration timeout(ReleaseVerb verb) {
+        return GoDuration.parse(action(verb).path("timeout").asText(""))
+                .filter(Duration::isPositive)
+                .orElse(timeout);
     }
 
-    boolean uninstallWithoutHooks() {
-        return object.path("spec").path("uninstall").path("disableHooks").asBoolean();
+    /** Whether the release's own health, or its end, is not to be waited for. */
+    boolean withoutWait(ReleaseVerb verb) {
+        return action(verb).path("disableWait").asBoolean();
     }
 
-    /** Whether the release's own health is not to be waited for. */
-    boolean withoutWait(boolean first) {
-        return action(first).path("disableWait").asBoolean();
+    JsonNode action(ReleaseVerb verb) {
+        return object.path("spec").path(verb.word());
     }
 
-    private JsonNode action(boolean first) {
-        return object.path("spec").path(first ? "install" : "upgrade");
-    }
-
-    /** The flags that {@code spec.install} or {@code spec.upgrade} stand for. */
-    List<String> flags(boolean first) {
-        JsonNode action = action(first);
-        List<String> flags = new ArrayList<>();
-        flag(flags, action, "disableHooks", "--no-hooks");
-        flag(flags, action, "disableOpenAPIValidation", "--disable-openapi-validation");
-        flag(flags, action, "force", "--force");
-        flag(flags, action, "cleanupOnFail", "--cleanup-on-fail");
-        flag(flags, action, "createNamespace", "--create-namespace");
-        if (action.path("crds").asText().equals("Skip")
-                || action.path("skipCRDs").asBoolean()) {
-            flags.add("--skip-crds");
-        }
-        return flags;
-    }
-
-    private static void flag(List<String> flags, JsonNode action, String field, String flag) {
-        if (action.path(field).asBoolean()) {
-            flags.add(flag);
-        }
+    Remediation remediation(ReleaseVerb verb) {
+        return Remediation.of(object.path("spec"), verb);
     }
 }

@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * The built-in workflow engine: carries out Workflows of our instance id in this process. The Workflow's status is all
@@ -24,17 +25,22 @@ public final class WorkflowController implements AutoCloseable {
 
     private final Cluster cluster;
     private final Identities identities;
+    private final Predicate<ObjectNode> planned;
     private final InstantSource clock;
     private final ConcurrentHashMap<ObjectKey, WorkflowDriver> drivers = new ConcurrentHashMap<>();
     private volatile Optional<WatchCache> watch = Optional.empty();
 
     /**
      * @param agentCluster asked as the agent: Workflows and events. HelmReleases are asked for as the group's identity
+     * @param planned whether a Workflow is one that was planned for its group, and not made by somebody who wrote the
+     *     group's name on it
      * @param clock for the times of nodes
      */
-    public WorkflowController(Cluster agentCluster, Identities identities, InstantSource clock) {
+    public WorkflowController(
+            Cluster agentCluster, Identities identities, Predicate<ObjectNode> planned, InstantSource clock) {
         this.cluster = agentCluster;
         this.identities = identities;
+        this.planned = planned;
         this.clock = clock;
     }
 
@@ -51,34 +57,32 @@ public final class WorkflowController implements AutoCloseable {
     private void changed(ResourceType type, WatchListener.Change change, ObjectNode workflow) {
         ObjectKey key = ObjectKey.of(workflow);
         Optional<WorkflowDriver> known = Optional.ofNullable(drivers.get(key)).filter(each -> each.drives(workflow));
-        if (change == WatchListener.Change.DELETED) {
-            known.ifPresent(driver -> {
-                driver.stop();
-                drivers.remove(key, driver);
-            });
-            return;
-        }
+        boolean deleted = change == WatchListener.Change.DELETED;
         if (known.isPresent()) {
-            known.get().saw(workflow);
+            if (deleted) {
+                known.get().abandon();
+                drivers.remove(key, known.get());
+            } else {
+                known.get().saw(workflow);
+            }
             return;
         }
         // Another Workflow of the same name: the old one is gone, even if nobody said so.
-        Optional.ofNullable(drivers.remove(key)).ifPresent(WorkflowDriver::stop);
-        boolean over = ENDED.contains(workflow.path("status").path("phase").asText())
-                || workflow.path("metadata").hasNonNull("deletionTimestamp");
-        if (over) {
-            return;
-        }
+        Optional.ofNullable(drivers.remove(key)).ifPresent(WorkflowDriver::abandon);
+        boolean going = deleted || workflow.path("metadata").hasNonNull("deletionTimestamp");
+        boolean over = ENDED.contains(workflow.path("status").path("phase").asText());
         if (OtherDriver.drives(workflow)) {
-            Thread.ofVirtual().start(() -> cluster.event(workflow, true, "EngineConflict", OtherDriver.MESSAGE));
+            if (!going && !over) {
+                Thread.ofVirtual().start(() -> cluster.event(workflow, true, "EngineConflict", OtherDriver.MESSAGE));
+            }
             return;
         }
-        String group = workflow.path("metadata")
-                .path("labels")
-                .path(ReleaseEngine.OWNER)
-                .asText("");
-        WorkflowDriver driver =
-                new WorkflowDriver(cluster, type, workflow, new WorkflowStep(cluster, identities, group), clock);
+        WorkflowDriver driver = new WorkflowDriver(
+                cluster, type, workflow, new WorkflowStep(cluster, identities, planned, workflow, clock), clock);
+        if (going || over) {
+            driver.tidyUp(going);
+            return;
+        }
         drivers.put(key, driver);
         driver.start();
         driver.saw(workflow);

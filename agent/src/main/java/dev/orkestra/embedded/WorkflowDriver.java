@@ -10,9 +10,15 @@ import dev.orkestra.executor.ChangeSignal;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.Outcome;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +33,7 @@ final class WorkflowDriver {
     private static final Logger LOG = LoggerFactory.getLogger(WorkflowDriver.class);
     private static final Duration IDLE_LOOK = Duration.ofMinutes(5);
     private static final Duration WRITE_AGAIN = Duration.ofSeconds(1);
+    private static final Duration LAST_STEPS = Duration.ofSeconds(10);
 
     private static final WorkflowStep.End STOPPED =
             new WorkflowStep.End(WorkflowNode.Phase.Pending, "stopped; it is run again when the workflow goes on");
@@ -39,10 +46,19 @@ final class WorkflowDriver {
     private final InstantSource clock;
     private final ChangeSignal news = new ChangeSignal();
     private final Map<String, Thread> steps = new HashMap<>();
+    /** Steps that were told to stop: what they say of their end then is not their own fault. */
+    private final Set<String> cutOff = new HashSet<>();
+
     private WorkflowRun run;
     private ObjectNode written;
-    private boolean suspended;
+    private WorkflowOrder order = WorkflowOrder.GO;
     private boolean stopped;
+    private boolean abandoned;
+
+    /** Something that may be interrupted. */
+    private interface Background {
+        void run() throws InterruptedException;
+    }
 
     WorkflowDriver(Cluster cluster, ResourceType type, ObjectNode workflow, WorkflowStep step, InstantSource clock) {
         this.cluster = cluster;
@@ -73,9 +89,9 @@ final class WorkflowDriver {
 
     /** The Workflow as the watch sees it: only what people change in it matters here. */
     synchronized void saw(ObjectNode workflow) {
-        suspended = workflow.path("spec").path("suspend").asBoolean();
+        order = WorkflowOrder.of(workflow);
         if (workflow.path("metadata").hasNonNull("deletionTimestamp")) {
-            stop();
+            abandon();
         } else {
             forward();
         }
@@ -88,30 +104,83 @@ final class WorkflowDriver {
         news.raise();
     }
 
+    /** Stops for good, since the Workflow is being deleted: its pods go with it. */
+    synchronized void abandon() {
+        if (abandoned) {
+            return;
+        }
+        abandoned = true;
+        stop();
+        List<Thread> last = List.copyOf(steps.values());
+        Collection<WorkflowNode> nodes = run.nodes().values();
+        inBackground("tidy-", () -> {
+            // One of them might be about to create a pod.
+            for (Thread each : last) {
+                each.join(LAST_STEPS);
+            }
+            step.removePods(nodes);
+        });
+    }
+
+    /** Removes the pods of a Workflow that was over, or is being deleted, before this process saw it. */
+    void tidyUp(boolean deleted) {
+        WorkflowRun now = run();
+        if (deleted || removesPods(now)) {
+            inBackground("tidy-", () -> step.removePods(now.nodes().values()));
+        }
+    }
+
+    private static boolean removesPods(WorkflowRun over) {
+        return switch (over.spec().podGc()) {
+            case NEVER -> false;
+            case WHEN_OVER -> true;
+            case WHEN_SUCCEEDED -> over.phase() == WorkflowNode.Phase.Succeeded;
+        };
+    }
+
     private synchronized void forward() {
         if (stopped || run.isOver()) {
             return;
         }
-        run = run.advance(suspended, clock.instant());
-        if (suspended) {
-            steps.values().forEach(Thread::interrupt);
-        } else {
-            for (WorkflowWalk.Work work : run.underWay()) {
-                if (!steps.containsKey(work.id())) {
+        run = run.advance(order, clock.instant());
+        steps.forEach((id, thread) -> {
+            boolean over = isOver(id);
+            if (over || (order == WorkflowOrder.SUSPEND && !isPod(id))) {
+                cutOff.add(id);
+                thread.interrupt();
+            }
+        });
+        for (WorkflowWalk.Work work : run.underWay()) {
+            boolean pod = WorkflowStep.isPod(work.template());
+            // A pod that runs is followed to its end even while nothing may begin, as Argo does.
+            boolean may = order == WorkflowOrder.GO || (pod && work.phase() == WorkflowNode.Phase.Running);
+            if (may && !steps.containsKey(work.id())) {
+                if (!pod) {
                     run = run.stepIs(work.id(), WorkflowNode.Phase.Running, "", clock.instant());
-                    steps.put(
-                            work.id(),
-                            Thread.ofVirtual().name("step-" + work.id()).start(() -> carryOut(work)));
                 }
+                steps.put(
+                        work.id(), Thread.ofVirtual().name("step-" + work.id()).start(() -> carryOut(work)));
             }
         }
         news.raise();
     }
 
+    private boolean isPod(String id) {
+        return Optional.ofNullable(run.nodes().get(id))
+                .filter(node -> WorkflowStep.isPod(node.template()))
+                .isPresent();
+    }
+
+    private synchronized boolean isOver(String id) {
+        return Optional.ofNullable(run.nodes().get(id))
+                .filter(node -> node.phase().isEnd())
+                .isPresent();
+    }
+
     private void carryOut(WorkflowWalk.Work work) {
         WorkflowStep.End end;
         try {
-            end = step.run(work);
+            end = step.run(work, state -> report(work.id(), state));
         } catch (InterruptedException e) {
             end = STOPPED;
         } catch (RuntimeException defect) {
@@ -122,18 +191,54 @@ final class WorkflowDriver {
                     .log("step failed");
             end = new WorkflowStep.End(WorkflowNode.Phase.Error, "a defect of the engine: " + defect);
         }
+        if (isOver(work.id())) {
+            // It was late, or all was shut down: the pod must not work on behind a node that has failed.
+            discard(work.id());
+        }
         ended(work.id(), end);
+    }
+
+    private void discard(String id) {
+        Optional<WorkflowNode> node = Optional.ofNullable(run().nodes().get(id));
+        // The interrupt has done its work, and would end the request as well.
+        Thread.interrupted();
+        try {
+            step.removePods(node.stream().toList());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void report(String id, WorkflowStep.End state) {
+        Optional<WorkflowNode> node = Optional.ofNullable(run.nodes().get(id));
+        boolean news = node.filter(known ->
+                        known.phase() != state.phase() || !known.message().equals(state.message()))
+                .isPresent();
+        if (news && !stopped) {
+            run = run.stepIs(id, state.phase(), state.message(), clock.instant());
+            this.news.raise();
+        }
     }
 
     private synchronized void ended(String id, WorkflowStep.End end) {
         steps.remove(id);
+        // A request that was cut off looks like a failure of the server's; only success is believed then.
+        boolean wasCutOff = cutOff.remove(id) && end.phase() != WorkflowNode.Phase.Succeeded;
         if (!stopped) {
-            // A request that was cut off looks like a failure of the server's; only success is believed then.
-            boolean cutOff = suspended && end.phase() != WorkflowNode.Phase.Succeeded;
-            WorkflowStep.End known = cutOff ? STOPPED : end;
+            WorkflowStep.End known = wasCutOff ? STOPPED : end;
             run = run.stepIs(id, known.phase(), known.message(), clock.instant());
             forward();
         }
+    }
+
+    private void inBackground(String what, Background work) {
+        Thread.ofVirtual().name(what + key.namespace() + "-" + key.name()).start(() -> {
+            try {
+                work.run();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     private synchronized boolean isStopped() {
@@ -151,13 +256,26 @@ final class WorkflowDriver {
                 WorkflowRun now = run();
                 boolean done = write(now);
                 if (done && now.isOver()) {
+                    if (removesPods(now)) {
+                        step.removePods(now.nodes().values());
+                    }
                     return;
                 }
-                news.awaitAfter(seen, done ? IDLE_LOOK : WRITE_AGAIN);
+                Optional<Instant> wake = now.wake(clock.instant());
+                news.awaitAfter(seen, pause(done ? IDLE_LOOK : WRITE_AGAIN, wake));
+                if (wake.filter(at -> !clock.instant().isBefore(at)).isPresent()) {
+                    forward();
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private Duration pause(Duration atMost, Optional<Instant> wake) {
+        return wake.map(at -> Duration.between(clock.instant(), at))
+                .filter(until -> until.compareTo(atMost) < 0)
+                .orElse(atMost);
     }
 
     /** Whether the status stands in the cluster. */

@@ -17,12 +17,13 @@ import java.util.stream.Stream;
  * @param id the Workflow's name for the root, else that and the FNV-1a hash of {@code name}
  * @param name path of the node: {@code shop.cart.cart-redis}
  * @param task the task's own name
- * @param kind DAG, Pod (a step) or Skipped
+ * @param kind DAG, Pod (a step, or one try of it), Retry (a step with its tries) or Skipped
  * @param template what it runs
  * @param boundary id of the DAG node that it belongs to; empty for the root
  * @param message why it is as it is; may be empty
  * @param finished when it ended
- * @param children ids of the nodes that follow it
+ * @param children ids of the nodes that follow it; of a Retry: its tries, in order
+ * @param outbound of a DAG that has ended: ids of its last nodes, which what comes after it follows
  */
 record WorkflowNode(
         String id,
@@ -35,11 +36,13 @@ record WorkflowNode(
         String message,
         Instant started,
         Optional<Instant> finished,
-        List<String> children) {
+        List<String> children,
+        List<String> outbound) {
     /** Types of nodes. */
     enum Kind {
         DAG("DAG"),
         STEP("Pod"),
+        RETRY("Retry"),
         SKIPPED("Skipped");
 
         final String word;
@@ -76,6 +79,7 @@ record WorkflowNode(
 
     WorkflowNode {
         children = List.copyOf(children);
+        outbound = List.copyOf(outbound);
     }
 
     /** The id of the node {@code name}, in the way that Argo makes it. */
@@ -83,11 +87,16 @@ record WorkflowNode(
         if (name.equals(workflow)) {
             return workflow;
         }
+        return workflow + "-" + Integer.toUnsignedString(hash(name));
+    }
+
+    /** FNV-1a of 32 bits. */
+    static int hash(String text) {
         int hash = 0x811c9dc5;
-        for (byte each : name.getBytes(StandardCharsets.UTF_8)) {
+        for (byte each : text.getBytes(StandardCharsets.UTF_8)) {
             hash = (hash ^ (each & 0xff)) * 0x01000193;
         }
-        return workflow + "-" + Integer.toUnsignedString(hash);
+        return hash;
     }
 
     WorkflowNode as(Phase newPhase, String newMessage, Instant now) {
@@ -102,7 +111,18 @@ record WorkflowNode(
                 newMessage,
                 started,
                 newPhase.isEnd() ? Optional.of(now) : Optional.empty(),
-                children);
+                children,
+                outbound);
+    }
+
+    WorkflowNode endingWith(List<String> lastNodes) {
+        return new WorkflowNode(
+                id, name, task, kind, template, boundary, phase, message, started, finished, children, lastNodes);
+    }
+
+    /** Whether it is one of several tries of a step; no task has such a name. */
+    private boolean isTry() {
+        return kind == Kind.STEP && task.endsWith(")");
     }
 
     WorkflowNode followedBy(String child) {
@@ -119,7 +139,8 @@ record WorkflowNode(
                         message,
                         started,
                         finished,
-                        Stream.concat(children.stream(), Stream.of(child)).toList());
+                        Stream.concat(children.stream(), Stream.of(child)).toList(),
+                        outbound);
     }
 
     ObjectNode toJson(String workflow) {
@@ -136,9 +157,18 @@ record WorkflowNode(
         } else {
             json.put("message", message);
         }
+        if (kind == Kind.STEP) {
+            json.put("progress", phase == Phase.Succeeded ? "1/1" : "0/1");
+        }
+        if (isTry()) {
+            json.putObject("nodeFlag").put("retried", true);
+        }
         finished.ifPresent(at -> json.put("finishedAt", time(at)));
         if (!children.isEmpty()) {
             children.forEach(json.putArray("children")::add);
+        }
+        if (!outbound.isEmpty()) {
+            outbound.forEach(json.putArray("outboundNodes")::add);
         }
         return json;
     }
@@ -167,7 +197,12 @@ record WorkflowNode(
                 json.hasNonNull("finishedAt")
                         ? Optional.of(Instant.parse(json.path("finishedAt").asText()))
                         : Optional.empty(),
-                json.path("children").valueStream().map(JsonNode::asText).toList()));
+                texts(json.path("children")),
+                texts(json.path("outboundNodes"))));
+    }
+
+    private static List<String> texts(JsonNode array) {
+        return array.valueStream().map(JsonNode::asText).toList();
     }
 
     static String time(Instant at) {

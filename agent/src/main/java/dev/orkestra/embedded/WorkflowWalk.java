@@ -1,67 +1,139 @@
 package dev.orkestra.embedded;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One walk through a Workflow's templates: begins tasks whose dependencies have succeeded, leaves out those whose
- * dependencies have not, and ends DAGs. Used once, by one thread.
+ * dependencies have not, tries steps again, and ends what is over or late. Used once, by one thread.
  */
 final class WorkflowWalk {
-    private static final Pattern REFERENCE = Pattern.compile("\\{\\{\\s*inputs\\.parameters\\.([^\\s}]+)\\s*}}");
-    /** Argo's words for a task whose dependencies did not succeed. */
+    /** Argo's words. */
     private static final String OMITTED = "omitted: depends condition not met";
+
+    private static final String LATE = "Step exceeded its deadline";
+    private static final String NO_MORE_RETRIES = "No more retries left";
 
     /**
      * A step to carry out.
      *
      * @param id its node
+     * @param name the node's name
      * @param template name of its template
-     * @param arguments of its container, references resolved
+     * @param container what the template runs, references resolved
+     * @param token whether its pod gets the token of its service account
+     * @param phase how far it is known to be
+     * @param started when it began, which a restart does not change
      */
-    record Work(String id, String template, List<String> arguments) {}
+    record Work(
+            String id,
+            String name,
+            String template,
+            ObjectNode container,
+            boolean token,
+            WorkflowNode.Phase phase,
+            Instant started) {
+        List<String> arguments() {
+            return container.path("args").valueStream().map(JsonNode::asText).toList();
+        }
+    }
 
     private final WorkflowSpec spec;
     private final Map<String, WorkflowNode> nodes;
     private final boolean beginNothing;
+    /** Why everything is to end now, in Argo's words. */
+    private final Optional<String> halt;
+
     private final Instant now;
     private final Map<String, Work> underWay = new LinkedHashMap<>();
+    private final List<Instant> wakes = new ArrayList<>();
 
-    private WorkflowWalk(WorkflowSpec spec, Map<String, WorkflowNode> nodes, boolean beginNothing, Instant now) {
+    private WorkflowWalk(
+            WorkflowSpec spec,
+            Map<String, WorkflowNode> nodes,
+            boolean beginNothing,
+            Optional<String> halt,
+            Instant now) {
         this.spec = spec;
         this.nodes = new LinkedHashMap<>(nodes);
         this.beginNothing = beginNothing;
+        this.halt = halt;
         this.now = now;
     }
 
     /** The nodes after all that can begin or end at {@code now} has. */
     static Map<String, WorkflowNode> advance(
-            WorkflowSpec spec, Map<String, WorkflowNode> nodes, boolean beginNothing, Instant now) {
-        WorkflowWalk walk = new WorkflowWalk(spec, nodes, beginNothing, now);
+            WorkflowSpec spec,
+            Map<String, WorkflowNode> nodes,
+            WorkflowOrder order,
+            Optional<Instant> started,
+            Instant now) {
+        boolean late = end(spec, started).filter(end -> !now.isBefore(end)).isPresent();
+        Optional<String> halt = order.isShutdown()
+                // Two blanks: Argo writes it so.
+                ? Optional.of("workflow shutdown with strategy:  " + order.strategy())
+                : late ? Optional.of(LATE) : Optional.empty();
+        WorkflowWalk walk = new WorkflowWalk(spec, nodes, order != WorkflowOrder.GO || late, halt, now);
+        halt.ifPresent(walk::haltSteps);
         walk.fromRoot();
         return walk.nodes;
     }
 
     /** The steps that have begun and not ended, in the order of the templates. */
     static List<Work> underWay(WorkflowSpec spec, Map<String, WorkflowNode> nodes) {
-        WorkflowWalk walk = new WorkflowWalk(spec, nodes, true, Instant.EPOCH);
+        WorkflowWalk walk = new WorkflowWalk(spec, nodes, true, Optional.empty(), Instant.MIN);
         walk.fromRoot();
         return List.copyOf(walk.underWay.values());
+    }
+
+    /** When something is to be done although nobody reports anything: a deadline, or the end of a pause. */
+    static Optional<Instant> wake(
+            WorkflowSpec spec, Map<String, WorkflowNode> nodes, Optional<Instant> started, Instant now) {
+        WorkflowWalk walk = new WorkflowWalk(spec, nodes, true, Optional.empty(), now);
+        walk.fromRoot();
+        return Stream.concat(walk.wakes.stream(), end(spec, started).stream())
+                .filter(at -> at.isAfter(now))
+                .min(Instant::compareTo);
+    }
+
+    private static Optional<Instant> end(WorkflowSpec spec, Optional<Instant> started) {
+        return started.flatMap(begin -> spec.deadline().map(begin::plus));
+    }
+
+    private void haltSteps(String why) {
+        nodes.values().stream()
+                .filter(node ->
+                        node.kind() == WorkflowNode.Kind.STEP && !node.phase().isEnd())
+                .toList()
+                .forEach(node -> end(node, WorkflowNode.Phase.Failed, why.equals(LATE) ? late(node.message()) : why));
+    }
+
+    /** Argo's words, and what the step waited for, which Argo forgets. */
+    static String late(String waitedFor) {
+        return waitedFor.isEmpty() ? LATE : LATE + "; it waited: " + waitedFor;
     }
 
     private void fromRoot() {
         WorkflowSpec.Template template = spec.template(spec.entrypoint());
         WorkflowNode known = nodes.get(spec.name());
         if (known != null) {
-            visit(known, template, Map.of());
-        } else if (!beginNothing) {
+            if (!known.phase().isEnd()) {
+                visit(known, template, Map.of());
+            }
+        } else if (!beginNothing || halt.isPresent()) {
             begin(spec.name(), spec.name(), "", template, Map.of());
+            // Nothing of it was begun: what is not a DAG has to be ended here.
+            halt.ifPresent(this::haltSteps);
         }
     }
 
@@ -70,15 +142,75 @@ final class WorkflowWalk {
         Map<String, String> inputs = inputs(template, arguments);
         switch (template) {
             case WorkflowSpec.Dag dag -> visitTasks(node.id(), dag, inputs);
-            case WorkflowSpec.Step step -> {
-                List<String> resolved = step.arguments().stream()
-                        .map(text -> resolved(text, inputs))
-                        .toList();
-                underWay.put(node.id(), new Work(node.id(), step.name(), resolved));
-            }
+            case WorkflowSpec.Step step when node.kind() == WorkflowNode.Kind.RETRY -> visitTries(node, step, inputs);
+            case WorkflowSpec.Step step -> visitStep(node, step, inputs);
             case WorkflowSpec.NotCarriedOut other -> end(node, WorkflowNode.Phase.Error, other.why());
         }
         return isEnded(node.id());
+    }
+
+    private void visitStep(WorkflowNode node, WorkflowSpec.Step step, Map<String, String> inputs) {
+        Optional<Instant> end = step.deadline().map(node.started()::plus);
+        if (end.filter(at -> !now.isBefore(at)).isPresent()) {
+            end(node, WorkflowNode.Phase.Failed, late(node.message()));
+            return;
+        }
+        end.ifPresent(wakes::add);
+        if (WorkflowSpec.resolved(step.container(), inputs) instanceof ObjectNode container) {
+            underWay.put(
+                    node.id(),
+                    new Work(
+                            node.id(),
+                            node.name(),
+                            step.name(),
+                            container,
+                            step.token(),
+                            node.phase(),
+                            node.started()));
+        }
+    }
+
+    /** A step with a retryStrategy: the last of its tries decides. */
+    private void visitTries(WorkflowNode retry, WorkflowSpec.Step step, Map<String, String> inputs) {
+        if (retry.children().isEmpty()) {
+            halt.ifPresentOrElse(
+                    why -> end(retry, WorkflowNode.Phase.Failed, why), () -> beginTry(retry, step, inputs));
+            return;
+        }
+        WorkflowNode last = node(retry.children().getLast());
+        if (!last.phase().isEnd()) {
+            visitStep(last, step, inputs);
+            last = node(last.id());
+        }
+        if (!last.phase().isEnd()) {
+            return;
+        }
+        WorkflowSpec.Retry strategy = step.retry().orElseThrow();
+        int tries = retry.children().size();
+        if (last.phase() == WorkflowNode.Phase.Succeeded) {
+            end(retry, WorkflowNode.Phase.Succeeded, "");
+        } else if (halt.isPresent() || !strategy.covers(last.phase())) {
+            end(retry, last.phase(), last.message());
+        } else if (tries > strategy.limit()) {
+            end(retry, last.phase(), NO_MORE_RETRIES);
+        } else {
+            Instant next = strategy.next(tries, last.finished().orElse(now));
+            wakes.add(next);
+            if (!now.isBefore(next)) {
+                beginTry(retry, step, inputs);
+            }
+        }
+    }
+
+    private void beginTry(WorkflowNode retry, WorkflowSpec.Step step, Map<String, String> inputs) {
+        if (beginNothing || stepsUnderWay() >= spec.parallelism()) {
+            return;
+        }
+        String number = "(" + retry.children().size() + ")";
+        WorkflowNode begun = add(
+                retry.name() + number, retry.task() + number, retry.boundary(), WorkflowNode.Kind.STEP, step.name());
+        nodes.put(retry.id(), node(retry.id()).followedBy(begun.id()));
+        visitStep(begun, step, inputs);
     }
 
     private void visitTasks(String dagId, WorkflowSpec.Dag dag, Map<String, String> inputs) {
@@ -128,9 +260,12 @@ final class WorkflowWalk {
 
     private void begin(
             String name, String task, String dagId, WorkflowSpec.Template template, Map<String, String> arguments) {
-        boolean dag = template instanceof WorkflowSpec.Dag;
-        WorkflowNode node =
-                add(name, task, dagId, dag ? WorkflowNode.Kind.DAG : WorkflowNode.Kind.STEP, template.name());
+        WorkflowNode.Kind kind = switch (template) {
+            case WorkflowSpec.Dag _ -> WorkflowNode.Kind.DAG;
+            case WorkflowSpec.Step step when step.retry().isPresent() -> WorkflowNode.Kind.RETRY;
+            default -> WorkflowNode.Kind.STEP;
+        };
+        WorkflowNode node = add(name, task, dagId, kind, template.name());
         Optional<String> missing = template.inputs().entrySet().stream()
                 .filter(input -> input.getValue().isEmpty() && !arguments.containsKey(input.getKey()))
                 .map(Map.Entry::getKey)
@@ -154,42 +289,65 @@ final class WorkflowWalk {
                 kind,
                 template,
                 dagId,
-                WorkflowNode.Phase.Running,
+                kind == WorkflowNode.Kind.STEP ? WorkflowNode.Phase.Pending : WorkflowNode.Phase.Running,
                 "",
                 now,
                 Optional.empty(),
+                List.of(),
                 List.of());
         nodes.put(node.id(), node);
         return node;
     }
 
-    /** Draws the edges to a new node: from its dependencies, else from its DAG. */
+    /** Draws the edges to a new node: from the last nodes of its dependencies, else from its DAG. */
     private void follow(String dagId, WorkflowSpec.Task task) {
         String child = WorkflowNode.idOf(spec.name(), node(dagId).name() + "." + task.name());
-        List<WorkflowNode> from = task.dependencies().isEmpty()
-                ? List.of(node(dagId))
+        Stream<String> from = task.dependencies().isEmpty()
+                ? Stream.of(dagId)
                 : task.dependencies().stream()
                         .map(name -> nodeOf(dagId, name).orElseThrow())
-                        .toList();
-        from.forEach(node -> nodes.put(node.id(), node.followedBy(child)));
+                        .flatMap(node -> lastOf(node).stream());
+        from.toList().forEach(id -> nodes.put(id, node(id).followedBy(child)));
     }
 
-    /** A DAG is over when all its tasks are, or when one failed and those under way have ended. */
+    /** What comes after {@code node} follows these; a DAG that ended early may have none but itself. */
+    private static List<String> lastOf(WorkflowNode node) {
+        return switch (node.kind()) {
+            case STEP, SKIPPED -> List.of(node.id());
+            case RETRY ->
+                node.children().isEmpty()
+                        ? List.of(node.id())
+                        : List.of(node.children().getLast());
+            case DAG -> node.outbound().isEmpty() ? List.of(node.id()) : node.outbound();
+        };
+    }
+
+    /** A DAG is over when all its tasks are, or when no more may begin and those under way have ended. */
     private void endIfOver(String dagId, WorkflowSpec.Dag dag) {
         List<WorkflowNode> tasks = tasksOf(dagId, dag);
         boolean busy = tasks.stream().anyMatch(node -> !node.phase().isEnd());
-        Optional<WorkflowNode> failed =
-                tasks.stream().filter(WorkflowWalk::hasFailed).findFirst();
+        boolean failed = tasks.stream().anyMatch(WorkflowWalk::hasFailed);
         boolean all = tasks.size() == dag.tasks().size();
-        if (busy || !(all || (dag.failFast() && failed.isPresent()))) {
+        if (busy || !(all || (dag.failFast() && failed) || halt.isPresent())) {
             return;
         }
         boolean error = tasks.stream().anyMatch(node -> node.phase() == WorkflowNode.Phase.Error);
         WorkflowNode.Phase phase = error
                 ? WorkflowNode.Phase.Error
-                : failed.isPresent() ? WorkflowNode.Phase.Failed : WorkflowNode.Phase.Succeeded;
-        String message = failed.map(node -> node.task() + ": " + node.message()).orElse("");
-        end(node(dagId), phase, message);
+                : failed || !all ? WorkflowNode.Phase.Failed : WorkflowNode.Phase.Succeeded;
+        nodes.put(dagId, node(dagId).endingWith(lastOf(dagId, dag)));
+        end(node(dagId), phase, "");
+    }
+
+    private List<String> lastOf(String dagId, WorkflowSpec.Dag dag) {
+        Set<String> followed = dag.tasks().stream()
+                .flatMap(task -> task.dependencies().stream())
+                .collect(Collectors.toSet());
+        return dag.tasks().stream()
+                .filter(task -> !followed.contains(task.name()))
+                .flatMap(task -> nodeOf(dagId, task.name()).stream())
+                .flatMap(node -> lastOf(node).stream())
+                .toList();
     }
 
     private static boolean hasFailed(WorkflowNode node) {
@@ -239,14 +397,7 @@ final class WorkflowWalk {
 
     private static Map<String, String> arguments(WorkflowSpec.Task task, Map<String, String> inputs) {
         Map<String, String> arguments = new HashMap<>();
-        task.arguments().forEach((name, value) -> arguments.put(name, resolved(value, inputs)));
+        task.arguments().forEach((name, value) -> arguments.put(name, WorkflowSpec.resolved(value, inputs)));
         return arguments;
-    }
-
-    /** References to inputs that are not there stay as they are, and the step refuses them. */
-    private static String resolved(String text, Map<String, String> inputs) {
-        return REFERENCE
-                .matcher(text)
-                .replaceAll(found -> Matcher.quoteReplacement(inputs.getOrDefault(found.group(1), found.group())));
     }
 }

@@ -3,9 +3,10 @@
  * {@code HelmRelease}, for clusters that have neither.
  *
  * <p>Comes in: Workflows with our instance id and HelmReleases with our label, from watches. Goes out: their status,
- * written as Argo and Flux write it; HelmReleases (by {@link dev.orkestra.executor}); and Helm releases, by the real
- * Helm. Never does: touch an object without our label or one that another engine drives; run Helm or read a release's
- * namespace as the agent; keep state anywhere but in the status and in Helm's own records, so that a restart goes on.
+ * written as Argo and Flux write it; HelmReleases (by {@link dev.orkestra.executor}); Helm releases, by the real Helm;
+ * and pods of custom executors, in the identity's namespace and as its service account. Never does: touch an object
+ * without our label or one that another engine drives; run Helm, start a pod or read a release's namespace as the
+ * agent; keep state anywhere but in the status, in pods and in Helm's own records, so that a restart goes on.
  */
 @NullMarked
 package dev.orkestra.embedded;

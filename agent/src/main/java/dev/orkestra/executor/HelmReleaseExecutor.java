@@ -1,5 +1,6 @@
 package dev.orkestra.executor;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.cluster.ApplyOptions;
 import dev.orkestra.cluster.Cluster;
@@ -12,8 +13,8 @@ import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Outcome;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * Applies or deletes one HelmRelease and waits for its end. Everything it does can be repeated, so a step that was cut
@@ -25,9 +26,6 @@ public final class HelmReleaseExecutor {
 
     /** A watch tells of changes; this look only backs it up (DESIGN.md §3). */
     public static final Duration SAFETY_LOOK = Duration.ofSeconds(30);
-
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private final Cluster cluster;
 
@@ -50,10 +48,10 @@ public final class HelmReleaseExecutor {
         ObjectKey key = ObjectKey.of(payload);
         try {
             new Namespaces(cluster).ensure(key.namespace(), deadline);
-            ResourceType type = persistently(deadline, () -> type(payload));
+            ResourceType type = Persistence.ask(deadline, () -> type(payload));
             awaitLeaving(type, key, deadline);
-            ObjectNode applied =
-                    persistently(deadline, () -> cluster.apply(type, cleaned(payload), ApplyOptions.of(FIELD_MANAGER)));
+            ObjectNode applied = Persistence.ask(
+                    deadline, () -> cluster.apply(type, cleaned(payload), ApplyOptions.of(FIELD_MANAGER)));
             return awaitReady(type, applied, settle, deadline);
         } catch (ClusterException refused) {
             return Outcome.terminal(Refusals.of(refused, "applying " + key));
@@ -71,21 +69,21 @@ public final class HelmReleaseExecutor {
         Deadline deadline = Deadline.in(timeout);
         ObjectKey key = ObjectKey.of(payload);
         try {
-            ResourceType type = persistently(deadline, () -> type(payload));
-            Optional<ObjectNode> live = persistently(deadline, () -> cluster.get(type, key.namespace(), key.name()));
+            ResourceType type = Persistence.ask(deadline, () -> type(payload));
+            Optional<ObjectNode> live = Persistence.ask(deadline, () -> cluster.get(type, key.namespace(), key.name()));
             if (live.isEmpty()) {
                 return Outcome.done(key);
             }
             String uid = live.get().path("metadata").path("uid").asText();
             try (ObjectWatch watch = ObjectWatch.open(cluster, type, live.get())) {
-                persistently(deadline, () -> {
+                Persistence.ask(deadline, () -> {
                     cluster.delete(type, key.namespace(), key.name(), uid);
                     return key;
                 });
                 Optional<ObjectNode> left = watch.awaitGone(uid, deadline);
                 return left.isEmpty()
                         ? Outcome.done(key)
-                        : Outcome.terminal(late(key + " is still there", left, deadline));
+                        : Outcome.terminal(late(key + " is still there" + holding(left), left, deadline));
             }
         } catch (ClusterException refused) {
             return refused.reason() == ClusterException.Reason.STALE
@@ -102,14 +100,15 @@ public final class HelmReleaseExecutor {
     /** An apply on an object that is being deleted would be lost with it. */
     private void awaitLeaving(ResourceType type, ObjectKey key, Deadline deadline)
             throws InterruptedException, Namespaces.NotInTime {
-        Optional<ObjectNode> leaving = persistently(deadline, () -> cluster.get(type, key.namespace(), key.name()))
+        Optional<ObjectNode> leaving = Persistence.ask(deadline, () -> cluster.get(type, key.namespace(), key.name()))
                 .filter(live -> live.path("metadata").hasNonNull("deletionTimestamp"));
         if (leaving.isPresent()) {
             String uid = leaving.get().path("metadata").path("uid").asText();
             try (ObjectWatch watch = ObjectWatch.open(cluster, type, leaving.get())) {
                 Optional<ObjectNode> left = watch.awaitGone(uid, deadline);
                 if (left.isPresent()) {
-                    throw new Namespaces.NotInTime(late(key + " is still being deleted", left, deadline));
+                    throw new Namespaces.NotInTime(
+                            late(key + " is still being deleted" + holding(left), left, deadline));
                 }
             }
         }
@@ -156,6 +155,17 @@ public final class HelmReleaseExecutor {
                 "mend what the message names, or give the release a longer timeout");
     }
 
+    /** A finalizer is somebody's promise to tidy up first. It is named, and never taken away here. */
+    private static String holding(Optional<ObjectNode> live) {
+        List<String> finalizers = live.map(object -> object.path("metadata")
+                        .path("finalizers")
+                        .valueStream()
+                        .map(JsonNode::asText)
+                        .toList())
+                .orElse(List.of());
+        return finalizers.isEmpty() ? "" : ", held by " + String.join(", ", finalizers) + ",";
+    }
+
     private static ObjectNode cleaned(ObjectNode payload) {
         ObjectNode copy = payload.deepCopy();
         copy.remove("status");
@@ -163,23 +173,5 @@ public final class HelmReleaseExecutor {
             metadata.remove("creationTimestamp");
         }
         return copy;
-    }
-
-    /** Asks again while the server can't answer now, or the kind is only just being installed. */
-    static <T> T persistently(Deadline deadline, Supplier<T> request) throws InterruptedException {
-        Duration pause = FIRST_PAUSE;
-        while (true) {
-            try {
-                return request.get();
-            } catch (ClusterException refused) {
-                boolean worthIt = refused.reason() == ClusterException.Reason.MISSING_KIND
-                        || (refused.isTransient() && refused.reason() != ClusterException.Reason.STALE);
-                if (!worthIt || deadline.passed()) {
-                    throw refused;
-                }
-                ChangeSignal.pause(deadline.leftAtMost(pause));
-                pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
-            }
-        }
     }
 }

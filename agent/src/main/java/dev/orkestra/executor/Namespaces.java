@@ -35,11 +35,11 @@ final class Namespaces {
     }
 
     void ensure(String name, Deadline deadline) throws InterruptedException, NotInTime {
-        ResourceType type = HelmReleaseExecutor.persistently(deadline, () -> cluster.resourceType("v1", "Namespace"));
+        ResourceType type = Persistence.ask(deadline, () -> cluster.resourceType("v1", "Namespace"));
         while (true) {
             Optional<ObjectNode> live;
             try {
-                live = HelmReleaseExecutor.persistently(deadline, () -> cluster.get(type, "", name));
+                live = Persistence.ask(deadline, () -> cluster.get(type, "", name));
             } catch (ClusterException refused) {
                 if (refused.reason() == ClusterException.Reason.FORBIDDEN) {
                     // An identity that may not read namespaces works in one that is there; the apply will tell.
@@ -63,8 +63,7 @@ final class Namespaces {
         namespace.put("apiVersion", "v1").put("kind", "Namespace");
         namespace.putObject("metadata").put("name", name);
         try {
-            HelmReleaseExecutor.persistently(
-                    deadline, () -> cluster.create(type, namespace, HelmReleaseExecutor.FIELD_MANAGER));
+            Persistence.ask(deadline, () -> cluster.create(type, namespace, HelmReleaseExecutor.FIELD_MANAGER));
             return true;
         } catch (ClusterException refused) {
             if (refused.reason() == ClusterException.Reason.ALREADY_EXISTS && !deadline.passed()) {

@@ -8,27 +8,32 @@ import dev.orkestra.cluster.WatchListener;
 import dev.orkestra.document.ObjectKey;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One object, followed until it is closed. A watch wakes the waiter; what it then looks at is the server's answer to a
- * GET, so that neither a watch that lags nor an identity that may not watch leads to a wrong verdict.
+ * One object, followed until it is closed. The waiter looks at what the watch has brought since its last look, and asks
+ * the server where that is nothing: at the safety look, for an identity that may not watch, and when the object seems to
+ * be gone. What is older than the object that the waiter began with does not count, so a watch that lags misleads nobody.
  */
-final class ObjectWatch implements AutoCloseable {
+public final class ObjectWatch implements AutoCloseable {
     private static final String OWNER = "orkestra.azure.microsoft.com/owner";
 
     private final Cluster cluster;
     private final ResourceType type;
     private final ObjectKey key;
     private final ChangeSignal signal;
+    private final AtomicReference<@Nullable ObjectNode> brought = new AtomicReference<>();
     private final WatchCache watch;
 
-    private ObjectWatch(Cluster cluster, ResourceType type, ObjectKey key, String selector) {
+    private ObjectWatch(Cluster cluster, ResourceType type, ObjectKey key, String selector, long since) {
         this.cluster = cluster;
         this.type = type;
         this.key = key;
         this.signal = new ChangeSignal();
-        WatchListener wake = (_, object) -> {
-            if (ObjectKey.of(object).name().equals(key.name())) {
+        WatchListener wake = (change, object) -> {
+            if (ObjectKey.of(object).name().equals(key.name()) && version(object) >= since) {
+                brought.set(change == WatchListener.Change.PRESENT ? object : null);
                 signal.raise();
             }
         };
@@ -37,24 +42,34 @@ final class ObjectWatch implements AutoCloseable {
 
     static ObjectWatch open(Cluster cluster, ResourceType type, ObjectNode object) {
         String owner = object.path("metadata").path("labels").path(OWNER).asText("");
-        return open(cluster, type, ObjectKey.of(object), owner.isEmpty() ? "" : OWNER + "=" + owner);
+        String selector = owner.isEmpty() ? "" : OWNER + "=" + owner;
+        ObjectWatch watch = new ObjectWatch(cluster, type, ObjectKey.of(object), selector, version(object));
+        watch.brought.compareAndSet(null, object);
+        return watch;
     }
 
-    static ObjectWatch open(Cluster cluster, ResourceType type, ObjectKey key, String selector) {
-        return new ObjectWatch(cluster, type, key, selector);
+    /** @param selector what narrows the watch down to few objects; empty: the whole namespace's are looked through */
+    public static ObjectWatch open(Cluster cluster, ResourceType type, ObjectKey key, String selector) {
+        return new ObjectWatch(cluster, type, key, selector, 0);
     }
 
-    long seen() {
+    /** How many changes there were. Read it before looking. */
+    public long seen() {
         return signal.seen();
     }
 
     /** The object as it is now. A server that cannot answer now is asked again at the next look. */
-    Optional<ObjectNode> look() throws InterruptedException {
-        return HelmReleaseExecutor.persistently(
+    public Optional<ObjectNode> look() throws InterruptedException {
+        ObjectNode newest = brought.getAndSet(null);
+        if (newest != null) {
+            return Optional.of(newest);
+        }
+        return Persistence.ask(
                 Deadline.in(HelmReleaseExecutor.SAFETY_LOOK), () -> cluster.get(type, key.namespace(), key.name()));
     }
 
-    void awaitAfter(long seen, Duration atMost) throws InterruptedException {
+    /** Waits until there are more changes than {@code seen}, or {@code atMost} has passed. */
+    public void awaitAfter(long seen, Duration atMost) throws InterruptedException {
         signal.awaitAfter(seen, atMost);
     }
 
@@ -75,5 +90,9 @@ final class ObjectWatch implements AutoCloseable {
     @Override
     public void close() {
         Thread.ofVirtual().name("watch-end-" + key.name()).start(watch::close);
+    }
+
+    private static long version(ObjectNode object) {
+        return object.path("metadata").path("resourceVersion").asLong();
     }
 }

@@ -66,9 +66,20 @@ public sealed interface ReleaseVerdict {
                         .isPresent()
                 && retriesLeft(release) == 0;
         if (stalled.isPresent() || endedBadly) {
-            return failed(name + " failed: " + words, "`helm history` and the events of its pods tell more");
+            return failed(
+                    name + " failed: " + why(release, words), "`helm history` and the events of its pods tell more");
         }
         return new Waiting(words);
+    }
+
+    /** After a rollback Ready tells of that; what failed before it stands in Released. */
+    private static String why(ObjectNode release, String ready) {
+        return Conditions.find(release, "Released")
+                .filter(released -> is(released, "False"))
+                .map(released -> released.path("message").asText())
+                .filter(released -> !released.equals(ready))
+                .map(released -> released + "; then: " + ready)
+                .orElse(ready);
     }
 
     private static boolean is(JsonNode condition, String status) {

@@ -64,6 +64,13 @@ public record StepArguments(ObjectNode release, Action action, Duration timeout)
         };
     }
 
+    /** The namespace of the HelmRelease in {@code spec}; empty when it is none. */
+    public static Optional<String> namespace(String spec) {
+        return payload(spec) instanceof Outcome.Done<ObjectNode>(ObjectNode release)
+                ? Optional.of(release.path("metadata").path("namespace").asText())
+                : Optional.empty();
+    }
+
     private static Outcome<ObjectNode> payload(String base64) {
         if (base64.isEmpty()) {
             return wrong("--spec is missing");

@@ -14,6 +14,7 @@ import dev.orkestra.source.Tree;
 import dev.orkestra.source.TreePath;
 import dev.orkestra.source.VersionRequest;
 import dev.orkestra.source.VersionResult;
+import dev.orkestra.web.Login;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -63,7 +64,7 @@ public final class GitFolders implements AutoCloseable {
                     ErrorCode.LockMismatch, "the lock file names no commit for it", "write the lock file anew");
         }
         try {
-            return fetched(need, locked, credentials(Login.of(need.auth(), variables)));
+            return fetched(need, locked, credentials(Logins.of(need.auth(), variables)));
         } catch (ImportTrouble e) {
             return e.answer();
         }

@@ -2,7 +2,6 @@ package dev.orkestra.imports;
 
 import dev.orkestra.chart.ChartArchive;
 import dev.orkestra.chart.ChartDownloads;
-import dev.orkestra.chart.ChartLogin;
 import dev.orkestra.chart.ChartTrouble;
 import dev.orkestra.chart.HelmIndex;
 import dev.orkestra.chart.HelmRepository;
@@ -11,6 +10,7 @@ import dev.orkestra.katalog.Need;
 import dev.orkestra.katalog.Pin;
 import dev.orkestra.katalog.Provided;
 import dev.orkestra.outcome.ErrorCode;
+import dev.orkestra.web.Access;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -43,17 +43,11 @@ public final class HelmCharts implements AutoCloseable {
                     "name the chart's Helm repository over https, or the Git repository that holds it");
         }
         try {
-            return fetched(need, Login.of(need.auth(), variables).map(HelmCharts::chartLogin));
+            return fetched(
+                    need, Logins.of(need.auth(), variables).map(Access::of).orElse(Access.OPEN));
         } catch (ImportTrouble e) {
             return e.answer();
         }
-    }
-
-    private static ChartLogin chartLogin(Login login) {
-        return switch (login) {
-            case Login.Bearer(String token) -> new ChartLogin.Bearer(token);
-            case Login.Basic(String user, String password) -> new ChartLogin.Basic(user, password);
-        };
     }
 
     @Override
@@ -61,10 +55,10 @@ public final class HelmCharts implements AutoCloseable {
         downloads.close();
     }
 
-    private Provided fetched(Need.HelmChart need, Optional<ChartLogin> login) {
+    private Provided fetched(Need.HelmChart need, Access access) {
         long end = System.nanoTime() + limits.maxImportTime().toNanos();
         Supplier<Duration> left = () -> Duration.ofNanos(Math.max(0, end - System.nanoTime()));
-        Optional<HelmRepository> repository = HelmRepository.at(need.repository(), login, downloads, left);
+        Optional<HelmRepository> repository = HelmRepository.at(need.repository(), access, downloads, left);
         if (repository.isEmpty()) {
             return new Provided.Unreadable(
                     ErrorCode.ImportNotAllowed,

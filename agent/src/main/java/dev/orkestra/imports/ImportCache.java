@@ -157,7 +157,7 @@ public final class ImportCache {
 
     /** The key and the pin decide, and which variables hold the credentials: they can decide what a server shows. */
     private Path entry(Need.Remote need, Pin pin) {
-        String auth = need.auth().map(Login::names).orElse("");
+        String auth = need.auth().map(Logins::names).orElse("");
         String name = String.join("\n", need.key(), auth, pin.resolved(), pin.digest());
         String digest = CanonicalJson.digest(name.getBytes(StandardCharsets.UTF_8));
         return folder.resolve(digest.substring("sha256:".length()) + ENTRY);

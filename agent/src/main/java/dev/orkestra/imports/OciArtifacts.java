@@ -6,6 +6,13 @@ import dev.orkestra.katalog.ImportLimits;
 import dev.orkestra.katalog.Need;
 import dev.orkestra.katalog.Provided;
 import dev.orkestra.outcome.ErrorCode;
+import dev.orkestra.registry.OciReference;
+import dev.orkestra.registry.OciSession;
+import dev.orkestra.registry.RegistryTrouble;
+import dev.orkestra.web.Access;
+import dev.orkestra.web.WebClient;
+import dev.orkestra.web.WebTrouble;
+import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +34,9 @@ final class OciArtifacts {
     Provided.Files fetch(Need.OciArtifact need) throws ImportTrouble, InterruptedException {
         OciReference reference = reference(need);
         Budget budget = Budget.of(limits);
-        OciSession session = new OciSession(downloads, reference, Login.of(need.auth(), variables), budget);
+        Access access = Logins.of(need.auth(), variables).map(Access::of).orElse(Access.OPEN);
+        Asking session = new Asking(
+                new OciSession(downloads.client(), reference, access, OciSession.Right.PULL, budget::timeLeft), budget);
         byte[] manifest = manifest(session, reference, need.auth(), budget);
         String resolved = CanonicalJson.digest(manifest);
         if (reference.isByDigest() && !reference.reference().equals(resolved)) {
@@ -37,7 +46,7 @@ final class OciArtifacts {
     }
 
     private static OciReference reference(Need.OciArtifact need) throws ImportTrouble {
-        OciReference named = OciReference.of(need.repository(), need.version());
+        OciReference named = named(need);
         if (need.locked().isEmpty()) {
             return named;
         }
@@ -51,10 +60,46 @@ final class OciArtifacts {
         return named.at(digest);
     }
 
-    private static byte[] manifest(OciSession session, OciReference reference, Optional<ImportAuth> auth, Budget budget)
+    private static OciReference named(Need.OciArtifact need) throws ImportTrouble {
+        try {
+            return OciReference.of(need.repository(), need.version());
+        } catch (RegistryTrouble e) {
+            throw trouble(e);
+        }
+    }
+
+    /** A session whose trouble is that of an import. */
+    private record Asking(OciSession session, Budget budget) {
+        WebClient.Answer get(URI uri, String accept, int most) throws ImportTrouble, InterruptedException {
+            try {
+                return session.get(uri, accept, most);
+            } catch (RegistryTrouble e) {
+                throw trouble(e);
+            } catch (WebTrouble e) {
+                throw Downloads.trouble(e, most, budget);
+            }
+        }
+    }
+
+    private static ImportTrouble trouble(RegistryTrouble e) {
+        return switch (e.kind()) {
+            case ADDRESS -> new ImportTrouble(ErrorCode.WrongValue, e.words(), e.hint());
+            case LOGIN_IN_ADDRESS -> new ImportTrouble(ErrorCode.WrongValue, e.words(), Refusals.ADD_AUTH);
+            case LOGIN_MISSING -> refused(e.words(), Refusals.ADD_AUTH);
+            case LOGIN_REFUSED ->
+                refused(e.words(), "see whether the variables of its auth still hold the right secret");
+            case LOGIN_OF_WRONG_KIND ->
+                refused(e.words(), "use auth: {type: basic, usernameFromEnv: …, passwordFromEnv: …}");
+            case UNPROTECTED -> refused(e.words(), e.hint());
+            case ABSENT -> new ImportTrouble(ErrorCode.NotFound, e.words(), e.hint());
+            case BUSY, BROKEN -> new ImportTrouble(ErrorCode.ImportFailed, e.words(), e.hint());
+        };
+    }
+
+    private static byte[] manifest(Asking session, OciReference reference, Optional<ImportAuth> auth, Budget budget)
             throws ImportTrouble, InterruptedException {
         int most = Math.min(OciManifest.MAX_BYTES, budget.bytesLeft());
-        Downloads.Answer answer = session.get(reference.manifest(), OciManifest.ACCEPT, most);
+        WebClient.Answer answer = session.get(reference.manifest(), OciManifest.ACCEPT, most);
         if (answer.status() != 200) {
             throw refused(answer.status(), auth);
         }
@@ -63,7 +108,7 @@ final class OciArtifacts {
     }
 
     private static Map<String, byte[]> files(
-            OciSession session, OciReference reference, OciManifest manifest, Budget budget)
+            Asking session, OciReference reference, OciManifest manifest, Budget budget)
             throws ImportTrouble, InterruptedException {
         if (manifest.bytes() > budget.bytesLeft()) {
             throw budget.tooLarge();
@@ -89,10 +134,10 @@ final class OciArtifacts {
         return files;
     }
 
-    private static byte[] blob(OciSession session, OciReference reference, OciManifest.Layer layer, Budget budget)
+    private static byte[] blob(Asking session, OciReference reference, OciManifest.Layer layer, Budget budget)
             throws ImportTrouble, InterruptedException {
         int most = (int) Math.min(layer.size(), budget.bytesLeft());
-        Downloads.Answer answer = session.get(reference.blob(layer.digest()), "*/*", most);
+        WebClient.Answer answer = session.get(reference.blob(layer.digest()), "*/*", most);
         if (answer.status() != 200) {
             throw Refusals.other(
                     "asked for the file '" + layer.title() + "', the registry",
@@ -126,7 +171,7 @@ final class OciArtifacts {
                         ? refused("the registry lets nobody pull it without credentials (403)", Refusals.ADD_AUTH)
                         : refused(
                                 "the registry knows the credentials, but does not let them pull it (403)",
-                                "give the account of " + Login.names(auth.get()) + " the right to pull");
+                                "give the account of " + Logins.names(auth.get()) + " the right to pull");
             case 404 ->
                 new ImportTrouble(
                         ErrorCode.NotFound,

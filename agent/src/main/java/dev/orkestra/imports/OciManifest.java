@@ -3,6 +3,7 @@ package dev.orkestra.imports;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.orkestra.outcome.ErrorCode;
+import dev.orkestra.registry.OciReference;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -21,7 +21,7 @@ final class Refusals {
 
     /** What to do where credentials are not taken. */
     static String seeWhether(ImportAuth auth) {
-        return "see whether what " + Login.names(auth) + " holds is still right";
+        return "see whether what " + Logins.names(auth) + " holds is still right";
     }
 
     /**

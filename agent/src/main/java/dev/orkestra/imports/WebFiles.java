@@ -5,6 +5,8 @@ import dev.orkestra.katalog.ImportLimits;
 import dev.orkestra.katalog.Need;
 import dev.orkestra.katalog.Provided;
 import dev.orkestra.outcome.ErrorCode;
+import dev.orkestra.web.Login;
+import dev.orkestra.web.WebClient;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Map;
@@ -25,10 +27,12 @@ final class WebFiles {
     /** One file, under the last name of the URL's path. */
     Provided.Files fetch(Need.WebFile need) throws ImportTrouble, InterruptedException {
         URI uri = checked(need.url());
-        Optional<String> authorization = Login.of(need.auth(), variables).map(Login::header);
+        Optional<String> authorization = Logins.of(need.auth(), variables).map(Login::header);
         Budget budget = Budget.of(limits);
-        Downloads.Answer answer = downloads.ask(
-                Downloads.Question.get(uri, Map.of("Accept", "*/*"), authorization), budget.bytesLeft(), budget);
+        WebClient.Answer answer = downloads.ask(
+                WebClient.Question.get(uri, Map.of("Accept", "*/*"), authorization, Optional.empty()),
+                budget.bytesLeft(),
+                budget);
         if (answer.status() != 200) {
             throw refused(answer, need.auth());
         }
@@ -47,7 +51,7 @@ final class WebFiles {
         if (uri.getRawUserInfo() != null || authority.indexOf('@') >= 0) {
             throw hasUser();
         }
-        if (!Downloads.isWeb(uri)) {
+        if (!WebClient.isWeb(uri)) {
             throw notWeb();
         }
         return uri;
@@ -66,11 +70,11 @@ final class WebFiles {
                 ErrorCode.WrongValue, "this is no http:// or https:// URL", "name the full address of a file");
     }
 
-    private static ImportTrouble refused(Downloads.Answer answer, Optional<ImportAuth> auth) {
+    private static ImportTrouble refused(WebClient.Answer answer, Optional<ImportAuth> auth) {
         int status = answer.status();
         if ((status == 401 || status == 403) && auth.isPresent() && !answer.credentialsSent()) {
             return refused(
-                    Downloads.shown(answer.from()) + ", to which the server redirects, asks for credentials (" + status
+                    WebClient.shown(answer.from()) + ", to which the server redirects, asks for credentials (" + status
                             + "); they are not sent to another host",
                     "name that address as the URL if it may see them");
         }
@@ -84,7 +88,7 @@ final class WebFiles {
                         ? refused("the server lets nobody read it without credentials (403)", Refusals.ADD_AUTH)
                         : refused(
                                 "the server knows the credentials, but does not let them read it (403)",
-                                "give the account of " + Login.names(auth.get()) + " the right to read it");
+                                "give the account of " + Logins.names(auth.get()) + " the right to read it");
             case 404, 410 ->
                 new ImportTrouble(
                         ErrorCode.NotFound,

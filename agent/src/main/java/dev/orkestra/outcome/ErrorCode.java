@@ -81,7 +81,9 @@ public enum ErrorCode {
     WorkflowTemplateGenerationFailed(false),
     /** One of a group's {@code spec.conditions} is not true. */
     ConditionFailed(true),
-    NoIdentity(false);
+    NoIdentity(false),
+    /** A HelmRelease that its group did not plan, or not so. */
+    NotSealed(false);
 
     private final boolean transientTrouble;
 

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.chart.ChartArchive;
 import dev.orkestra.chart.ChartTrouble;
+import dev.orkestra.document.DocumentReader;
+import dev.orkestra.document.ReadResult;
 
 /**
  * Default values of a subchart that becomes a chart of its own: what its parent sets for it, and the parent's global
@@ -31,11 +33,15 @@ final class ChartDefaults {
 
     private static ObjectNode values(ChartArchive chart) throws ChartTrouble {
         byte[] content = chart.files().get(FILE);
-        boolean empty = content == null
-                || dev.orkestra.document.DocumentReader.read(FILE, content)
-                        .documents()
-                        .isEmpty();
-        return empty ? JsonNodeFactory.instance.objectNode() : ChartMetadata.mapping(chart, FILE);
+        return content == null || isEmpty(content)
+                ? JsonNodeFactory.instance.objectNode()
+                : ChartMetadata.mapping(chart, FILE);
+    }
+
+    /** Nothing but comments; what cannot be read is something. */
+    private static boolean isEmpty(byte[] content) {
+        ReadResult read = DocumentReader.read(FILE, content);
+        return read.documents().isEmpty() && !read.hasErrors();
     }
 
     /** As Helm lays values over each other: mappings are merged, null takes a key away, all else replaces. */

@@ -13,6 +13,7 @@ import dev.orkestra.document.YamlPrinter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Chart.yaml. Fields that the agent does not know are kept.
@@ -23,6 +24,10 @@ record ChartMetadata(ObjectNode json) {
     static final String FILE = ChartArchive.METADATA;
     /** Where charts of apiVersion v1 list their dependencies. */
     static final String REQUIREMENTS = "requirements.yaml";
+    /** As Helm has it. */
+    private static final int LONGEST_NAME = 250;
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*");
     /** Fields that are text even where they were written like numbers. */
     private static final Set<String> TEXTS = Set.of("name", "version", "appVersion", "kubeVersion", "description");
 
@@ -31,6 +36,13 @@ record ChartMetadata(ObjectNode json) {
         ChartMetadata metadata = new ChartMetadata(json);
         if (metadata.name().isEmpty() || metadata.version().isEmpty()) {
             throw new ChartTrouble(FILE + " has no name or no version", "set both");
+        }
+        if (metadata.name().length() > LONGEST_NAME
+                || !NAME.matcher(metadata.name()).matches()) {
+            // Paths in the staged archive are made of it.
+            throw new ChartTrouble(
+                    FILE + " has a name that no chart may have",
+                    "use letters, digits, '-', '_' and '.', at most " + LONGEST_NAME + " of them");
         }
         if (!ChartVersions.isExact(metadata.version())) {
             throw new ChartTrouble(

@@ -8,6 +8,19 @@ import java.util.Optional;
  * by name only; nothing outside the store can be reached.
  */
 public interface ChartRepository {
+    /** Has nothing. */
+    ChartRepository EMPTY = new ChartRepository() {
+        @Override
+        public Optional<byte[]> read(String path) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<byte[]> chart(String digest) {
+            return Optional.empty();
+        }
+    };
+
     /**
      * A file of the repository: {@code index.yaml}, or {@code blobs/<64 hex digits>.tgz}, which never changes.
      *

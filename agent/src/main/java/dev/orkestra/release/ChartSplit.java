@@ -2,6 +2,7 @@ package dev.orkestra.release;
 
 import dev.orkestra.chart.ChartArchive;
 import dev.orkestra.chart.ChartTrouble;
+import dev.orkestra.chart.UnpackRoom;
 import dev.orkestra.group.ApplicationGroup;
 import dev.orkestra.group.Naming;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,19 @@ record ChartSplit(Part chart, Map<String, Part> subcharts) {
               version: %s
             """;
 
+    /** Of a .tgz; what it unpacks to and what the charts in it unpack to have one bound together. */
+    static ChartSplit of(ApplicationGroup.Application application, byte[] tgz) throws ChartTrouble {
+        UnpackRoom room = new UnpackRoom(ChartArchive.MAX_BYTES);
+        return of(application, ChartArchive.read(tgz, room), room);
+    }
+
+    /** Of a chart that is unpacked already. */
     static ChartSplit of(ApplicationGroup.Application application, ChartArchive archive) throws ChartTrouble {
+        return of(application, archive, new UnpackRoom(ChartArchive.MAX_BYTES));
+    }
+
+    private static ChartSplit of(ApplicationGroup.Application application, ChartArchive archive, UnpackRoom room)
+            throws ChartTrouble {
         ChartMetadata metadata = ChartMetadata.read(archive);
         if (!metadata.type().isEmpty() && !metadata.type().equals("application")) {
             throw new ChartTrouble(metadata.type() + " charts are not installable", "name a chart of type application");
@@ -55,7 +68,7 @@ record ChartSplit(Part chart, Map<String, Part> subcharts) {
         Map<String, Part> subcharts = new TreeMap<>();
         ChartArchive own = archive;
         if (!application.subcharts().isEmpty()) {
-            Map<String, ChartArchive> embedded = embedded(archive);
+            Map<String, ChartArchive> embedded = embedded(archive, room);
             checkDeclared(application, embedded);
             List<ChartMetadata> found = new ArrayList<>();
             for (Map.Entry<String, ChartArchive> each : embedded.entrySet()) {
@@ -115,7 +128,7 @@ record ChartSplit(Part chart, Map<String, Part> subcharts) {
     }
 
     /** The charts in charts/, as folders or as archives; Helm passes over names that begin with '_' or '.'. */
-    private static Map<String, ChartArchive> embedded(ChartArchive archive) throws ChartTrouble {
+    private static Map<String, ChartArchive> embedded(ChartArchive archive, UnpackRoom room) throws ChartTrouble {
         Map<String, ChartArchive> found = new TreeMap<>();
         for (Map.Entry<String, byte[]> file : archive.files().entrySet()) {
             String path = file.getKey();
@@ -125,7 +138,7 @@ record ChartSplit(Part chart, Map<String, Part> subcharts) {
             String inside = path.substring(CHARTS.length());
             int slash = inside.indexOf('/');
             if (slash < 0 && inside.endsWith(".tgz")) {
-                add(found, ChartArchive.read(file.getValue()));
+                add(found, ChartArchive.read(file.getValue(), room));
             } else if (slash > 0 && inside.substring(slash + 1).equals(ChartMetadata.FILE)) {
                 add(found, archive.below(CHARTS + inside.substring(0, slash)));
             }

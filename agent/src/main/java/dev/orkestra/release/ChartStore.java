@@ -1,31 +1,25 @@
 package dev.orkestra.release;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.orkestra.chart.ChartArchive;
 import dev.orkestra.chart.ChartDownloads;
-import dev.orkestra.chart.ChartLogin;
 import dev.orkestra.chart.ChartTrouble;
+import dev.orkestra.chart.SlowServers;
 import dev.orkestra.document.CanonicalJson;
-import dev.orkestra.document.YamlPrinter;
 import dev.orkestra.group.ApplicationGroup;
 import dev.orkestra.group.StagedCharts;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Outcome;
+import dev.orkestra.web.Access;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,44 +40,55 @@ import java.util.stream.Stream;
  * <p>All can be lost: staging again makes it again, byte by byte. Thread-safe.
  */
 public final class ChartStore implements ChartRepository, AutoCloseable {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final Pattern BLOB = Pattern.compile("blobs/([0-9a-f]{64})\\.tgz");
     private static final String DIGEST_PREFIX = "sha256:";
-    /** The one that runs, last-good, and some that were tried between them. */
-    private static final int KEPT_STAGINGS = 5;
     /** Fetched archives that are kept for going back and for days without network; each fetch keeps two. */
     private static final int KEPT_ARCHIVES = 400;
 
+    private static final long KEPT_BYTES = 1L << 30;
+
+    /** How many downloads of full length all charts of a group may take together. */
+    private static final int PASS = 5;
+
     private final Path cache;
     private final Path blobs;
-    private final Path groups;
-    private final ChartDownloads downloads;
-    private final Duration deadline;
+    private final StoreRecords records;
+    private final ChartDownloads downloads = new ChartDownloads();
+    private final SlowServers slow = new SlowServers(System::nanoTime);
+    private final ChartPuller.Limits limits;
+    private final ChartDestination destination;
+    /** One chart is unpacked and divided at a time: each may take some hundred MiB for a moment. */
+    private final ReentrantLock unpacking = new ReentrantLock();
     /** Guards groups/, the removal of blobs, and passes. */
     private final ReentrantLock lock = new ReentrantLock();
     /** Digests of stagings that go on, so that nobody removes a blob before it is remembered. */
     private final List<Set<String>> passes = new ArrayList<>();
 
-    private ChartStore(Path folder, Duration deadline) {
+    private ChartStore(Path folder, Duration deadline, ChartDestination destination) {
         this.cache = folder.resolve("pulled");
         this.blobs = folder.resolve("blobs");
-        this.groups = folder.resolve("groups");
-        this.downloads = new ChartDownloads();
-        this.deadline = deadline;
+        this.records = new StoreRecords(folder.resolve("groups"));
+        this.limits = new ChartPuller.Limits(deadline, deadline.multipliedBy(PASS));
+        this.destination = destination;
+    }
+
+    /** As {@link #open(Path, Duration, ChartDestination)}, for engines that read this store alone. */
+    public static ChartStore open(Path folder, Duration deadline) throws IOException {
+        return open(folder, deadline, ChartDestination.NONE);
     }
 
     /**
-     * Opens the store in {@code folder}, which is made when it is not there.
+     * Opens the store in {@code folder}, which is made when it is not there. Nobody else may have it open.
      *
-     * @param deadline for the download of one file
+     * @param deadline for the download of one file; all charts of a group together have five times as long
+     * @param destination where staged charts are put beside
      * @throws IOException when the folder cannot be made
      */
-    public static ChartStore open(Path folder, Duration deadline) throws IOException {
-        ChartStore store = new ChartStore(folder, deadline);
-        for (Path each : List.of(store.cache, store.blobs, store.groups)) {
-            Files.createDirectories(each);
+    public static ChartStore open(Path folder, Duration deadline, ChartDestination destination) throws IOException {
+        for (String each : List.of("pulled", "blobs", "groups")) {
+            StoreFiles.tidy(Files.createDirectories(folder.resolve(each)));
         }
-        return store;
+        return new ChartStore(folder, deadline, destination);
     }
 
     /**
@@ -117,30 +122,39 @@ public final class ChartStore implements ChartRepository, AutoCloseable {
 
     private Staging stage(ApplicationGroup group, ChartLogins logins, Set<String> pass)
             throws IOException, InterruptedException {
-        ChartPuller puller = new ChartPuller(downloads, cache, deadline);
+        ChartPuller puller = new ChartPuller(downloads, slow, cache, limits);
         Map<String, StagedCharts.Application> staged = new TreeMap<>();
         Map<String, Diagnostic> failures = new TreeMap<>();
         ArrayNode entries = JsonNodeFactory.instance.arrayNode();
         for (ApplicationGroup.Application application : group.applications()) {
             switch (logins.of(application.chart())) {
-                case Outcome.Done<Optional<ChartLogin>>(Optional<ChartLogin> login) -> {
+                case Outcome.Done<Access>(Access access) -> {
                     try {
-                        byte[] archive = puller.pull(application.chart(), login);
-                        staged.put(
-                                application.name(),
-                                stage(ChartSplit.of(application, ChartArchive.read(archive)), entries, pass));
+                        byte[] archive = puller.pull(application.chart(), access);
+                        List<Blob> parts = divided(application, archive, pass);
+                        for (Blob part : parts) {
+                            destination.put(part.staged(StoreFiles.read(part.file)
+                                    .orElseThrow(() -> new IOException("a chart that was staged is gone"))));
+                            entries.add(part.entry());
+                        }
+                        staged.put(application.name(), application(parts));
                     } catch (ChartTrouble e) {
                         failures.put(application.name(), finding(application, e));
                     }
                 }
-                case Outcome.Retry<Optional<ChartLogin>>(Duration _, Diagnostic reason) ->
-                    failures.put(application.name(), reason);
-                case Outcome.Terminal<Optional<ChartLogin>>(Diagnostic reason) ->
-                    failures.put(application.name(), reason);
+                case Outcome.Retry<Access>(Duration _, Diagnostic reason) -> failures.put(application.name(), reason);
+                case Outcome.Terminal<Access>(Diagnostic reason) -> failures.put(application.name(), reason);
             }
         }
-        if (failures.isEmpty()) {
-            remember(group.name(), entries);
+        lock.lock();
+        try {
+            if (failures.isEmpty()) {
+                records.remember(group.name(), entries);
+            }
+            // After a failure as well: a group that fails for ever must not fill the disk.
+            sweep();
+        } finally {
+            lock.unlock();
         }
         return new Staging(new StagedCharts(staged), failures);
     }
@@ -157,7 +171,7 @@ public final class ChartStore implements ChartRepository, AutoCloseable {
     public void forget(String group) throws IOException {
         lock.lock();
         try {
-            Files.deleteIfExists(record(group));
+            records.forget(group);
             sweep();
         } finally {
             lock.unlock();
@@ -167,7 +181,12 @@ public final class ChartStore implements ChartRepository, AutoCloseable {
     @Override
     public Optional<byte[]> read(String path) throws IOException {
         if (path.equals("index.yaml")) {
-            return Optional.of(index());
+            lock.lock();
+            try {
+                return Optional.of(records.index());
+            } finally {
+                lock.unlock();
+            }
         }
         Matcher name = BLOB.matcher(path);
         return name.matches() ? StoreFiles.read(blob(name.group(1))) : Optional.empty();
@@ -188,27 +207,59 @@ public final class ChartStore implements ChartRepository, AutoCloseable {
         downloads.close();
     }
 
-    private StagedCharts.Application stage(ChartSplit split, ArrayNode entries, Set<String> pass) throws IOException {
-        Map<String, StagedCharts.Chart> subcharts = new TreeMap<>();
-        for (Map.Entry<String, ChartSplit.Part> each : split.subcharts().entrySet()) {
-            subcharts.put(each.getKey(), stage(each.getValue(), entries, pass));
+    /**
+     * A part of an application's chart, written to its place.
+     *
+     * @param subchart its original name; empty for the application's own chart
+     */
+    private record Blob(String subchart, String name, String version, String digest, ObjectNode metadata, Path file) {
+        ChartDestination.Staged staged(byte[] archive) {
+            return new ChartDestination.Staged(name, version, metadata, archive);
         }
-        return new StagedCharts.Application(stage(split.chart(), entries, pass), subcharts);
+
+        ObjectNode entry() {
+            return JsonNodeFactory.instance
+                    .objectNode()
+                    .put("name", name)
+                    .put("version", version)
+                    .put("digest", hex(digest));
+        }
     }
 
-    private StagedCharts.Chart stage(ChartSplit.Part part, ArrayNode entries, Set<String> pass) throws IOException {
+    private List<Blob> divided(ApplicationGroup.Application application, byte[] archive, Set<String> pass)
+            throws ChartTrouble, IOException, InterruptedException {
+        unpacking.lockInterruptibly();
+        try {
+            ChartSplit split = ChartSplit.of(application, archive);
+            List<Blob> parts = new ArrayList<>();
+            for (Map.Entry<String, ChartSplit.Part> each : split.subcharts().entrySet()) {
+                parts.add(written(each.getKey(), each.getValue(), pass));
+            }
+            parts.add(written("", split.chart(), pass));
+            return parts;
+        } finally {
+            unpacking.unlock();
+        }
+    }
+
+    private Blob written(String subchart, ChartSplit.Part part, Set<String> pass) throws ChartTrouble, IOException {
         byte[] archive = part.bytes();
         String digest = CanonicalJson.digest(archive);
         locked(() -> pass.add(hex(digest)));
-        Path blob = blob(hex(digest));
-        if (!Files.exists(blob)) {
-            StoreFiles.write(blob, archive);
+        Path file = blob(hex(digest));
+        if (!Files.exists(file)) {
+            StoreFiles.write(file, archive);
         }
-        entries.addObject()
-                .put("name", part.name())
-                .put("version", part.version())
-                .put("digest", hex(digest));
-        return new StagedCharts.Chart(part.version(), digest);
+        ObjectNode metadata = ChartMetadata.read(part.archive()).json();
+        return new Blob(subchart, part.name(), part.version(), digest, metadata, file);
+    }
+
+    private static StagedCharts.Application application(List<Blob> parts) {
+        Map<String, StagedCharts.Chart> subcharts = new TreeMap<>();
+        parts.subList(0, parts.size() - 1)
+                .forEach(part -> subcharts.put(part.subchart, new StagedCharts.Chart(part.version, part.digest)));
+        Blob own = parts.getLast();
+        return new StagedCharts.Application(new StagedCharts.Chart(own.version, own.digest), subcharts);
     }
 
     private static Diagnostic finding(ApplicationGroup.Application application, ChartTrouble trouble) {
@@ -221,117 +272,28 @@ public final class ChartStore implements ChartRepository, AutoCloseable {
                 trouble.hint());
     }
 
-    private void remember(String group, ArrayNode entries) throws IOException {
-        lock.lock();
-        try {
-            List<JsonNode> stagings = new ArrayList<>();
-            stagings.add(entries);
-            for (JsonNode before : stagings(record(group))) {
-                if (!before.equals(entries) && stagings.size() < KEPT_STAGINGS) {
-                    stagings.add(before);
-                }
-            }
-            ObjectNode record = JsonNodeFactory.instance.objectNode();
-            record.put("schemaVersion", 1);
-            record.put("group", group);
-            stagings.forEach(record.putArray("stagings")::add);
-            StoreFiles.write(record(group), CanonicalJson.bytes(record));
-            sweep();
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Removes what no group needs. Called under the lock. */
     private void sweep() throws IOException {
-        Set<String> used = new HashSet<>();
+        Set<String> used = records.used();
         passes.forEach(used::addAll);
-        for (Path record : listed(groups)) {
-            stagings(record)
-                    .forEach(staging -> staging.forEach(
-                            entry -> used.add(entry.path("digest").asText())));
-        }
-        for (Path blob : listed(blobs)) {
+        for (Path blob : StoreFiles.listed(blobs)) {
             if (!used.contains(blob.getFileName().toString().replace(".tgz", ""))) {
                 Files.deleteIfExists(blob);
             }
         }
-        List<Path> pulled = new ArrayList<>(listed(cache));
-        pulled.sort(Comparator.comparing(ChartStore::modified).reversed());
-        for (Path old : pulled.subList(Math.min(KEPT_ARCHIVES, pulled.size()), pulled.size())) {
-            Files.deleteIfExists(old);
-        }
+        tidyCache();
     }
 
-    /**
-     * Of one version with several contents (two groups, or a version that was published anew) all are listed, the
-     * newest first: a pin must be found, and who has none takes the first.
-     */
-    private byte[] index() throws IOException {
-        Map<String, Map<String, Set<String>>> charts = new TreeMap<>();
-        lock.lock();
-        try {
-            List<Path> records = new ArrayList<>(listed(groups));
-            records.sort(Comparator.comparing(ChartStore::modified).reversed());
-            for (Path record : records) {
-                for (JsonNode staging : stagings(record)) {
-                    staging.forEach(
-                            entry -> charts.computeIfAbsent(entry.path("name").asText(), _ -> new TreeMap<>())
-                                    .computeIfAbsent(entry.path("version").asText(), _ -> new LinkedHashSet<>())
-                                    .add(entry.path("digest").asText()));
-                }
+    /** The oldest go first; what is there once for its digest and once for its version counts twice. */
+    private void tidyCache() throws IOException {
+        List<Path> pulled = new ArrayList<>(StoreFiles.listed(cache));
+        pulled.sort(Comparator.comparing(StoreFiles::modified).reversed());
+        long bytes = 0;
+        for (int i = 0; i < pulled.size(); i++) {
+            bytes += Files.size(pulled.get(i));
+            if (i >= KEPT_ARCHIVES || bytes > KEPT_BYTES) {
+                Files.deleteIfExists(pulled.get(i));
             }
-        } finally {
-            lock.unlock();
-        }
-        return index(charts);
-    }
-
-    private static byte[] index(Map<String, Map<String, Set<String>>> charts) {
-        ObjectNode index = JsonNodeFactory.instance.objectNode();
-        index.put("apiVersion", "v1");
-        ObjectNode entries = index.putObject("entries");
-        charts.forEach((name, versions) -> {
-            ArrayNode list = entries.putArray(name);
-            versions.forEach((version, digests) -> digests.forEach(digest -> {
-                ObjectNode entry = list.addObject();
-                entry.put("apiVersion", "v2")
-                        .put("name", name)
-                        .put("version", version)
-                        .put("digest", digest);
-                entry.putArray("urls").add("blobs/" + digest + ".tgz");
-            }));
-        });
-        return YamlPrinter.print(index).getBytes(StandardCharsets.UTF_8);
-    }
-
-    /** Newest first. A record that cannot be read counts as none: staging writes it anew. */
-    private static List<JsonNode> stagings(Path record) throws IOException {
-        Optional<byte[]> content = StoreFiles.read(record);
-        List<JsonNode> stagings = new ArrayList<>();
-        if (content.isPresent()) {
-            try {
-                MAPPER.readTree(content.get()).path("stagings").forEach(stagings::add);
-            } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-                return List.of();
-            }
-        }
-        return stagings;
-    }
-
-    private static List<Path> listed(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> !file.getFileName().toString().startsWith("."))
-                    .sorted()
-                    .toList();
-        }
-    }
-
-    private static long modified(Path file) {
-        try {
-            return Files.getLastModifiedTime(file).toMillis();
-        } catch (IOException e) {
-            return 0;
         }
     }
 
@@ -346,10 +308,6 @@ public final class ChartStore implements ChartRepository, AutoCloseable {
 
     private Path blob(String hex) {
         return blobs.resolve(hex + ".tgz");
-    }
-
-    private Path record(String group) {
-        return groups.resolve(hex(CanonicalJson.digest(group.getBytes(StandardCharsets.UTF_8))) + ".json");
     }
 
     private static String hex(String digest) {

@@ -3,6 +3,7 @@ package dev.orkestra.release;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.cluster.Identity;
 import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.group.ApplicationGroup.Executor;
 import dev.orkestra.group.ExecutorParameters;
@@ -21,13 +22,15 @@ final class ExecutorTemplates {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final GroupSettings settings;
+    private final Identity identity;
     /** Name by {@link #key}; sorted, so that the same graph gives the same names. */
     private final Map<String, Named> templates = new TreeMap<>();
 
     private record Named(String name, ReleaseGraph.Step step) {}
 
-    ExecutorTemplates(ReleaseGraph graph, GroupSettings settings) {
+    ExecutorTemplates(ReleaseGraph graph, GroupSettings settings, Identity identity) {
         this.settings = settings;
+        this.identity = identity;
         Map<String, ReleaseGraph.Step> found = new TreeMap<>();
         graph.applications().values().stream()
                 .flatMap(application -> application.tasks().values().stream())
@@ -106,6 +109,11 @@ final class ExecutorTemplates {
                         .set("command", command("helmrelease"));
         }
         container.set("args", arguments(step));
+        boolean ours = !step.type().equals(Executor.CUSTOM);
+        if (ours && !settings.instanceId().equals(GroupSettings.EMBEDDED)) {
+            // Argo's pod has an account of its own; what it does in the cluster it does in the group's name.
+            container.putArray("env").addObject().put("name", "ORK_IDENTITY").put("value", identity.toString());
+        }
         return container;
     }
 

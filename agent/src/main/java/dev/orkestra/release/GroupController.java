@@ -4,15 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.cluster.Cluster;
 import dev.orkestra.cluster.ClusterException;
+import dev.orkestra.cluster.WatchListener;
 import dev.orkestra.cluster.WorkQueue;
-import dev.orkestra.outcome.ErrorCode;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,13 +26,11 @@ import org.slf4j.LoggerFactory;
 public final class GroupController implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupController.class);
     private static final int PARALLELISM = 4;
-    /** Troubles that end when something else in the cluster changes. */
-    private static final Set<String> LOOKED_AT_AGAIN = Set.of(
-            ErrorCode.NoIdentity.name(),
-            ErrorCode.ConditionFailed.name(),
-            ErrorCode.OwnedElsewhere.name(),
-            GroupStatus.CHART_PULL_FAILED,
-            GroupStatus.GENERATION_FAILED);
+    /**
+     * How late the group's status may tell of its releases: they change several times a second while a Workflow runs,
+     * and nothing waits for the copy.
+     */
+    private static final Duration MIRRORED = Duration.ofSeconds(1);
 
     private final Cluster agentCluster;
     private final ChartStore charts;
@@ -83,9 +80,18 @@ public final class GroupController implements AutoCloseable {
                 cluster.workflows(),
                 settings.namespace(),
                 ours,
-                (_, workflow) -> owner(workflow).ifPresent(queue::add)));
+                (change, workflow) -> owner(workflow).ifPresent(group -> {
+                    if (change == WatchListener.Change.DELETED || decides(workflow)) {
+                        queue.add(group);
+                    } else {
+                        queue.addAfter(group, MIRRORED);
+                    }
+                })));
         open.add(agentCluster.watch(
-                cluster.releases(), "", ours, (_, release) -> owner(release).ifPresent(queue::add)));
+                cluster.releases(),
+                "",
+                ours,
+                (_, release) -> owner(release).ifPresent(group -> queue.addAfter(group, MIRRORED))));
     }
 
     /** Ends the watches; a look that goes on is let finish. */
@@ -142,7 +148,7 @@ public final class GroupController implements AutoCloseable {
         String reason = GroupStatus.readyReason(pass.group());
         boolean unfinished = reason.isEmpty() || reason.equals(GroupStatus.PROGRESSING);
         // A Workflow that somebody removed before its end is submitted again.
-        return unfinished || LOOKED_AT_AGAIN.contains(reason) ? submission.look(pass) : Optional.empty();
+        return unfinished || GroupStatus.LOOKED_AT_AGAIN.contains(reason) ? submission.look(pass) : Optional.empty();
     }
 
     private static void letWorkflowsGo(GroupCluster cluster, String group) {
@@ -155,6 +161,12 @@ public final class GroupController implements AutoCloseable {
                 .filter(workflow -> workflow.path("metadata").has("deletionTimestamp"))
                 .filter(workflow -> owner(workflow).filter(group::equals).isPresent())
                 .toList();
+    }
+
+    /** Whether the group's next step waits for what {@code workflow} has become. */
+    private static boolean decides(JsonNode workflow) {
+        return workflow.path("metadata").has("deletionTimestamp")
+                || WorkflowPhase.of(workflow).finished();
     }
 
     private static String name(JsonNode object) {

@@ -29,7 +29,7 @@ public final class GroupNames {
     public static final String CHART_DIGEST = "orkestra.dev/chart-digest";
     /** Annotation of HelmReleases: their place in the graph, so that they can be removed in order later. */
     public static final String GRAPH_NODE = "orkestra.dev/graph-node";
-    /** Annotation of HelmReleases: the mark of {@link ReleaseSeal}. */
+    /** Annotation of HelmReleases and Workflows: the mark of {@link ReleaseSeal}. */
     public static final String SEAL = "orkestra.dev/seal";
     /** Annotation of groups: {@code run} when a ConfigRepo's run owns remediation (DESIGN.md §5). */
     public static final String REMEDIATION = "orkestra.dev/remediation";

@@ -9,10 +9,12 @@ import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.group.ApplicationGroup;
 import dev.orkestra.group.Naming;
 import dev.orkestra.group.StagedCharts;
+import dev.orkestra.outcome.ErrorCode;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A group's next status: the words of Azure Orkestra, and no change where nothing changed. Pure. */
 final class GroupStatus {
@@ -22,6 +24,14 @@ final class GroupStatus {
     static final String WORKFLOW_FAILED = "WorkflowFailed";
     static final String CHART_PULL_FAILED = "ChartPullFailed";
     static final String GENERATION_FAILED = "WorkflowTemplateGenerationFailed";
+
+    /** Troubles that end when something else in the cluster changes, so that the group is looked at again. */
+    static final Set<String> LOOKED_AT_AGAIN = Set.of(
+            ErrorCode.NoIdentity.name(),
+            ErrorCode.ConditionFailed.name(),
+            ErrorCode.OwnedElsewhere.name(),
+            CHART_PULL_FAILED,
+            GENERATION_FAILED);
 
     private static final List<String> CONDITION_FIELDS =
             List.of("type", "status", "reason", "message", "lastTransitionTime");

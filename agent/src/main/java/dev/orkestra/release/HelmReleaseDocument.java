@@ -116,6 +116,9 @@ public final class HelmReleaseDocument {
                         ? present
                         : object.putObject("remediation");
                 remediation.put("retries", 0);
+                if (remediation.has("remediateLastFailure")) {
+                    remediation.put("remediateLastFailure", false);
+                }
             }
         }
         return actions;

@@ -38,23 +38,54 @@ public final class ReleaseSeal {
 
     /** The value of {@link GroupNames#SEAL} that fits {@code release}. */
     public String of(JsonNode release) {
-        try {
-            Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(key);
-            return HexFormat.of().formatHex(mac.doFinal(CanonicalJson.bytes(sealed(release))));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has " + ALGORITHM, e);
-        }
+        return digest(sealed(release));
     }
 
     /** Whether {@code release} is as it was planned. */
     public boolean fits(JsonNode release) {
-        String written = release.path("metadata")
+        return isOn(release, of(release));
+    }
+
+    /**
+     * The value of {@link GroupNames#SEAL} that fits {@code workflow}: its label decides as whom its custom executors run,
+     * and its templates what they are. What people may change in it, such as {@code suspend}, is left out.
+     */
+    public String ofWorkflow(JsonNode workflow) {
+        JsonNode metadata = workflow.path("metadata");
+        ObjectNode parts = JSON.objectNode();
+        parts.put("kind", "Workflow");
+        parts.put("owner", metadata.path("labels").path(GroupNames.OWNER).asText(""));
+        parts.put(
+                "generation",
+                metadata.path("labels").path(GroupNames.GENERATION).asText(""));
+        parts.put("namespace", metadata.path("namespace").asText(""));
+        parts.put("name", metadata.path("name").asText(""));
+        parts.put("entrypoint", workflow.path("spec").path("entrypoint").asText(""));
+        parts.set("templates", plain(workflow.path("spec").path("templates")));
+        return digest(parts);
+    }
+
+    /** Whether {@code workflow} is as it was planned. */
+    public boolean fitsWorkflow(JsonNode workflow) {
+        return isOn(workflow, ofWorkflow(workflow));
+    }
+
+    private static boolean isOn(JsonNode object, String seal) {
+        String written = object.path("metadata")
                 .path("annotations")
                 .path(GroupNames.SEAL)
                 .asText("");
-        return MessageDigest.isEqual(
-                written.getBytes(StandardCharsets.UTF_8), of(release).getBytes(StandardCharsets.UTF_8));
+        return MessageDigest.isEqual(written.getBytes(StandardCharsets.UTF_8), seal.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private String digest(ObjectNode parts) {
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(key);
+            return HexFormat.of().formatHex(mac.doFinal(CanonicalJson.bytes(parts)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has " + ALGORITHM, e);
+        }
     }
 
     private static ObjectNode sealed(JsonNode release) {

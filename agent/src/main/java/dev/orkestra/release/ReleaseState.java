@@ -29,7 +29,7 @@ record ReleaseState(List<String> missing, List<String> failed, List<String> open
             if (release == null) {
                 missing.add("HelmRelease " + key + " does not exist");
             } else if (!isReady(release)) {
-                boolean ended = isObserved(release) && is(release, "Ready", "False") || is(release, "Stalled", "True");
+                boolean ended = isObserved(release) && is(release, "Ready", "False") || isStalled(release);
                 (ended ? failed : open).add("HelmRelease " + key + ": " + words(release));
             }
         }
@@ -46,6 +46,16 @@ record ReleaseState(List<String> missing, List<String> failed, List<String> open
         return isObserved(release)
                 && !release.path("metadata").has("deletionTimestamp")
                 && is(release, "Ready", "True");
+    }
+
+    /** Of an older generation it says nothing of this one. */
+    private static boolean isStalled(JsonNode release) {
+        long generation = release.path("metadata").path("generation").asLong();
+        return Conditions.find(release, "Stalled")
+                .filter(stalled -> stalled.path("status").asText().equals("True"))
+                .filter(stalled ->
+                        stalled.path("observedGeneration").asLong(isObserved(release) ? generation : -1) == generation)
+                .isPresent();
     }
 
     private static boolean isObserved(JsonNode release) {

@@ -55,7 +55,7 @@ public final class WorkflowDocument {
         this.plan = plan;
         this.settings = settings;
         this.seal = seal;
-        this.executors = new ExecutorTemplates(plan.graph, settings);
+        this.executors = new ExecutorTemplates(plan.graph, settings, plan.identity);
         taken.add(ENTRY);
         plan.graph.applications().keySet().forEach(name -> taken.add(Naming.dns(name)));
     }
@@ -92,6 +92,7 @@ public final class WorkflowDocument {
         executors.all().forEach(templates::add);
         templates.add(dagTemplate(ENTRY, applications));
         spec.set("templates", templates);
+        document.withObject("/metadata/annotations").put(GroupNames.SEAL, seal.ofWorkflow(document));
         return document;
     }
 

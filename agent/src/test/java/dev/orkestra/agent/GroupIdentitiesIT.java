@@ -115,7 +115,8 @@ class GroupIdentitiesIT {
         return new GroupIdentities(
                 cluster,
                 label -> Optional.of(repo()).filter(repo -> repo.label().equals(label)),
-                _ -> inventory::contains);
+                _ -> inventory::contains,
+                Optional.empty());
     }
 
     private void group(String labels) {

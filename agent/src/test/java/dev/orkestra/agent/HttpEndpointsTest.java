@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orkestra.cluster.RequestKind;
 import dev.orkestra.cluster.Verb;
+import dev.orkestra.embedded.HelmTimes;
 import dev.orkestra.release.ChartRepository;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -34,7 +35,8 @@ class HttpEndpointsTest {
     private static final byte[] ARCHIVE = {31, -117, 8, 0, -1};
 
     private final AtomicReference<Optional<String>> notReady = new AtomicReference<>(Optional.empty());
-    private final AtomicReference<Supplier<String>> metrics = new AtomicReference<>(() -> Metrics.page(Map.of()));
+    private final AtomicReference<Supplier<String>> metrics =
+            new AtomicReference<>(() -> Metrics.page(Map.of(), new HelmTimes().sum()));
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(DEADLINE).build();
@@ -135,7 +137,7 @@ class HttpEndpointsTest {
     void metricsAreInTheTextFormatOfPrometheus() throws Exception {
         Map<RequestKind, Long> requests =
                 new TreeMap<>(Map.of(new RequestKind(Verb.GET, 200), 7L, new RequestKind(Verb.DRY_RUN, 409), 1L));
-        metrics.set(() -> Metrics.page(requests));
+        metrics.set(() -> Metrics.page(requests, new HelmTimes().sum()));
 
         HttpResponse<byte[]> answer = get("/metrics");
 
@@ -146,7 +148,7 @@ class HttpEndpointsTest {
                 .endsWith("\n");
         assertThat(text(answer).lines())
                 .allMatch(line -> line.matches("# (HELP|TYPE) [a-z_]+ .+")
-                        || line.matches("[a-z_]+(\\{[a-z]+=\"[^\"]*\"(,[a-z]+=\"[^\"]*\")*})? [0-9]+"));
+                        || line.matches("[a-z_]+(\\{[a-z]+=\"[^\"]*\"(,[a-z]+=\"[^\"]*\")*})? [0-9.]+"));
     }
 
     @Test

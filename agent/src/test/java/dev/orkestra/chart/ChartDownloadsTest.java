@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.orkestra.web.Access;
+import dev.orkestra.web.WebClient;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -42,7 +44,7 @@ class ChartDownloadsTest {
     }
 
     private Optional<byte[]> get(URI uri, int most) throws Exception {
-        return downloads.get(uri, uri, Optional.empty(), most, Duration.ofSeconds(20));
+        return downloads.get(uri, uri, Access.OPEN, most, Duration.ofSeconds(20));
     }
 
     @ParameterizedTest
@@ -69,9 +71,8 @@ class ChartDownloadsTest {
     @Test
     void aRedirectNeverLeadsFromAProtectedAddressToAnother() throws Exception {
         URI from = URI.create("HTTPS://a.test/x");
-        assertThat(ChartDownloads.redirected(from, "/y")).hasToString("HTTPS://a.test/y");
-        assertThatThrownBy(() -> ChartDownloads.redirected(from, "http://a.test/y"))
-                .hasMessageContaining("not protected");
+        assertThat(WebClient.redirected(from, "/y")).hasToString("HTTPS://a.test/y");
+        assertThatThrownBy(() -> WebClient.redirected(from, "http://a.test/y")).hasMessageContaining("not protected");
     }
 
     @Test

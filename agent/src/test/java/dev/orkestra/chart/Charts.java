@@ -1,6 +1,7 @@
 package dev.orkestra.chart;
 
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsServer;
 import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.document.DocumentReader;
 import dev.orkestra.document.Node;
@@ -8,9 +9,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A Helm repository on the loopback, and charts for it. */
@@ -19,27 +22,36 @@ public final class Charts implements AutoCloseable {
     private final Map<String, byte[]> files = new ConcurrentHashMap<>();
     private final Map<String, StringBuilder> entries = new TreeMap<>();
     public final AtomicInteger requests = new AtomicInteger();
+    /** Authorization of each request; {@code "null"} for none. */
+    public final List<String> given = new CopyOnWriteArrayList<>();
     /** What Authorization must be; empty: nothing is asked. */
     public volatile String authorization = "";
 
     public Charts() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        this(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
+        server.start();
+    }
+
+    /** @param server runs, or will be started */
+    public Charts(HttpServer server) {
+        this.server = server;
         server.createContext("/", exchange -> {
             requests.incrementAndGet();
-            String given = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+            String shown = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+            given.add(shown);
             byte[] body = files.get(exchange.getRequestURI().getPath());
-            int status = !authorization.isEmpty() && !authorization.equals(given) ? 401 : body == null ? 404 : 200;
+            int status = !authorization.isEmpty() && !authorization.equals(shown) ? 401 : body == null ? 404 : 200;
             exchange.sendResponseHeaders(status, status == 200 && body != null ? body.length : -1);
             if (status == 200 && body != null) {
                 exchange.getResponseBody().write(body);
             }
             exchange.close();
         });
-        server.start();
     }
 
     public String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
+        return (server instanceof HttpsServer ? "https" : "http") + "://127.0.0.1:"
+                + server.getAddress().getPort();
     }
 
     /** Publishes a chart; the index is written anew. */

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -38,7 +39,7 @@ class DocumentedCommandsTest {
     private record Shown(String command, List<String> output) {}
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "docs/compose.md", "docs/validate.md"})
+    @ValueSource(strings = {"README.md", "docs/compose.md", "docs/graph-and-status.md", "docs/validate.md"})
     void theOutputOfEachCommandIsTheOneThatIsShown(String page) throws IOException {
         Path folder = temporary.resolve("sample-repo");
         Golden.copy(ROOT.resolve("sample-repo"), folder);
@@ -66,9 +67,9 @@ class DocumentedCommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"compose", "validate"})
-    void thePageNamesEachOption(String name) throws IOException {
-        String page = Files.readString(ROOT.resolve("docs/" + name + ".md"));
+    @CsvSource({"compose,compose", "validate,validate", "graph,graph-and-status", "status,graph-and-status"})
+    void thePageNamesEachOption(String name, String file) throws IOException {
+        String page = Files.readString(ROOT.resolve("docs/" + file + ".md"));
         CommandLine ork = Ork.commandLine(Terminal.ofProcess(Map.of()));
         CommandLine command =
                 Optional.ofNullable(ork.getSubcommands().get(name)).orElseThrow();

@@ -87,7 +87,8 @@ class RuleFixturesTest {
         Set<String> reasons = Set.of(
                 "FetchFailed Invalid OwnedElsewhere ClusterUnreachable DeadlineExceeded Held RolledBack RollbackFailed"
                         .concat(" PlanStale EngineConflict ApprovalRequired Suspended RuleBroken Refused")
-                        .concat(" FieldConflict Unhealthy ReleaseFailed WorkflowFailed NoIdentity ConditionFailed")
+                        .concat(
+                                " FieldConflict Unhealthy ReleaseFailed WorkflowFailed NoIdentity ConditionFailed NotSealed")
                         .split(" "));
 
         assertThat(Stream.of(ErrorCode.values()).map(ErrorCode::name))

@@ -44,6 +44,9 @@ import java.util.function.Predicate;
  */
 final class Engines implements AutoCloseable {
     static final String GROUP = "embedded-it";
+    /** A group whose identity may do nothing. */
+    static final String POWERLESS = "embedded-powerless";
+
     static final String ORKESTRA = "orkestra.azure.microsoft.com/";
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -82,6 +85,10 @@ final class Engines implements AutoCloseable {
     private void prepare(Path repository) throws IOException, InterruptedException {
         Path chart = Testbed.root().resolve("agent/src/test/resources/embedded/charts/web");
         helm("package", chart.toString(), "--destination", repository.toString());
+        String app = chart.resolveSibling("app").toString();
+        for (String version : List.of("0.1.0", "0.2.0")) {
+            helm("package", app, "--version", version, "--destination", repository.toString());
+        }
         helm("repo", "index", repository.toString());
         installDefinitions();
         apply(object("v1", "Namespace", "", namespace));
@@ -132,6 +139,11 @@ final class Engines implements AutoCloseable {
         cluster.forgetResourceTypes();
     }
 
+    /** Stands for the seal: tests write their HelmReleases themselves. */
+    private static boolean isPlanned(ObjectNode release) {
+        return !release.path("metadata").path("annotations").has("test/not-planned");
+    }
+
     private static boolean isEstablished(ObjectNode definition) {
         return Conditions.find(definition, "Established")
                 .filter(condition -> condition.path("status").asText().equals("True"))
@@ -139,20 +151,26 @@ final class Engines implements AutoCloseable {
     }
 
     void startControllers() {
-        Identities identities = group -> group.equals(GROUP)
-                ? Outcome.done(identity)
+        Identities identities = group -> group.equals(GROUP) || group.equals(POWERLESS)
+                ? Outcome.done(group.equals(GROUP) ? identity : new Identity(namespace, "powerless"))
                 : Outcome.terminal(Diagnostic.error(ErrorCode.NoIdentity, "nobody answers for " + group, null, ""));
-        HelmCli helm =
-                new HelmCli(processes, connection(), HelmSettings.standard(helmProgram(), folder.resolve("helm")));
+        HelmCli helm = new HelmCli(
+                processes, connection(), HelmSettings.standard(helmProgram(), folder.resolve("helm")), new HelmTimes());
         HelmReleaseController controller = new HelmReleaseController(
-                cluster, identities, helm, new ChartFetcher(folder.resolve("charts")), InstantSource.system());
+                cluster,
+                identities,
+                helm,
+                new ChartFetcher(folder.resolve("charts")),
+                Engines::isPlanned,
+                InstantSource.system());
         controller.start(namespace);
         releases = Optional.of(controller);
         startWorkflows(identities);
     }
 
     private void startWorkflows(Identities identities) {
-        WorkflowController controller = new WorkflowController(cluster, identities, InstantSource.system());
+        WorkflowController controller =
+                new WorkflowController(cluster, identities, WorkflowPodsIT::isPlanned, InstantSource.system());
         controller.start(namespace);
         workflows = Optional.of(controller);
     }
@@ -278,6 +296,25 @@ final class Engines implements AutoCloseable {
                 }
                 if (deadline.passed()) {
                     throw new AssertionError(type.kind() + " " + name + " after " + atMost + ": " + live);
+                }
+                signal.awaitAfter(seen, deadline.leftAtMost(Duration.ofSeconds(5)));
+            }
+        }
+    }
+
+    /** Waits until no object matches. */
+    void awaitNone(ResourceType type, String selector, Duration atMost) throws InterruptedException {
+        ChangeSignal signal = new ChangeSignal();
+        Deadline deadline = Deadline.in(atMost);
+        try (WatchCache _ = cluster.watch(type, namespace, selector, (_, _) -> signal.raise())) {
+            while (true) {
+                long seen = signal.seen();
+                List<ObjectNode> left = cluster.list(type, namespace, selector);
+                if (left.isEmpty()) {
+                    return;
+                }
+                if (deadline.passed()) {
+                    throw new AssertionError("still there after " + atMost + ": " + left);
                 }
                 signal.awaitAfter(seen, deadline.leftAtMost(Duration.ofSeconds(5)));
             }

@@ -55,7 +55,8 @@ class HelmCliTest {
         Command command = recorder.commands.getFirst();
         assertThat(command.arguments())
                 .startsWith("/opt/helm", "upgrade", "web", "/charts/a.tgz", "--install", "--namespace", "shop")
-                .containsSequence("--timeout", "1m0s", "--history-max", "5", "--labels", "orkestra.dev/config=abc")
+                .containsSequence("--timeout", "1m0s")
+                .containsSequence("--history-max", "5", "--labels", "orkestra.dev/config=abc")
                 .contains("--reset-values")
                 .doesNotContain("--wait", "--atomic", "--create-namespace");
         assertThat(command.environment().keySet())
@@ -92,6 +93,41 @@ class HelmCliTest {
     }
 
     @Test
+    void givesEachActionItsOwnFlagsAndTimeout() throws Exception {
+        Recorder recorder = new Recorder();
+        ReleaseSpec release = release("""
+                {"install": {"timeout": "2m", "disableSchemaValidation": true},
+                 "upgrade": {"timeout": "3m", "preserveValues": true},
+                 "rollback": {"timeout": "4m", "recreate": true, "force": true, "cleanupOnFail": true},
+                 "uninstall": {"timeout": "5m", "keepHistory": true, "deletionPropagation": "foreground"},
+                 "test": {"timeout": "6m", "filters": [{"name": "a"}, {"name": "b", "exclude": true}]}}""");
+        HelmCli helm = helm(recorder);
+        helm.upgrade(IDENTITY, release, Path.of("/a.tgz"), "abc", true);
+        helm.upgrade(IDENTITY, release, Path.of("/a.tgz"), "abc", false);
+        helm.rollback(IDENTITY, release, 7);
+        helm.uninstall(IDENTITY, release);
+        helm.test(IDENTITY, release);
+        assertThat(recorder.commands.get(0).arguments())
+                .containsSequence("--timeout", "2m0s")
+                .contains("--skip-schema-validation", "--reset-values");
+        assertThat(recorder.commands.get(1).arguments())
+                .containsSequence("--timeout", "3m0s")
+                .contains("--reuse-values")
+                .doesNotContain("--skip-schema-validation", "--reset-values");
+        assertThat(recorder.commands.get(2).arguments())
+                .startsWith("/opt/helm", "rollback", "web", "7", "--namespace", "shop", "--timeout", "4m0s")
+                .contains("--recreate-pods", "--force", "--cleanup-on-fail")
+                .doesNotContain("--wait");
+        assertThat(recorder.commands.get(3).arguments())
+                .startsWith("/opt/helm", "uninstall", "web", "--namespace", "shop", "--timeout", "5m0s")
+                .contains("--ignore-not-found", "--keep-history")
+                .containsSequence("--cascade", "foreground");
+        assertThat(recorder.commands.get(4).arguments())
+                .startsWith("/opt/helm", "test", "web", "--namespace", "shop", "--timeout", "6m0s")
+                .containsSequence("--filter", "name=a", "--filter", "!name=b");
+    }
+
+    @Test
     void tellsTroubleOfTheNetworkFromTroubleOfTheRelease() throws Exception {
         Recorder recorder = new Recorder();
         recorder.answer = new Ended(
@@ -112,7 +148,8 @@ class HelmCliTest {
         return new HelmCli(
                 processes,
                 new HelmConnection("https://127.0.0.1:6443", Path.of("/ca.crt"), () -> "secret-token"),
-                HelmSettings.standard(Path.of("/opt/helm"), folder));
+                HelmSettings.standard(Path.of("/opt/helm"), folder),
+                new HelmTimes());
     }
 
     private static ReleaseSpec release(String moreSpec) throws IOException {

@@ -22,12 +22,12 @@ class HelmReleaseControllerIT {
 
     @BeforeAll
     static void start() throws IOException, InterruptedException {
-        engines = Engines.start("embedded-releases");
+        engines = Engines.start(HelmReleases.namespace("embedded-releases"));
     }
 
     @AfterAll
     static void stop() {
-        engines.close();
+        HelmReleases.end(engines);
     }
 
     @Test
@@ -130,6 +130,54 @@ class HelmReleaseControllerIT {
         engines.apply(stray);
         engines.awaitRelease("stray", SOON, settledAs("Ready"));
         delete("stray");
+    }
+
+    @Test
+    void leavesAloneWhatItsGroupDidNotPlan() throws InterruptedException {
+        ObjectNode stray = engines.release("unplanned", "40s", "one", GOOD);
+        stray.withObject("/metadata/annotations").put("test/not-planned", "");
+        engines.apply(stray);
+        ObjectNode denied = engines.awaitRelease(
+                "unplanned", SOON, release -> reason(release, "Ready").equals("NotSealed"));
+        assertThat(message(denied)).contains("its group did not plan this HelmRelease");
+        assertThat(records("unplanned")).isEmpty();
+        stray.withObject("/metadata/annotations").remove("test/not-planned");
+        engines.apply(stray);
+        engines.awaitRelease("unplanned", SOON, settledAs("Ready"));
+        delete("unplanned");
+    }
+
+    @Test
+    void leavesWhatIsSuspendedWhereItIsWhenTheHelmReleaseGoes() throws InterruptedException, IOException {
+        ObjectNode release = engines.release("parked", "40s", "one", GOOD);
+        engines.apply(release);
+        engines.awaitRelease("parked", SOON, settledAs("Ready"));
+        release.withObject("/spec").put("suspend", true);
+        engines.apply(release);
+        engines.awaitRelease("parked", SOON, settledAs("Ready").and(generation(2)));
+        delete("parked");
+        assertThat(records("parked")).containsExactly("deployed");
+        engines.helm("uninstall", "parked", "--namespace", engines.namespace);
+    }
+
+    @Test
+    void keepsTheHistoryWhereItIsAskedToAndInstallsAgainAfterIt() throws InterruptedException, IOException {
+        ObjectNode release = engines.release("kept", "40s", "one", GOOD);
+        release.withObject("/spec/uninstall").put("keepHistory", true);
+        engines.apply(release);
+        engines.awaitRelease("kept", SOON, settledAs("Ready"));
+        delete("kept");
+        assertThat(engines.get("apps/v1", "Deployment", "kept")).isEmpty();
+        assertThat(records("kept")).containsExactly("uninstalled");
+        engines.apply(release);
+        ObjectNode again = engines.awaitRelease("kept", SOON, settledAs("Ready"));
+        assertThat(reason(again, "Ready")).isEqualTo("InstallSucceeded");
+        assertThat(revisions(again)).containsExactly(2L);
+        release.withObject("/spec/uninstall").put("keepHistory", false);
+        engines.apply(release);
+        engines.awaitRelease("kept", SOON, settledAs("Ready").and(generation(2)));
+        delete("kept");
+        assertThat(records("kept")).isEmpty();
     }
 
     /** Helm's record as a kill leaves it: the label and the body say pending. */

@@ -10,6 +10,7 @@ import dev.orkestra.katalog.Need;
 import dev.orkestra.katalog.Pin;
 import dev.orkestra.katalog.Provided;
 import dev.orkestra.outcome.ErrorCode;
+import dev.orkestra.web.BadServer;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

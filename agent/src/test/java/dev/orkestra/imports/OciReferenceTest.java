@@ -2,6 +2,7 @@ package dev.orkestra.imports;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orkestra.registry.OciReference;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

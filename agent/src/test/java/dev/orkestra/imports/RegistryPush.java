@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.testing.Testbed;
+import dev.orkestra.web.Login;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -8,6 +8,10 @@ import dev.orkestra.katalog.Need;
 import dev.orkestra.katalog.Pin;
 import dev.orkestra.katalog.Provided;
 import dev.orkestra.outcome.ErrorCode;
+import dev.orkestra.web.BadServer;
+import dev.orkestra.web.Login;
+import dev.orkestra.web.WebClient;
+import dev.orkestra.web.WebTrouble;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -144,10 +148,10 @@ class WebFilesTest {
     @Test
     void aRedirectNeverLeadsToAnUnprotectedAddress() throws Exception {
         URI from = URI.create("https://a.test/x");
-        assertThat(Downloads.redirected(from, "//b.test/y")).hasToString("https://b.test/y");
-        Assertions.assertThatThrownBy(() -> Downloads.redirected(from, "http://a.test/y?token=" + SECRET))
-                .isInstanceOf(ImportTrouble.class)
-                .hasMessage("the server redirects from https:// to http://a.test/y, which is not protected");
+        assertThat(WebClient.redirected(from, "//b.test/y")).hasToString("https://b.test/y");
+        Assertions.assertThatThrownBy(() -> WebClient.redirected(from, "http://a.test/y?token=" + SECRET))
+                .isInstanceOf(WebTrouble.class)
+                .hasMessage("from https:// to http://a.test/y, which is not protected");
     }
 
     @Test

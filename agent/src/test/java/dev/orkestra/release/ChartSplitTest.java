@@ -58,13 +58,13 @@ class ChartSplitTest {
     }
 
     @Test
-    void chartsInsideASubchartStayInIt() throws Exception {
+    void q21_chartsInsideASubchartStayInIt() throws Exception {
         ChartSplit split = ChartSplit.of(application("{name: web}"), UMBRELLA);
         assertThat(part(split, "api").archive().files().keySet()).contains("charts/deep/Chart.yaml");
     }
 
     @Test
-    void whatTheParentSetsForASubchartStillHolds() throws Exception {
+    void q22_whatTheParentSetsForASubchartStillHolds() throws Exception {
         ChartArchive chart = UMBRELLA.with(
                         "values.yaml", bytes("web: {size: 3, gone: null, deep: {a: 1}}\nglobal: {zone: x}\nother: 1\n"))
                 .with("charts/web/values.yaml", bytes("size: 1\ngone: 1\ndeep: {b: 2}\nkept: true\n"));
@@ -75,7 +75,7 @@ class ChartSplitTest {
     }
 
     @Test
-    void theParentKeepsItsChartsAndCanSwitchEachOff() throws Exception {
+    void q03_theParentCanSwitchOffEachChartThatIsInstalledSeparately() throws Exception {
         ChartArchive parent =
                 ChartSplit.of(application("{name: web}"), UMBRELLA).chart().archive();
         assertThat(parent.files().keySet()).contains("charts/web/Chart.yaml", "charts/api/Chart.yaml");
@@ -148,6 +148,24 @@ class ChartSplitTest {
         assertRefused(application(""), Charts.chart("Chart.yaml", "name: umbrella\n"), "no version");
         assertRefused(application(""), Charts.chart("Chart.yaml", "name: u\nversion: latest\n"), "'latest'");
         assertRefused(application(""), Charts.chart("Chart.yaml", "name: [\n"), "Chart.yaml");
+    }
+
+    @Test
+    void q02_aSubchartIsFoundWhenTheApplicationIsNotNamedLikeTheChart() throws Exception {
+        ApplicationGroup.Application application = application("{name: web}");
+        assertThat(application.name()).isNotEqualTo(application.chart().name());
+        String staged = part(ChartSplit.of(application, UMBRELLA), "web").name();
+        assertThat(staged).isEqualTo(Naming.subchart("shop", "web")).isNotEqualTo(Naming.subchart("umbrella", "web"));
+    }
+
+    @Test
+    void q44_namedTemplatesAreCopiedWithTheUnderscoreInFrontAndNotesAreNot() throws Exception {
+        ChartArchive chart = UMBRELLA.with("templates/lib.tpl", bytes("{{ define \"v\" }}{{ end }}"));
+        assertThat(part(ChartSplit.of(application("{name: web}"), chart), "web")
+                        .archive()
+                        .files()
+                        .keySet())
+                .containsExactly("Chart.yaml", "templates/_umbrella_helpers.tpl", "templates/umbrella_lib.tpl");
     }
 
     private static byte[] bytes(String text) {

@@ -2,7 +2,6 @@ package dev.orkestra.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orkestra.chart.ChartLogin;
 import dev.orkestra.chart.Charts;
 import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.group.ApplicationGroup;
@@ -10,12 +9,13 @@ import dev.orkestra.group.Groups;
 import dev.orkestra.group.StagedCharts;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.Outcome;
+import dev.orkestra.web.Access;
+import dev.orkestra.web.Login;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,13 +83,13 @@ class ChartStoreTest {
     }
 
     @Test
-    void aRangeIsResolvedToTheNewestVersion() throws Exception {
+    void q06_aRangeIsResolvedToTheNewestVersion() throws Exception {
         charts.publish(Charts.simple("web", "1.0.0")).publish(Charts.simple("web", "1.1.0"));
         assertThat(chart(staged("^1.0")).version()).isEqualTo("1.1.0");
     }
 
     @Test
-    void aVersionPublishedAnewIsNoticedAndTheOldContentStays() throws Exception {
+    void q20_aVersionPublishedAnewIsNoticedAndTheOldContentStays() throws Exception {
         charts.publish(Charts.simple("web", "1.0.0"));
         String before = chart(staged("1.0.0")).digest();
         try (Charts changed = new Charts()) {
@@ -113,7 +113,7 @@ class ChartStoreTest {
     }
 
     @Test
-    void aRepositoryWithoutIndexIsAskedForTheComposedName() throws Exception {
+    void q06_aRepositoryWithoutIndexIsAskedForTheComposedName() throws Exception {
         charts.put("/web-1.0.0.tgz", Charts.simple("web", "1.0.0").write("web"));
         assertThat(chart(staged("1.0.0")).version()).isEqualTo("1.0.0");
     }
@@ -138,12 +138,49 @@ class ChartStoreTest {
         charts.publish(Charts.simple("web", "1.0.0"));
         charts.authorization = "Basic dXNlcjpzM2NyM3Q=";
         assertThat(failure("1.0.0")).contains("answered 401").contains("authSecretRef");
-        ChartLogin login = new ChartLogin.Basic("user", "s3cr3t");
-        ChartStore.Staging staging = store.stage(group(charts.url(), "1.0.0"), _ -> Outcome.done(Optional.of(login)));
+        Login login = new Login.Basic("user", "s3cr3t");
+        ChartStore.Staging staging = store.stage(group(charts.url(), "1.0.0"), _ -> Outcome.done(Access.of(login)));
         assertThat(staging.failures()).isEmpty();
         assertThat(login.toString()).doesNotContain("s3cr3t");
         ApplicationGroup inUrl = group("http://user:s3cr3t@127.0.0.1:1", "1.0.0");
         assertThat(store.stage(inUrl, ChartLogins.NONE).failures().toString()).doesNotContain("s3cr3t");
+    }
+
+    @Test
+    void q06_anArchiveIsFetchedFromWhereTheIndexSays() throws Exception {
+        try (Charts storage = new Charts()) {
+            byte[] archive = Charts.simple("web", "1.0.0").write("web");
+            storage.put("/elsewhere/x", archive);
+            charts.put(
+                    "/index.yaml",
+                    "entries: {web: [{version: 1.0.0, digest: "
+                            + CanonicalJson.digest(archive).substring(7) + ", urls: [\"" + storage.url()
+                            + "/elsewhere/x\"]}]}");
+            assertThat(chart(staged("*")).version()).isEqualTo("1.0.0");
+        }
+    }
+
+    @Test
+    void q20_twoRepositoriesWithOneNameAndVersionAreTwoCharts() throws Exception {
+        charts.publish(Charts.simple("web", "1.0.0"));
+        try (Charts other = new Charts()) {
+            other.publish(Charts.simple("web", "1.0.0").with("values.yaml", new byte[] {'#'}));
+            assertThat(chart(staged(group(other.url(), "1.0.0"))).digest())
+                    .isNotEqualTo(chart(staged("1.0.0")).digest());
+        }
+    }
+
+    @Test
+    void q25_anApplicationMayBeCalledStaging() throws Exception {
+        charts.publish(Charts.simple("web", "1.0.0"));
+        ApplicationGroup group = ApplicationGroup.of(
+                "g", Groups.json("{applications: [" + application("staging") + ", " + application("other") + "]}"));
+        assertThat(staged(group).applications().keySet()).containsExactly("other", "staging");
+    }
+
+    private String application(String name) {
+        return "{name: " + name + ", spec: {chart: {url: \"" + charts.url()
+                + "\", name: web, version: 1.0.0}, release: {targetNamespace: ns}}}";
     }
 
     @Test

@@ -34,17 +34,17 @@ final class OwnGroups implements InvocationHandler {
     }
 
     @Override
+    @SuppressWarnings("unchecked")
     public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
-        if (arguments != null
+        boolean groups = arguments != null
                 && arguments.length > 0
                 && arguments[0] instanceof ResourceType type
-                && type.kind().equals(ApplicationGroup.KIND)) {
-            if (method.getName().equals("get") && !isOwn(String.valueOf(arguments[2]))) {
-                return Optional.empty();
-            }
-            if (method.getName().equals("watch")) {
-                return watch(arguments);
-            }
+                && type.kind().equals(ApplicationGroup.KIND);
+        if (arguments != null && groups && method.getName().equals("get") && !isOwn(String.valueOf(arguments[2]))) {
+            return Optional.empty();
+        }
+        if (arguments != null && groups && method.getName().equals("watch")) {
+            return watch(arguments);
         }
         try {
             return method.invoke(cluster, arguments);
