@@ -71,20 +71,45 @@ final class GroupRemoval {
             pass.cluster.releaseGroup(pass.group());
             return Optional.empty();
         }
-        pass.cluster.createWorkflow(WorkflowDocument.of(
+        ReleaseGraph graph = all.reverse();
+        ObjectNode workflow = WorkflowDocument.of(
                 new WorkflowDocument.Plan(
                         WorkflowType.REVERSE,
                         pass.name(),
                         pass.generation(),
                         identity,
                         pass.remediationByRun(),
-                        all.reverse(),
+                        graph,
                         all,
                         staged,
                         WorkflowDocument.owner(forward.orElse(pass.group()))),
                 tools.settings(),
-                tools.seal()));
+                tools.seal());
+        Optional<String> tooLarge = WorkflowSize.trouble(workflow, graph);
+        if (tooLarge.isPresent()) {
+            return withoutWorkflow(pass, identity, releases, tooLarge.get());
+        }
+        pass.cluster.createWorkflow(workflow);
         pass.write();
+        return Optional.of(GroupPass.SAFETY_LOOK);
+    }
+
+    /** What was and what was to be may be more than a Workflow holds; the group must be able to go all the same. */
+    private static Optional<Duration> withoutWorkflow(
+            GroupPass pass, Identity identity, List<ObjectNode> releases, String why) {
+        if (releases.isEmpty()) {
+            pass.cluster.releaseGroup(pass.group());
+            return Optional.empty();
+        }
+        String left = keys(releases);
+        releases.forEach(release -> pass.cluster.deleteRelease(release, identity));
+        pass.status().terminating("waiting for " + left + " to go");
+        pass.write();
+        pass.cluster.event(
+                pass.group(),
+                true,
+                "ReconcileError",
+                "no reverse workflow: " + why + "; deleted without order: " + left);
         return Optional.of(GroupPass.SAFETY_LOOK);
     }
 

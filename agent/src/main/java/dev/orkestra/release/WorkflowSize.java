@@ -22,7 +22,7 @@ final class WorkflowSize {
      * A node in the status without its names, and the server's notes on who owns each of its fields. Measured, as is
      * how often the names of the Workflow and of the task stand in both.
      */
-    private static final int NODE = 480;
+    private static final int NODE = 570;
 
     private static final int WORKFLOW_NAMES = 6;
     private static final int TASK_NAMES = 4;

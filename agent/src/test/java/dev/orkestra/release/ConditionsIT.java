@@ -61,6 +61,9 @@ class ConditionsIT {
     @Test
     void q36_anObjectThatIsMissingIsNamedAndItsAppearanceBringsTheWorkflow() {
         String name = WORLD + "-missing";
+        // Of an earlier run on the same servers.
+        world.cluster.delete(world.type("v1", "ConfigMap"), WORLD, "late", "");
+        world.awaitGone(world.type("v1", "ConfigMap"), WORLD, "late");
         ObjectNode group = group(
                 name,
                 "{name: open, objects: [OBJECT], expression: \"gate != null && gate.data.open == 'yes'\"}",

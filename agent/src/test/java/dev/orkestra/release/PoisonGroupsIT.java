@@ -95,6 +95,36 @@ class PoisonGroupsIT {
     }
 
     @Test
+    void aGroupWhoseRemovalNoWorkflowCanHoldGoesAllTheSame() {
+        String name = WORLD + "-removal";
+        ObjectNode first = world.apply(large(name, "podinfo"));
+        ObjectNode workflow = world.awaitWorkflow(WorkflowType.FORWARD, first);
+        world.finish(workflow);
+        world.awaitReady(first, "True", "Succeeded");
+        // The same application from another chart: what it was and what it is to be are one Workflow too many.
+        ObjectNode second = world.apply(large(name, "kiali"));
+        world.awaitReady(second, "False", "TooLarge");
+        ObjectNode dying = world.delete(name);
+        world.awaitEvent(second, "Warning ReconcileError no reverse workflow: ");
+        // What is left to do fits.
+        world.finish(world.awaitWorkflow(WorkflowType.REVERSE, dying));
+        world.awaitGroupGone(name);
+        assertThat(world.releasesOf(name)).isEmpty();
+    }
+
+    private ObjectNode large(String name, String chart) {
+        ObjectNode group = head(name);
+        ObjectNode application = application(chart).put("name", "same");
+        application
+                .withObject("/spec/release")
+                .put("targetNamespace", name)
+                .putObject("values")
+                .put("text", "v".repeat(900_000));
+        group.withObject("/spec").putArray("applications").add(application);
+        return group;
+    }
+
+    @Test
     void aSpecThatIsTooLargeToBeRememberedBecomesReadyAllTheSame() {
         String name = WORLD + "-unremembered";
         ObjectNode group = head(name);
