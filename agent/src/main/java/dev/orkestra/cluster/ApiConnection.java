@@ -10,6 +10,7 @@ import io.kubernetes.client.util.exception.TokenAquisitionException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -139,10 +140,28 @@ final class ApiConnection {
 
     static byte[] bytes(JsonNode value) {
         try {
-            return JSON.writeValueAsBytes(value);
+            return plain(JSON.writeValueAsString(value)).getBytes(StandardCharsets.UTF_8);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a JSON tree can always be written", e);
         }
+    }
+
+    /**
+     * JSON that is YAML as well, as which the server reads the body of an apply: characters beyond 16 bits as they are,
+     * since YAML does not know them as two escapes, and those escaped that YAML forbids or takes for line breaks.
+     */
+    private static String plain(String json) {
+        StringBuilder text = new StringBuilder(json.length() + 16);
+        for (int i = 0; i < json.length(); i++) {
+            char c = json.charAt(i);
+            boolean odd = c >= 0x7f && c <= 0x9f || c == 0x2028 || c == 0x2029 || c == 0xfeff || c >= 0xfffe;
+            if (odd) {
+                text.append(String.format("\\u%04x", (int) c));
+            } else {
+                text.append(c);
+            }
+        }
+        return text.toString();
     }
 
     private Request toHttp(ApiRequest request, Optional<Identity> identity) {

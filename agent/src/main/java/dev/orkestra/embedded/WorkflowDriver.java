@@ -1,5 +1,6 @@
 package dev.orkestra.embedded;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.cluster.Cluster;
@@ -278,6 +279,28 @@ final class WorkflowDriver {
                 .orElse(atMost);
     }
 
+    /** The merge patch that makes {@code after} of {@code before}: of 500 nodes most stay as they are. */
+    static ObjectNode changes(ObjectNode before, ObjectNode after) {
+        ObjectNode changes = JsonNodeFactory.instance.objectNode();
+        after.properties().forEach(each -> {
+            JsonNode known = before.path(each.getKey());
+            if (known instanceof ObjectNode inner && each.getValue() instanceof ObjectNode more) {
+                ObjectNode part = changes(inner, more);
+                if (!part.isEmpty()) {
+                    changes.set(each.getKey(), part);
+                }
+            } else if (!known.equals(each.getValue())) {
+                changes.set(each.getKey(), each.getValue());
+            }
+        });
+        before.fieldNames().forEachRemaining(field -> {
+            if (!after.has(field)) {
+                changes.putNull(field);
+            }
+        });
+        return changes;
+    }
+
     /** Whether the status stands in the cluster. */
     private boolean write(WorkflowRun now) {
         ObjectNode status = now.toStatus(clock.instant());
@@ -291,7 +314,7 @@ final class WorkflowDriver {
                 .putObject("labels")
                 .put("workflows.argoproj.io/phase", now.phase().name())
                 .put("workflows.argoproj.io/completed", Boolean.toString(now.isOver()));
-        patch.set("status", status);
+        patch.set("status", changes(written, status));
         try {
             // Argo's definition has no status subresource, and ours follows it.
             cluster.mergePatch(type, key.namespace(), key.name(), patch, false, ReleaseObject.FIELD_MANAGER);

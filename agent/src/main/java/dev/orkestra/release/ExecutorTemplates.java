@@ -86,8 +86,12 @@ final class ExecutorTemplates {
         List<String> own = List.copyOf(ExecutorParameters.of(step.executor()).keySet());
         own.forEach(parameter -> parameters.addObject().put("name", parameter));
         template.set("container", container(name, step));
-        if (!settings.retries().isEmpty()) {
-            // A node or a connection that was lost; a release that failed has said so, and fails the step for good.
+        boolean pod =
+                step.type().equals(Executor.CUSTOM) || !settings.instanceId().equals(GroupSettings.EMBEDDED);
+        if (pod && !settings.retries().isEmpty()) {
+            // A node or a connection that was lost; a release that failed has said so, and fails the step for good. In
+            // the
+            // agent's own process a step asks again by itself, and each retry would be a further node in the status.
             template.putObject("retryStrategy").put("limit", settings.retries()).put("retryPolicy", "OnError");
         }
         return template;

@@ -55,6 +55,14 @@ class KubeClusterIT {
     }
 
     @Test
+    void everyCharacterOfAValueArrivesAsItIs() {
+        String odd = "\uD83D\uDE00 \u007f \u0085 \u009f \u2028 \u2029 \ufeff \ufffd \u00e4 \t \n \"quoted\" \\ end";
+        ObjectNode stored = cluster.apply(configMaps, configMap("odd", "text", odd), APPLY);
+        assertThat(stored.path("data").path("text").asText()).isEqualTo(odd);
+        cluster.delete(configMaps, NAMESPACE, "odd", "");
+    }
+
+    @Test
     void appliesAndReadsBack() {
         ObjectNode stored = cluster.apply(configMaps, configMap("a", "colour", "green"), APPLY);
 
