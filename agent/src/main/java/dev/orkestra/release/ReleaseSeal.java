@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -18,13 +19,17 @@ import javax.crypto.spec.SecretKeySpec;
  * group decides in whose name Helm runs, and whoever may create HelmReleases may write labels: without a seal a tenant
  * could have a chart installed with the rights of another one (ADR 13).
  *
- * <p>A keyed digest over what decides on the outcome: group, place, chart and values. An API server adds defaults to
- * other fields, so these are left out; they can delay a release but not make it another one. Thread-safe.
+ * <p>Two keyed digests: of the release's place, and of all that decides on the outcome: group, place, chart, values and
+ * actions. Interval, timeout and suspension are left out, which can delay a release but not make it another one; an older
+ * version of the same release would fit as well. Thread-safe.
  */
 public final class ReleaseSeal {
     private static final String ALGORITHM = "HmacSHA256";
     private static final int KEY_LENGTH = 32;
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    /** How it is installed and removed: hooks left out, values kept or drift ignored make it another release. */
+    private static final List<String> ACTIONS =
+            List.of("install", "upgrade", "rollback", "uninstall", "test", "driftDetection", "maxHistory");
 
     private final SecretKeySpec key;
 
@@ -36,14 +41,29 @@ public final class ReleaseSeal {
         this.key = new SecretKeySpec(key.clone(), ALGORITHM);
     }
 
-    /** The value of {@link GroupNames#SEAL} that fits {@code release}. */
+    /** The value of {@link GroupNames#SEAL} that fits {@code release}: of its place, and of all of it. */
     public String of(JsonNode release) {
-        return digest(sealed(release));
+        return digest(place(release)) + "." + digest(sealed(release));
     }
 
     /** Whether {@code release} is as it was planned. */
     public boolean fits(JsonNode release) {
-        return isOn(release, of(release));
+        return isSame(written(release), of(release));
+    }
+
+    /**
+     * Whether {@code release} was planned for the group and the place that it names, whatever somebody has changed in it
+     * since. That is enough to take it away.
+     */
+    public boolean belongs(JsonNode release) {
+        String written = written(release);
+        int dot = written.indexOf('.');
+        return dot > 0 && isSame(written.substring(0, dot), digest(place(release)));
+    }
+
+    /** Whether {@code object} carries a seal at all; Azure Orkestra's objects carry none. */
+    public static boolean isSealed(JsonNode object) {
+        return !written(object).isEmpty();
     }
 
     /**
@@ -67,15 +87,15 @@ public final class ReleaseSeal {
 
     /** Whether {@code workflow} is as it was planned. */
     public boolean fitsWorkflow(JsonNode workflow) {
-        return isOn(workflow, ofWorkflow(workflow));
+        return isSame(written(workflow), ofWorkflow(workflow));
     }
 
-    private static boolean isOn(JsonNode object, String seal) {
-        String written = object.path("metadata")
-                .path("annotations")
-                .path(GroupNames.SEAL)
-                .asText("");
-        return MessageDigest.isEqual(written.getBytes(StandardCharsets.UTF_8), seal.getBytes(StandardCharsets.UTF_8));
+    private static String written(JsonNode object) {
+        return object.path("metadata").path("annotations").path(GroupNames.SEAL).asText("");
+    }
+
+    private static boolean isSame(String one, String other) {
+        return MessageDigest.isEqual(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
     }
 
     private String digest(ObjectNode parts) {
@@ -88,24 +108,41 @@ public final class ReleaseSeal {
         }
     }
 
-    private static ObjectNode sealed(JsonNode release) {
+    /** What removal goes by. */
+    private static ObjectNode place(JsonNode release) {
         JsonNode metadata = release.path("metadata");
         JsonNode spec = release.path("spec");
-        JsonNode chart = spec.path("chart").path("spec");
         ObjectNode parts = JSON.objectNode();
         parts.put("owner", metadata.path("labels").path(GroupNames.OWNER).asText(""));
         parts.put("namespace", metadata.path("namespace").asText(""));
         parts.put("name", metadata.path("name").asText(""));
+        parts.put("releaseName", spec.path("releaseName").asText(""));
+        parts.put("targetNamespace", spec.path("targetNamespace").asText(""));
+        return parts;
+    }
+
+    private static ObjectNode sealed(JsonNode release) {
+        JsonNode metadata = release.path("metadata");
+        JsonNode spec = release.path("spec");
+        JsonNode chart = spec.path("chart").path("spec");
+        ObjectNode parts = place(release);
         parts.put(
                 "digest",
                 metadata.path("annotations").path(GroupNames.CHART_DIGEST).asText(""));
-        parts.put("releaseName", spec.path("releaseName").asText(""));
-        parts.put("targetNamespace", spec.path("targetNamespace").asText(""));
         parts.put("chart", chart.path("chart").asText(""));
         parts.put("version", chart.path("version").asText(""));
         parts.set("source", chart.path("sourceRef"));
         parts.set("values", plain(spec.path("values")));
         parts.set("valuesFrom", plain(spec.path("valuesFrom")));
+        for (String action : ACTIONS) {
+            JsonNode written = plain(spec.path(action));
+            if (written instanceof ObjectNode object
+                    && object.path("deletionPropagation").asText("").equals("background")) {
+                // Flux's definition adds it.
+                object.remove("deletionPropagation");
+            }
+            parts.set(action, written);
+        }
         return parts;
     }
 

@@ -17,7 +17,7 @@ class ReleaseSealTest {
         ObjectNode stored = sealed();
         stored.withObject("/spec").put("interval", "5m0s").put("suspend", true);
         stored.withObject("/spec/chart/spec").put("reconcileStrategy", "ChartVersion");
-        stored.withObject("/spec/install/remediation").put("retries", 0);
+        stored.withObject("/spec/uninstall").put("deletionPropagation", "background");
         stored.withObject("/spec/values").put("whole", 2).putNull("gone");
         stored.withObject("/metadata").put("uid", "1").withObject("/labels").put("more", "x");
         assertThat(SEAL.fits(stored)).isTrue();
@@ -37,6 +37,7 @@ class ReleaseSealTest {
                 release -> release.withObject("/spec/chart/spec").put("version", "2"),
                 release -> release.withObject("/spec/chart/spec/sourceRef").put("name", "other"),
                 release -> release.withObject("/spec/values").put("image", "other"),
+                release -> release.withObject("/spec/upgrade").put("preserveValues", true),
                 release -> release.withObject("/spec")
                         .putArray("valuesFrom")
                         .addObject()
@@ -46,6 +47,22 @@ class ReleaseSealTest {
             change.accept(changed);
             assertThat(SEAL.fits(changed)).as(changed.toString()).isFalse();
         }
+    }
+
+    @Test
+    void whatWasChangedSinceStillBelongsToItsGroupAndPlace() {
+        ObjectNode changed = sealed();
+        changed.withObject("/spec/values").put("image", "other");
+        assertThat(SEAL.fits(changed)).isFalse();
+        assertThat(SEAL.belongs(changed)).isTrue();
+        changed.withObject("/spec").put("releaseName", "other");
+        assertThat(SEAL.belongs(changed)).isFalse();
+        ObjectNode foreign = sealed();
+        foreign.withObject("/metadata/labels").put(GroupNames.OWNER, "other");
+        assertThat(SEAL.belongs(foreign)).isFalse();
+        foreign.withObject("/metadata/annotations").remove(GroupNames.SEAL);
+        assertThat(SEAL.belongs(foreign)).isFalse();
+        assertThat(ReleaseSeal.isSealed(foreign)).isFalse();
     }
 
     @Test
@@ -67,6 +84,7 @@ class ReleaseSealTest {
                   releaseName: web
                   targetNamespace: shop
                   chart: {spec: {chart: web, version: "1", sourceRef: {kind: HelmRepository, name: charts, namespace: orkestra}}}
+                  uninstall: {timeout: 1m}
                   values: {image: web, whole: 2.0, gone: null, list: [1, {a: 1e3}]}
                 """);
         release.withObject("/metadata/annotations").put(GroupNames.SEAL, SEAL.of(release));
