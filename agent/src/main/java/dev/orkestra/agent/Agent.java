@@ -185,6 +185,7 @@ public final class Agent implements AutoCloseable {
         }
         elector.ifPresent(LeaseElector::close);
         http.close();
+        charts.close();
         mirror.close();
         staging.ifPresent(StagingRegistry::close);
         cluster.close();

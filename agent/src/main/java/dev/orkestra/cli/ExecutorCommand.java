@@ -1,6 +1,9 @@
 package dev.orkestra.cli;
 
+import dev.orkestra.cluster.Cluster;
 import dev.orkestra.cluster.ClusterRef;
+import dev.orkestra.cluster.Identity;
+import dev.orkestra.cluster.KubeCluster;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -56,6 +59,29 @@ final class ExecutorCommand implements Runnable {
 
         @Option(names = "--context", paramLabel = "NAME", defaultValue = "", description = "Context of the kubeconfig.")
         private String context = "";
+
+        @Option(
+                names = "--as",
+                paramLabel = "NAMESPACE/NAME",
+                defaultValue = "${env:ORK_IDENTITY:-}",
+                description = "Service account in whose name to ask; default: $ORK_IDENTITY, else nobody else's.")
+        private String identity = "";
+
+        /** The cluster as whoever is meant sees it. */
+        Cluster asked(KubeCluster cluster) {
+            int slash = identity.indexOf('/');
+            return identity.isEmpty()
+                    ? cluster
+                    : cluster.as(
+                            new Identity(identity.substring(0, Math.max(0, slash)), identity.substring(slash + 1)));
+        }
+
+        /** What is wrong, for people; empty when nothing is. */
+        String trouble() {
+            return identity.isEmpty() || identity.matches("[^/]+/[^/]+")
+                    ? ""
+                    : "--as must be NAMESPACE/NAME of a service account, not '" + identity + "'";
+        }
 
         ClusterRef cluster(Terminal terminal) {
             Optional<Path> named = Optional.ofNullable(kubeconfig)

@@ -92,6 +92,9 @@ final class ExecutorHelmReleaseCommand implements Callable<Integer> {
         if (toSettle.isEmpty()) {
             return failed("--settle must be a duration such as 5s, not '" + settle + "'");
         }
+        if (!access.trouble().isEmpty()) {
+            return failed(access.trouble());
+        }
         if (GoDuration.parse(interval).isEmpty()) {
             return failed("--interval must be a duration such as 10s, not '" + interval + "'");
         }
@@ -107,7 +110,7 @@ final class ExecutorHelmReleaseCommand implements Callable<Integer> {
         return ExecutorCommand.untilStopped(
                 () -> {
                     try (KubeCluster cluster = KubeCluster.connect(access.cluster(terminal), Settings.standard())) {
-                        HelmReleaseExecutor executor = new HelmReleaseExecutor(cluster);
+                        HelmReleaseExecutor executor = new HelmReleaseExecutor(access.asked(cluster));
                         ObjectNode payload = arguments.release();
                         return switch (arguments.action()) {
                             case INSTALL ->

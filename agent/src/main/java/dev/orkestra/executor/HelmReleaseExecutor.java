@@ -21,6 +21,7 @@ import java.util.Optional;
  * off is simply run again. Interrupting the calling thread ends the wait and leaves the HelmRelease as it is.
  */
 public final class HelmReleaseExecutor {
+    private static final String OWNER = "orkestra.azure.microsoft.com/owner";
     /** DESIGN.md §7; never renamed, or fields would belong to nobody. */
     public static final String FIELD_MANAGER = "orkestra-executor";
 
@@ -49,7 +50,10 @@ public final class HelmReleaseExecutor {
         try {
             new Namespaces(cluster).ensure(key.namespace(), deadline);
             ResourceType type = Persistence.ask(deadline, () -> type(payload));
-            awaitLeaving(type, key, deadline);
+            Optional<Diagnostic> taken = awaitLeaving(type, key, deadline).flatMap(live -> taken(live, payload));
+            if (taken.isPresent()) {
+                return Outcome.terminal(taken.get());
+            }
             ObjectNode applied = Persistence.ask(
                     deadline, () -> cluster.apply(type, cleaned(payload), ApplyOptions.of(FIELD_MANAGER)));
             return awaitReady(type, applied, settle, deadline);
@@ -97,11 +101,24 @@ public final class HelmReleaseExecutor {
                 payload.path("apiVersion").asText(), payload.path("kind").asText());
     }
 
-    /** An apply on an object that is being deleted would be lost with it. */
-    private void awaitLeaving(ResourceType type, ObjectKey key, Deadline deadline)
+    /** Two groups that apply over each other would both think that it is theirs, and one deletion would end it for both. */
+    private static Optional<Diagnostic> taken(ObjectNode live, ObjectNode payload) {
+        String theirs = live.path("metadata").path("labels").path(OWNER).asText("");
+        String ours = payload.path("metadata").path("labels").path(OWNER).asText("");
+        return theirs.isEmpty() || ours.isEmpty() || theirs.equals(ours)
+                ? Optional.empty()
+                : Optional.of(Diagnostic.error(
+                        ErrorCode.OwnedElsewhere,
+                        ObjectKey.of(live) + " belongs to ApplicationGroup " + theirs,
+                        null,
+                        "give this chart another targetNamespace, or remove it from one of the groups"));
+    }
+
+    /** An apply on an object that is being deleted would be lost with it. Returns the one that is there and stays. */
+    private Optional<ObjectNode> awaitLeaving(ResourceType type, ObjectKey key, Deadline deadline)
             throws InterruptedException, Namespaces.NotInTime {
-        Optional<ObjectNode> leaving = Persistence.ask(deadline, () -> cluster.get(type, key.namespace(), key.name()))
-                .filter(live -> live.path("metadata").hasNonNull("deletionTimestamp"));
+        Optional<ObjectNode> live = Persistence.ask(deadline, () -> cluster.get(type, key.namespace(), key.name()));
+        Optional<ObjectNode> leaving = live.filter(each -> each.path("metadata").hasNonNull("deletionTimestamp"));
         if (leaving.isPresent()) {
             String uid = leaving.get().path("metadata").path("uid").asText();
             try (ObjectWatch watch = ObjectWatch.open(cluster, type, leaving.get())) {
@@ -111,7 +128,9 @@ public final class HelmReleaseExecutor {
                             late(key + " is still being deleted" + holding(left), left, deadline));
                 }
             }
+            return Optional.empty();
         }
+        return live;
     }
 
     private Outcome<ObjectNode> awaitReady(ResourceType type, ObjectNode applied, Duration settle, Deadline deadline)

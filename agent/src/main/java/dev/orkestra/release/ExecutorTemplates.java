@@ -11,6 +11,7 @@ import dev.orkestra.group.ReleaseGraph;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -20,6 +21,7 @@ import java.util.TreeMap;
  */
 final class ExecutorTemplates {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final List<String> REACHING = List.of("envFrom", "volumeMounts", "volumeDevices", "securityContext");
 
     private final GroupSettings settings;
     private final Identity identity;
@@ -42,6 +44,31 @@ final class ExecutorTemplates {
             int count = used.merge(plain, 1, Integer::sum);
             templates.put(key, new Named(count == 1 ? plain : plain + "-" + count, step));
         });
+    }
+
+    /**
+     * Why custom executors of {@code graph} cannot be run. Argo makes their pods in the agent's own namespace, so a
+     * container that reads Secrets by name, mounts something or wants more of its node could take the agent's place. The
+     * embedded engine runs them where the release is, with the rights of the group's identity.
+     */
+    static Optional<String> trouble(ReleaseGraph graph, GroupSettings settings) {
+        if (settings.instanceId().equals(GroupSettings.EMBEDDED)) {
+            return Optional.empty();
+        }
+        return graph.applications().values().stream()
+                .flatMap(application -> application.tasks().values().stream())
+                .flatMap(task -> task.steps().values().stream())
+                .filter(step -> step.type().equals(Executor.CUSTOM))
+                .filter(step -> reachesOut(step.executor().image()))
+                .map(step -> "executor '" + step.name()
+                        + "': with Argo a custom image may have no env.valueFrom, envFrom,"
+                        + " volumeMounts, volumeDevices or securityContext, since its pod lies beside the agent")
+                .findFirst();
+    }
+
+    private static boolean reachesOut(ObjectNode image) {
+        return REACHING.stream().anyMatch(image::has)
+                || !image.path("env").findValues("valueFrom").isEmpty();
     }
 
     /** Name of the template that carries {@code step} out. */

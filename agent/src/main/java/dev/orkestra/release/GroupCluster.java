@@ -52,7 +52,20 @@ final class GroupCluster {
     }
 
     Optional<ObjectNode> workflow(WorkflowType type, String group) {
+        return anyWorkflow(type, group).filter(workflow -> owner(workflow).equals(group));
+    }
+
+    /** Whose Workflow has the name that {@code group}'s would have; empty when nobody's has. */
+    Optional<String> foreignOwner(WorkflowType type, String group) {
+        return anyWorkflow(type, group).map(GroupCluster::owner).filter(owner -> !owner.equals(group));
+    }
+
+    private Optional<ObjectNode> anyWorkflow(WorkflowType type, String group) {
         return cluster.get(workflows, settings.namespace(), type.workflowName(group));
+    }
+
+    private static String owner(ObjectNode workflow) {
+        return workflow.path("metadata").path("labels").path(GroupNames.OWNER).asText("");
     }
 
     List<ObjectNode> releasesOf(String group) {

@@ -36,6 +36,7 @@ public final class GroupController implements AutoCloseable {
     private final ChartStore charts;
     private final GroupSettings settings;
     private final InstantSource clock;
+    private final ReleaseSeal seal;
     private final GroupSubmission submission;
     private final GroupProgress progress;
     private final GroupRemoval removal;
@@ -57,6 +58,7 @@ public final class GroupController implements AutoCloseable {
         this.agentCluster = agentCluster;
         this.charts = charts;
         this.settings = settings;
+        this.seal = seal;
         this.clock = clock;
         this.submission = new GroupSubmission(tools);
         this.progress = new GroupProgress(new GroupRemediation(tools));
@@ -131,12 +133,13 @@ public final class GroupController implements AutoCloseable {
             // Let go after the look, and only what was dying before it: a reverse Workflow that somebody deletes ends
             // the wait for it, so the look must have seen that.
             List<ObjectNode> dying = dyingWorkflows(cluster, name);
-            Optional<Duration> again = removal.look(new GroupPass(cluster, found.get(), clock.instant()));
+            submission.leaving(name);
+            Optional<Duration> again = removal.look(new GroupPass(cluster, seal, found.get(), clock.instant()));
             dying.forEach(cluster::releaseWorkflow);
             return again;
         }
         letWorkflowsGo(cluster, name);
-        GroupPass pass = new GroupPass(cluster, cluster.withFinalizer(found.get()), clock.instant());
+        GroupPass pass = new GroupPass(cluster, seal, cluster.withFinalizer(found.get()), clock.instant());
         if (GroupStatus.observedGeneration(pass.group()) != pass.generation()) {
             return submission.look(pass);
         }

@@ -29,6 +29,8 @@ public final class GroupNames {
     public static final String CHART_DIGEST = "orkestra.dev/chart-digest";
     /** Annotation of HelmReleases: their place in the graph, so that they can be removed in order later. */
     public static final String GRAPH_NODE = "orkestra.dev/graph-node";
+    /** On Workflows: uid of the group that they were made for; another of its name is not meant. */
+    public static final String GROUP_UID = "orkestra.dev/group-uid";
     /** Annotation of HelmReleases and Workflows: the mark of {@link ReleaseSeal}. */
     public static final String SEAL = "orkestra.dev/seal";
     /** Annotation of groups: {@code run} when a ConfigRepo's run owns remediation (DESIGN.md §5). */

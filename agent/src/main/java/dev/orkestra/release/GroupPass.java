@@ -27,11 +27,13 @@ final class GroupPass {
     final GroupCluster cluster;
     final ApplicationGroup model;
     private ObjectNode group;
+    private final ReleaseSeal seal;
     private final Instant now;
     private GroupStatus status;
 
-    GroupPass(GroupCluster cluster, ObjectNode group, Instant now) {
+    GroupPass(GroupCluster cluster, ReleaseSeal seal, ObjectNode group, Instant now) {
         this.cluster = cluster;
+        this.seal = seal;
         this.group = group;
         this.now = now;
         this.model = ApplicationGroup.of(group);
@@ -69,10 +71,43 @@ final class GroupPass {
 
     boolean isOfThisGeneration(JsonNode workflow) {
         return workflow.path("metadata")
+                        .path("labels")
+                        .path(GroupNames.GENERATION)
+                        .asText()
+                        .equals(Long.toString(generation()))
+                && isForThisGroup(workflow);
+    }
+
+    /** A group that was deleted and made anew has the name and may have the generation of the one before. */
+    private boolean isForThisGroup(JsonNode workflow) {
+        String uid = workflow.path("metadata")
                 .path("labels")
-                .path(GroupNames.GENERATION)
-                .asText()
-                .equals(Long.toString(generation()));
+                .path(GroupNames.GROUP_UID)
+                .asText("");
+        return uid.isEmpty() || uid.equals(uid());
+    }
+
+    String uid() {
+        return group.path("metadata").path("uid").asText();
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    /**
+     * The HelmReleases that are the group's: planned for it, or named by its spec as Azure Orkestra made them. A label alone
+     * is no proof: anybody may write one.
+     */
+    List<ObjectNode> releases() {
+        Optional<ApplicationGroup> last =
+                json(annotation(GroupNames.LAST_SUCCESSFUL)).map(spec -> ApplicationGroup.of(name(), spec));
+        return cluster.releasesOf(name()).stream()
+                .filter(release -> seal.belongs(release)
+                        || InstalledReleases.isNamedBy(model, release)
+                        || last.filter(group -> InstalledReleases.isNamedBy(group, release))
+                                .isPresent())
+                .toList();
     }
 
     /** Which charts were staged: with digests from the Workflow, else with versions from the status. */
@@ -83,6 +118,15 @@ final class GroupPass {
                         .asText("")))
                 .map(StagedCharts::of)
                 .orElseGet(() -> StagedCharts.ofStatus(group.path("status")));
+    }
+
+    /** The graph of the last spec that succeeded, as far as it is remembered; else nothing. */
+    ReleaseGraph lastSuccess() {
+        Optional<StagedCharts> charts =
+                json(annotation(GroupNames.LAST_SUCCESSFUL_CHARTS)).map(StagedCharts::of);
+        return json(annotation(GroupNames.LAST_SUCCESSFUL))
+                .map(spec -> ReleaseGraph.forward(ApplicationGroup.of(name(), spec), charts.orElse(StagedCharts.NONE)))
+                .orElse(new ReleaseGraph(Map.of()));
     }
 
     /** The graph of the present spec. */
@@ -111,6 +155,15 @@ final class GroupPass {
         if (missing) {
             // The answer holds the stored status; what this look has found out stays in ours.
             group = cluster.annotated(group, annotations);
+        }
+    }
+
+    /** Removes annotations that are there. */
+    void forget(List<String> keys) {
+        ObjectNode none = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode();
+        keys.stream().filter(key -> !annotation(key).isEmpty()).forEach(none::putNull);
+        if (!none.isEmpty()) {
+            group = cluster.annotated(group, none);
         }
     }
 

@@ -7,7 +7,10 @@ import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.group.ReleaseGraph;
 import dev.orkestra.group.StagedCharts;
+import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -21,6 +24,9 @@ final class GroupProgress {
     /** Annotations of one object are limited to 256 KiB in all; what is over cannot be gone back to by the group. */
     private static final int MAX_ANNOTATION = 200_000;
 
+    /** How long releases may take to be ready after their Workflow has succeeded. */
+    private static final Duration SETTLING = Duration.ofMinutes(5);
+
     private final GroupRemediation remediation;
 
     GroupProgress(GroupRemediation remediation) {
@@ -28,8 +34,8 @@ final class GroupProgress {
     }
 
     /** Returns when to look again at the latest; empty when nothing is awaited. */
-    Optional<Duration> look(GroupPass pass, ObjectNode forward) throws java.io.IOException, InterruptedException {
-        List<ObjectNode> releases = pass.cluster.releasesOf(pass.name());
+    Optional<Duration> look(GroupPass pass, ObjectNode forward) throws IOException, InterruptedException {
+        List<ObjectNode> releases = pass.releases();
         StagedCharts staged = pass.staged(Optional.of(forward));
         ReleaseGraph wanted = pass.forward(staged);
         pass.applications(staged, releases);
@@ -45,9 +51,8 @@ final class GroupProgress {
             return remediation.look(pass, forward, staged);
         }
         ReleaseState state = ReleaseState.of(wanted, releases);
-        if (phase.failed()
-                || phase.succeeded()
-                        && !(state.missing().isEmpty() && state.failed().isEmpty())) {
+        boolean broken = !(state.missing().isEmpty() && state.failed().isEmpty());
+        if (phase.failed() || phase.succeeded() && (broken || !state.isGood() && isLate(pass, forward))) {
             failed(pass, forward, phase, state);
             return remediation.look(pass, forward, staged);
         }
@@ -63,8 +68,21 @@ final class GroupProgress {
         return Optional.of(GroupPass.SAFETY_LOOK);
     }
 
+    /** Whether the releases have had time enough since the Workflow's end: nobody waits for ever. */
+    private static boolean isLate(GroupPass pass, JsonNode forward) {
+        try {
+            Instant end =
+                    Instant.parse(forward.path("status").path("finishedAt").asText(""));
+            return pass.now().isAfter(end.plus(SETTLING));
+        } catch (DateTimeParseException notThere) {
+            return false;
+        }
+    }
+
     private static void succeeded(GroupPass pass, StagedCharts staged) {
         if (!remember(pass, staged)) {
+            // An older success that stays would be gone back to as if it were this one.
+            pass.forget(List.of(GroupNames.LAST_SUCCESSFUL, GroupNames.LAST_SUCCESSFUL_CHARTS));
             LOG.atWarn()
                     .addKeyValue("group", pass.name())
                     .log("the spec is too large to be remembered as the last successful one");

@@ -3,6 +3,7 @@ package dev.orkestra.release;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.cluster.ClusterException;
+import dev.orkestra.cluster.Conditions;
 import dev.orkestra.cluster.Identity;
 import dev.orkestra.group.ApplicationGroup;
 import dev.orkestra.group.ReleaseGraph;
@@ -19,6 +20,8 @@ import java.util.Optional;
  * taken away. Once for a generation.
  */
 final class GroupRemediation {
+    private static final String STUCK = "; the group cannot go back: ";
+
     private final GroupTools tools;
 
     GroupRemediation(GroupTools tools) {
@@ -32,6 +35,11 @@ final class GroupRemediation {
             return Optional.empty();
         }
         String last = pass.annotation(GroupNames.LAST_SUCCESSFUL);
+        if (last.isEmpty()
+                && pass.group().path("status").path("lastSucceededGeneration").asLong() > 0) {
+            // Taking it for a group that never worked would remove all that works.
+            return stuck(pass, "its last success is not remembered; it may have been too large for an annotation");
+        }
         WorkflowType type = last.isEmpty() ? WorkflowType.REVERSE : WorkflowType.ROLLBACK;
         Optional<ObjectNode> present = pass.cluster.workflow(type, pass.name());
         if (present.filter(pass::isOfThisGeneration).isPresent()) {
@@ -53,7 +61,7 @@ final class GroupRemediation {
             stuck(pass, "nobody answers for it now");
             return Optional.of(GroupPass.SAFETY_LOOK);
         }
-        ReleaseGraph installed = InstalledReleases.graph(pass.cluster.releasesOf(pass.name()));
+        ReleaseGraph installed = InstalledReleases.graph(pass.releases());
         ReleaseGraph wanted = pass.forward(staged);
         ReleaseGraph current = wanted.plus(installed.minus(wanted));
         if (type == WorkflowType.REVERSE) {
@@ -107,7 +115,16 @@ final class GroupRemediation {
         }
         ObjectNode workflow = WorkflowDocument.of(
                 new WorkflowDocument.Plan(
-                        type, pass.name(), pass.generation(), identity, false, graph, wanted, staged, owner),
+                        type,
+                        pass.name(),
+                        pass.generation(),
+                        pass.uid(),
+                        identity,
+                        false,
+                        graph,
+                        wanted,
+                        staged,
+                        owner),
                 tools.settings(),
                 tools.seal());
         Optional<String> tooLarge = WorkflowSize.trouble(workflow, graph);
@@ -121,15 +138,24 @@ final class GroupRemediation {
                 throw e;
             }
         }
+        pass.status().ready("False", GroupStatus.WORKFLOW_FAILED, failure(pass));
         pass.status().workflow(type, WorkflowPhase.of(workflow));
         pass.write();
         return Optional.of(GroupPass.SAFETY_LOOK);
     }
 
+    /** Says beside why it failed why nothing is done about it. */
     private static Optional<Duration> stuck(GroupPass pass, String why) {
-        String message = "workflow in failed state; the group cannot go back: " + why;
-        pass.status().ready("False", GroupStatus.WORKFLOW_FAILED, message);
+        pass.status().ready("False", GroupStatus.WORKFLOW_FAILED, failure(pass) + STUCK + why);
         pass.write();
         return Optional.empty();
+    }
+
+    private static String failure(GroupPass pass) {
+        String said = Conditions.find(pass.group(), GroupStatus.READY)
+                .map(ready -> ready.path("message").asText())
+                .orElse("workflow in failed state");
+        int before = said.indexOf(STUCK);
+        return before < 0 ? said : said.substring(0, before);
     }
 }

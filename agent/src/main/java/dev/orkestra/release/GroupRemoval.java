@@ -2,6 +2,7 @@ package dev.orkestra.release;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.cluster.Identity;
 import dev.orkestra.group.GroupRules;
 import dev.orkestra.group.ReleaseGraph;
@@ -9,12 +10,17 @@ import dev.orkestra.group.StagedCharts;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.Outcome;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Takes a deleted group's releases away, in reverse, before the group itself may go. */
 final class GroupRemoval {
     private static final String MESSAGE = "application group is terminating...";
+    /** How long releases that a failed reverse Workflow has left may take to go before the group does. */
+    private static final Duration LAST_WAIT = Duration.ofMinutes(5);
 
     private final GroupTools tools;
 
@@ -27,7 +33,7 @@ final class GroupRemoval {
         if (!GroupCluster.hasFinalizer(pass.group())) {
             return Optional.empty();
         }
-        List<ObjectNode> releases = pass.cluster.releasesOf(pass.name());
+        List<ObjectNode> releases = pass.releases();
         Optional<ObjectNode> forward = pass.cluster.workflow(WorkflowType.FORWARD, pass.name());
         Optional<ObjectNode> reverse = pass.cluster.workflow(WorkflowType.REVERSE, pass.name());
         boolean ours = reverse.filter(pass::isOfThisGeneration).isPresent();
@@ -64,8 +70,10 @@ final class GroupRemoval {
                 .ifPresent(each -> suspend(pass, WorkflowType.ROLLBACK, each));
         StagedCharts staged = pass.staged(forward);
         ReleaseGraph installed = InstalledReleases.graph(releases);
-        // Of a spec that breaks the rules nothing was installed by this agent; what is there tells by itself.
-        ReleaseGraph wanted = Diagnostic.anyError(GroupRules.check(pass.group())) ? installed : pass.forward(staged);
+        // Of a spec that breaks the rules nothing was installed; what is there tells by itself, and so does the last
+        // success.
+        ReleaseGraph wanted =
+                Diagnostic.anyError(GroupRules.check(pass.group())) ? pass.lastSuccess() : pass.forward(staged);
         ReleaseGraph all = wanted.plus(installed.minus(wanted));
         if (all.isEmpty()) {
             pass.cluster.releaseGroup(pass.group());
@@ -77,6 +85,7 @@ final class GroupRemoval {
                         WorkflowType.REVERSE,
                         pass.name(),
                         pass.generation(),
+                        pass.uid(),
                         identity,
                         pass.remediationByRun(),
                         graph,
@@ -101,8 +110,7 @@ final class GroupRemoval {
             pass.cluster.releaseGroup(pass.group());
             return Optional.empty();
         }
-        String left = keys(releases);
-        releases.forEach(release -> pass.cluster.deleteRelease(release, identity));
+        String left = keys(releases) + deleteAll(pass, identity, releases);
         pass.status().terminating("waiting for " + left + " to go");
         pass.write();
         pass.cluster.event(
@@ -122,17 +130,51 @@ final class GroupRemoval {
             return Optional.of(GroupPass.SAFETY_LOOK);
         }
         // Whatever the Workflow left is taken away without order: better than a release that nobody owns.
-        releases.forEach(release -> pass.cluster.deleteRelease(release, identity));
-        if (phase.failed() || isDying(reverse)) {
-            String left = releases.isEmpty() ? "" : "; deleted without order: " + keys(releases);
+        String refused = deleteAll(pass, identity, releases);
+        if (!phase.failed() && !isDying(reverse)) {
+            pass.status().terminating("reverse workflow succeeded; waiting for " + keys(releases) + " to go" + refused);
             pass.write();
-            pass.cluster.event(pass.group(), true, "ReconcileError", "reverse workflow did not succeed" + left);
-            pass.cluster.releaseGroup(pass.group());
-            return Optional.empty();
+            return Optional.of(GroupPass.SAFETY_LOOK);
         }
-        pass.status().terminating("reverse workflow succeeded; waiting for " + keys(releases) + " to go");
+        if (!releases.isEmpty() && !isDying(reverse) && hasTime(pass, reverse)) {
+            // An engine carries them out in the group's name, so the group stays for a while.
+            pass.status()
+                    .terminating(
+                            "reverse workflow did not succeed; waiting for " + keys(releases) + " to go" + refused);
+            pass.write();
+            return Optional.of(GroupPass.SAFETY_LOOK);
+        }
+        String left = releases.isEmpty() ? "" : "; deleted without order: " + keys(releases) + refused;
         pass.write();
-        return Optional.of(GroupPass.SAFETY_LOOK);
+        pass.cluster.event(pass.group(), true, "ReconcileError", "reverse workflow did not succeed" + left);
+        pass.cluster.releaseGroup(pass.group());
+        return Optional.empty();
+    }
+
+    /** What could not be deleted, for people; empty when all could. One that is refused does not keep the others. */
+    private static String deleteAll(GroupPass pass, Identity identity, List<ObjectNode> releases) {
+        List<String> refused = new ArrayList<>();
+        for (ObjectNode release : releases) {
+            try {
+                pass.cluster.deleteRelease(release, identity);
+            } catch (ClusterException e) {
+                if (e.isTransient()) {
+                    throw e;
+                }
+                refused.add(InstalledReleases.key(release) + " (" + e.getMessage() + ")");
+            }
+        }
+        return refused.isEmpty() ? "" : "; not deleted: " + String.join(", ", refused);
+    }
+
+    private static boolean hasTime(GroupPass pass, JsonNode reverse) {
+        try {
+            Instant end =
+                    Instant.parse(reverse.path("status").path("finishedAt").asText(""));
+            return pass.now().isBefore(end.plus(LAST_WAIT));
+        } catch (DateTimeParseException notThere) {
+            return false;
+        }
     }
 
     private static void suspend(GroupPass pass, WorkflowType type, ObjectNode workflow) {

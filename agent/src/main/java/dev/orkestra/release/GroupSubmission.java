@@ -39,7 +39,7 @@ final class GroupSubmission implements AutoCloseable {
     /** What was staged for a group's generation, while its old Workflow is still on its way out. */
     private final Map<String, Staged> staged = new ConcurrentHashMap<>();
 
-    private record Staged(String uid, long generation, StagedCharts charts) {}
+    private record Staged(String uid, long generation, StagedCharts charts, ReleaseGraph.RemovalOrder order) {}
 
     /** How often staging has failed for a group's generation, for the wait before the next try. */
     private final Map<String, Failures> failures = new ConcurrentHashMap<>();
@@ -80,6 +80,7 @@ final class GroupSubmission implements AutoCloseable {
         }
         return switch (tools.identities().ofGroup(pass.name())) {
             case Outcome.Terminal<Identity>(Diagnostic reason) -> {
+                conditions.forget(pass.name());
                 refused(pass, ErrorCode.NoIdentity, words(reason));
                 yield Optional.of(GroupPass.SAFETY_LOOK);
             }
@@ -92,7 +93,8 @@ final class GroupSubmission implements AutoCloseable {
     }
 
     /** Steps that cannot be made of what the group says have had a reason of their own with Azure Orkestra. */
-    private static Optional<Duration> invalid(GroupPass pass, List<Diagnostic> errors) {
+    private Optional<Duration> invalid(GroupPass pass, List<Diagnostic> errors) {
+        conditions.forget(pass.name());
         String all = errors.stream().map(GroupSubmission::words).collect(Collectors.joining("; "));
         boolean steps = errors.stream().allMatch(each -> each.code() == ErrorCode.WorkflowTemplateGenerationFailed);
         return steps
@@ -134,6 +136,11 @@ final class GroupSubmission implements AutoCloseable {
         }
     }
 
+    /** A group that is leaving waits for no condition any more. */
+    void leaving(String group) {
+        conditions.forget(group);
+    }
+
     /** Forgets what is only remembered for a group that is gone. */
     void forget(String group) {
         staged.remove(group);
@@ -152,18 +159,19 @@ final class GroupSubmission implements AutoCloseable {
             if (!staging.failures().isEmpty()) {
                 return pullFailed(pass, staging);
             }
-            known = new Staged(uid, pass.generation(), staging.charts());
+            known = new Staged(uid, pass.generation(), staging.charts(), removalOrder(pass));
             staged.put(pass.name(), known);
             failures.remove(pass.name());
         }
         try {
-            return submit(pass, identity, known.charts);
+            return submit(pass, identity, known);
         } catch (ClusterException e) {
             return generationFailed(pass, "failed to submit workflow: " + e.getMessage());
         }
     }
 
-    private Optional<Duration> submit(GroupPass pass, Identity identity, StagedCharts ready) {
+    private Optional<Duration> submit(GroupPass pass, Identity identity, Staged known) {
+        StagedCharts ready = known.charts;
         ReleaseGraph forward = pass.forward(ready);
         Optional<String> elsewhere = ownedElsewhere(pass, forward);
         if (elsewhere.isPresent()) {
@@ -176,13 +184,14 @@ final class GroupSubmission implements AutoCloseable {
                 return Optional.of(Duration.ofSeconds(5));
             }
         }
-        ReleaseGraph installed = InstalledReleases.graph(pass.cluster.releasesOf(pass.name()));
-        ReleaseGraph graph = forward.withRemoved(installed.minus(forward).reverse(), removalOrder(pass));
+        ReleaseGraph installed = InstalledReleases.graph(pass.releases());
+        ReleaseGraph graph = forward.withRemoved(installed.minus(forward).reverse(), known.order);
         ObjectNode workflow = WorkflowDocument.of(
                 new WorkflowDocument.Plan(
                         WorkflowType.FORWARD,
                         pass.name(),
                         pass.generation(),
+                        pass.uid(),
                         identity,
                         pass.remediationByRun(),
                         graph,
@@ -191,9 +200,22 @@ final class GroupSubmission implements AutoCloseable {
                         WorkflowDocument.owner(pass.group())),
                 tools.settings(),
                 tools.seal());
+        Optional<String> reaches = ExecutorTemplates.trouble(graph, tools.settings());
+        if (reaches.isPresent()) {
+            return refused(
+                    pass, ErrorCode.WorkflowTemplateGenerationFailed, "failed to generate workflow: " + reaches.get());
+        }
         Optional<String> tooLarge = WorkflowSize.trouble(workflow, graph);
         if (tooLarge.isPresent()) {
             return refused(pass, ErrorCode.TooLarge, tooLarge.get());
+        }
+        Optional<String> foreign = pass.cluster.foreignOwner(WorkflowType.FORWARD, pass.name());
+        if (foreign.isPresent()) {
+            refused(
+                    pass,
+                    ErrorCode.OwnedElsewhere,
+                    "the Workflow " + pass.name() + " belongs to '" + foreign.get() + "'; give the group another name");
+            return Optional.of(GroupPass.SAFETY_LOOK);
         }
         if (!oldWorkflowsAreGone(pass)) {
             return Optional.of(GroupPass.SAFETY_LOOK);
@@ -203,7 +225,7 @@ final class GroupSubmission implements AutoCloseable {
         return submitted(pass, ready);
     }
 
-    /** observedGeneration moves here and nowhere earlier: readers take it for "the Workflow is there". */
+    /** observedGeneration moves when the Workflow is there, or when it is clear that there will be none. */
     private Optional<Duration> submitted(GroupPass pass, StagedCharts ready) {
         if (!GroupStatus.readyReason(pass.group()).equals(GroupStatus.PROGRESSING)) {
             pass.status().begin();
@@ -211,7 +233,7 @@ final class GroupSubmission implements AutoCloseable {
             pass.status().ready("Unknown", GroupStatus.PROGRESSING, "workflow is reconciling...");
         }
         pass.status().observed();
-        pass.applications(ready, pass.cluster.releasesOf(pass.name()));
+        pass.applications(ready, pass.releases());
         pass.write();
         staged.remove(pass.name());
         return Optional.of(GroupPass.SAFETY_LOOK);
@@ -222,9 +244,12 @@ final class GroupSubmission implements AutoCloseable {
      * its successor stands.
      */
     private static ReleaseGraph.RemovalOrder removalOrder(GroupPass pass) {
+        Optional<ObjectNode> before = pass.cluster.workflow(WorkflowType.FORWARD, pass.name());
         JsonNode status = pass.group().path("status");
-        boolean lastSucceeded = status.path("observedGeneration").asLong()
-                == status.path("lastSucceededGeneration").asLong();
+        boolean lastSucceeded = before.map(
+                        workflow -> WorkflowPhase.of(workflow).succeeded())
+                .orElse(status.path("observedGeneration").asLong()
+                        == status.path("lastSucceededGeneration").asLong());
         return lastSucceeded ? ReleaseGraph.RemovalOrder.LAST : ReleaseGraph.RemovalOrder.FIRST;
     }
 
@@ -293,7 +318,7 @@ final class GroupSubmission implements AutoCloseable {
         staging.failures().forEach((application, finding) -> errors.put(application, words(finding)));
         String message = String.join("; ", errors.values());
         pass.status().ready("False", GroupStatus.CHART_PULL_FAILED, message);
-        pass.status().applications(pass.model, staging.charts(), errors, pass.cluster.releasesOf(pass.name()));
+        pass.status().applications(pass.model, staging.charts(), errors, pass.releases());
         pass.write(Optional.of(GroupEvent.error(message)));
         return Optional.of(backoff(pass));
     }

@@ -50,6 +50,18 @@ final class InstalledReleases {
         return new ReleaseGraph(applications);
     }
 
+    /** Whether {@code group} installs a release of this place: an application's own, or one of its subcharts'. */
+    static boolean isNamedBy(ApplicationGroup group, JsonNode release) {
+        JsonNode metadata = release.path("metadata");
+        String namespace = metadata.path("namespace").asText();
+        String name = metadata.path("name").asText();
+        return group.applications().stream()
+                .filter(application -> application.release().targetNamespace().equals(namespace))
+                .anyMatch(application -> Naming.dns(application.chart().name()).equals(name)
+                        || !application.subcharts().isEmpty()
+                                && name.startsWith(Naming.subchart(application.name(), "")));
+    }
+
     /** {@code namespace/name}. */
     static String key(JsonNode release) {
         JsonNode metadata = release.path("metadata");

@@ -7,6 +7,7 @@ import dev.orkestra.group.ReleaseGraph;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -18,6 +19,16 @@ import java.util.TreeMap;
  * @param open neither ready nor failed, or there but not wanted, with why
  */
 record ReleaseState(List<String> missing, List<String> failed, List<String> open) {
+    /** Reasons of Ready that end an action, as the recorded lives of Flux's controller show them. */
+    private static final Set<String> ENDS = Set.of(
+            "InstallFailed",
+            "UpgradeFailed",
+            "TestFailed",
+            "RollbackSucceeded",
+            "RollbackFailed",
+            "UninstallSucceeded",
+            "UninstallFailed");
+
     static ReleaseState of(ReleaseGraph wanted, List<ObjectNode> releases) {
         Map<String, ObjectNode> byKey = new TreeMap<>();
         releases.forEach(release -> byKey.put(InstalledReleases.key(release), release));
@@ -29,10 +40,12 @@ record ReleaseState(List<String> missing, List<String> failed, List<String> open
             if (release == null) {
                 missing.add("HelmRelease " + key + " does not exist");
             } else if (!isReady(release)) {
-                boolean ended = isObserved(release) && is(release, "Ready", "False") || isStalled(release);
+                boolean ended = hasFailed(release);
                 (ended ? failed : open).add("HelmRelease " + key + ": " + words(release));
             }
         }
+        // An executor of the user's own may make the HelmRelease that it is given.
+        byKey.keySet().removeAll(wanted.releaseKeys());
         byKey.keySet().forEach(key -> open.add("HelmRelease " + key + " is still there"));
         return new ReleaseState(missing, failed, open);
     }
@@ -46,6 +59,20 @@ record ReleaseState(List<String> missing, List<String> failed, List<String> open
         return isObserved(release)
                 && !release.path("metadata").has("deletionTimestamp")
                 && is(release, "Ready", "True");
+    }
+
+    /** Whether it will not become ready by itself. */
+    static boolean hasFailed(JsonNode release) {
+        return endedBadly(release) || isStalled(release);
+    }
+
+    /** An action failed, and nothing is tried any more; a source or a server that is away may come back. */
+    private static boolean endedBadly(JsonNode release) {
+        return isObserved(release)
+                && Conditions.find(release, "Ready")
+                        .filter(ready -> ready.path("status").asText().equals("False"))
+                        .filter(ready -> ENDS.contains(ready.path("reason").asText()))
+                        .isPresent();
     }
 
     /** Of an older generation it says nothing of this one. */

@@ -91,7 +91,7 @@ final class ReleaseViews {
         if (ReleaseState.isReady(object)) {
             return GroupView.State.READY;
         }
-        return hasFailed(object) ? GroupView.State.FAILED : GroupView.State.RUNNING;
+        return ReleaseState.hasFailed(object) ? GroupView.State.FAILED : GroupView.State.RUNNING;
     }
 
     private GroupView.State removed(Optional<JsonNode> node, Optional<ObjectNode> release) {
@@ -181,12 +181,6 @@ final class ReleaseViews {
 
     private static boolean isDying(JsonNode release) {
         return release.path("metadata").has("deletionTimestamp");
-    }
-
-    private static boolean hasFailed(JsonNode release) {
-        boolean observed = release.path("status").path("observedGeneration").asLong(-1)
-                == release.path("metadata").path("generation").asLong();
-        return observed && is(release, "Ready", "False") || is(release, "Stalled", "True");
     }
 
     private static boolean is(JsonNode release, String type, String value) {

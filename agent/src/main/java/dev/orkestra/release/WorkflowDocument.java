@@ -33,6 +33,7 @@ public final class WorkflowDocument {
      *
      * @param group name of the ApplicationGroup
      * @param generation the group's generation that it carries out
+     * @param uid the group's uid
      * @param identity in whose name it is carried out
      * @param remediationByRun whether HelmReleases must not go back by themselves
      * @param graph what is to be done
@@ -44,6 +45,7 @@ public final class WorkflowDocument {
             WorkflowType type,
             String group,
             long generation,
+            String uid,
             Identity identity,
             boolean remediationByRun,
             ReleaseGraph graph,
@@ -104,6 +106,9 @@ public final class WorkflowDocument {
         labels.put(GroupNames.GENERATION, Long.toString(plan.generation));
         labels.put(GroupNames.HERITAGE, GroupNames.HERITAGE_VALUE);
         labels.put(GroupNames.OWNER, plan.group);
+        if (!plan.uid.isEmpty()) {
+            labels.put(GroupNames.GROUP_UID, plan.uid);
+        }
         labels.put(GroupNames.WORKFLOW_TYPE, plan.type.label());
         if (!settings.instanceId().isEmpty()) {
             labels.put(GroupNames.INSTANCE_ID, settings.instanceId());
@@ -169,17 +174,20 @@ public final class WorkflowDocument {
         for (ReleaseGraph.Application wanted : plan.wanted.applications().values()) {
             for (ReleaseGraph.Task same : wanted.tasks().values()) {
                 if (same.release().key().equals(task.release().key())) {
-                    return sealed(wanted, same);
+                    return document(wanted, same, task.installs());
                 }
             }
         }
-        return sealed(application, task);
+        return document(application, task, task.installs());
     }
 
-    private ObjectNode sealed(ReleaseGraph.Application application, ReleaseGraph.Task task) {
+    /** Sealed only where it is to be installed: what is taken away may have been made of what somebody else wrote. */
+    private ObjectNode document(ReleaseGraph.Application application, ReleaseGraph.Task task, boolean sealed) {
         ObjectNode release =
                 HelmReleaseDocument.of(plan.group, plan.identity, application, task, plan.remediationByRun, settings);
-        release.withObject("/metadata/annotations").put(GroupNames.SEAL, seal.of(release));
+        if (sealed) {
+            release.withObject("/metadata/annotations").put(GroupNames.SEAL, seal.of(release));
+        }
         return release;
     }
 

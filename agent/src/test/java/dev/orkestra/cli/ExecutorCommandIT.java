@@ -99,6 +99,18 @@ class ExecutorCommandIT {
     }
 
     @Test
+    void asksInTheNameOfTheIdentityThatArgosPodIsTold() throws Exception {
+        Ran ran = start("--action", "install", "--timeout", "20s", "--as", "default/nobody-there")
+                .get(30, TimeUnit.SECONDS);
+        assertThat(ran.exitCode()).isEqualTo(1);
+        assertThat(ran.err()).contains("system:serviceaccount:default:nobody-there");
+        assertThat(start("--action", "install", "--as", "nobody")
+                        .get(30, TimeUnit.SECONDS)
+                        .err())
+                .contains("--as must be NAMESPACE/NAME");
+    }
+
+    @Test
     void check33_aReleaseThatIsNotReadyAnyMoreHasNotSettled() throws Exception {
         CompletableFuture<Ran> run = start("--action", "install", "--timeout", "20s", "--settle", "4s");
         ObjectNode applied =

@@ -71,7 +71,16 @@ class DocumentsTest {
         ObjectNode group = Groups.resource("bookinfo.yaml");
         return WorkflowDocument.of(
                 new WorkflowDocument.Plan(
-                        type, "bookinfo", 3, IDENTITY, byRun, graph, graph(), STAGED, WorkflowDocument.owner(group)),
+                        type,
+                        "bookinfo",
+                        3,
+                        "",
+                        IDENTITY,
+                        byRun,
+                        graph,
+                        graph(),
+                        STAGED,
+                        WorkflowDocument.owner(group)),
                 SETTINGS,
                 SEAL);
     }

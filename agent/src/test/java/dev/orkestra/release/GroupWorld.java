@@ -21,7 +21,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
@@ -249,7 +251,9 @@ final class GroupWorld implements AutoCloseable {
     /** Reports how the Workflow ended. */
     void end(ObjectNode workflow, String phase) {
         ObjectNode patch = JsonNodeFactory.instance.objectNode();
-        patch.putObject("status").put("phase", phase).put("finishedAt", "2026-01-01T00:00:00Z");
+        patch.putObject("status")
+                .put("phase", phase)
+                .put("finishedAt", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         // Argo's CRD has no status subresource, and neither has ours.
         cluster.mergePatch(workflows(), namespace, name(workflow), patch, false, "release-it");
     }

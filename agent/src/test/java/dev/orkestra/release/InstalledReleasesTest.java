@@ -55,4 +55,43 @@ class InstalledReleasesTest {
         assertThat(ReleaseState.isReady(Groups.json(text.formatted(2, "Unknown"))))
                 .isFalse();
     }
+
+    @Test
+    void onlyAnActionThatFailedEndsARelease() {
+        String text = "{metadata: {name: a, namespace: ns, generation: 2}, status: {observedGeneration: 2, conditions:"
+                + " [{type: Ready, status: 'False', reason: %s, message: words}]}}";
+        assertThat(ReleaseState.hasFailed(Groups.json(text.formatted("UpgradeFailed"))))
+                .isTrue();
+        assertThat(ReleaseState.hasFailed(Groups.json(text.formatted("RollbackSucceeded"))))
+                .isTrue();
+        for (String passing : List.of("SourceNotReady", "ValuesError", "ClusterUnreachable", "NoIdentity")) {
+            assertThat(ReleaseState.hasFailed(Groups.json(text.formatted(passing))))
+                    .as(passing)
+                    .isFalse();
+        }
+        String stalled = "{metadata: {generation: 2}, status: {observedGeneration: 1, conditions:"
+                + " [{type: Stalled, status: 'True', observedGeneration: %d}]}}";
+        assertThat(ReleaseState.hasFailed(Groups.json(stalled.formatted(1)))).isFalse();
+        assertThat(ReleaseState.hasFailed(Groups.json(stalled.formatted(2)))).isTrue();
+    }
+
+    @Test
+    void whatACustomExecutorAloneMakesOfItsPayloadIsNotInTheWay() {
+        ObjectNode group = Groups.json("""
+                metadata: {name: g}
+                spec:
+                  applications:
+                    - name: a
+                      spec:
+                        chart: {url: "http://x", name: a, version: "1"}
+                        release: {targetNamespace: ns}
+                        workflow: [{name: own, type: custom, image: {name: own, image: i}, params: {}}]
+                """);
+        ReleaseGraph wanted = ReleaseGraph.forward(ApplicationGroup.of(group), Groups.staged("a=1.0.0"));
+        ObjectNode made = Groups.json("{metadata: {name: a, namespace: ns, generation: 1}}");
+        assertThat(ReleaseState.of(wanted, List.of(made)).isGood()).isTrue();
+        assertThat(ReleaseState.of(wanted, List.of()).isGood()).isTrue();
+        ObjectNode other = Groups.json("{metadata: {name: b, namespace: ns, generation: 1}}");
+        assertThat(ReleaseState.of(wanted, List.of(other)).isGood()).isFalse();
+    }
 }

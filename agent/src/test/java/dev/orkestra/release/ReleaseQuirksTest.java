@@ -118,6 +118,7 @@ class ReleaseQuirksTest {
                         WorkflowType.FORWARD,
                         "g",
                         1,
+                        "u1",
                         new Identity("team", "deployer"),
                         false,
                         graph,

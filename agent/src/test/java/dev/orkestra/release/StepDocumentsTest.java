@@ -66,6 +66,32 @@ class StepDocumentsTest {
     }
 
     @Test
+    void besideTheAgentACustomContainerMayNotReachOut() {
+        GroupSettings argo = SETTINGS.withInstanceId("");
+        assertThat(ExecutorTemplates.trouble(graph(), argo)).isEmpty();
+        for (String reaching : List.of(
+                "envFrom: [{secretRef: {name: orkestra-seal}}]",
+                "env: [{name: A, valueFrom: {secretKeyRef: {name: git, key: password}}}]",
+                "securityContext: {privileged: true}",
+                "volumeMounts: [{name: a, mountPath: /a}]")) {
+            ObjectNode group = Groups.resource("steps.yaml");
+            ((ObjectNode) group.at("/spec/applications/1/spec/workflow/0/image"))
+                    .setAll(Groups.json("{" + reaching + "}"));
+            ReleaseGraph graph = ReleaseGraph.forward(ApplicationGroup.of(group), STAGED);
+            assertThat(ExecutorTemplates.trouble(graph, argo)).as(reaching).isPresent();
+            assertThat(ExecutorTemplates.trouble(graph, SETTINGS)).as(reaching).isEmpty();
+        }
+    }
+
+    @Test
+    void argosPodsActInTheGroupsName() {
+        JsonNode container = template(workflow(graph(), SETTINGS.withInstanceId("")), "helmrelease-forward-executor")
+                .path("container");
+        assertThat(container.path("env").toString())
+                .isEqualTo("[{\"name\":\"ORK_IDENTITY\",\"value\":\"shops/deployer\"}]");
+    }
+
+    @Test
     void inReverseTheGateComesBeforeTheRelease() {
         JsonNode tasks =
                 template(workflow(graph().reverse(), SETTINGS), "web-cart").at("/dag/tasks");
@@ -171,6 +197,7 @@ class StepDocumentsTest {
                         WorkflowType.FORWARD,
                         "steps",
                         1,
+                        "u1",
                         IDENTITY,
                         false,
                         graph,
