@@ -96,13 +96,16 @@ final class GroupProgress {
 
     /** Says which release failed and why, as far as anybody knows. */
     private static void failed(GroupPass pass, JsonNode forward, WorkflowPhase phase, ReleaseState state) {
-        String known = Stream.of(state.failed(), state.open(), state.missing())
+        String nodes = failedNodes(forward);
+        // Where a step tells why, what was never reached is no news.
+        String known = (nodes.isEmpty()
+                        ? Stream.of(state.failed(), state.open(), state.missing())
+                        : Stream.of(state.failed()))
                 .filter(list -> !list.isEmpty())
                 .findFirst()
                 .map(list -> String.join("; ", list))
                 .orElse("");
         String own = forward.path("status").path("message").asText("");
-        String nodes = failedNodes(forward);
         String why =
                 Stream.of(known, nodes, own).filter(text -> !text.isEmpty()).collect(Collectors.joining("; "));
         String what = phase.succeeded() ? "workflow succeeded, but its releases did not" : "workflow in failed state";
@@ -118,8 +121,20 @@ final class GroupProgress {
                 .filter(node -> node.path("type").asText().equals("Pod"))
                 .filter(node ->
                         List.of("Failed", "Error").contains(node.path("phase").asText()))
-                .map(node -> node.path("displayName").asText() + ": "
-                        + node.path("message").asText("failed"))
+                .map(node -> place(node) + ": " + node.path("message").asText("failed"))
                 .collect(Collectors.joining("; "));
+    }
+
+    /** Many releases have a step of the same name. A node is called {@code workflow.application.task.step}. */
+    private static String place(JsonNode node) {
+        String step = node.path("displayName").asText();
+        String[] way = node.path("name").asText().split("\\.");
+        if (way.length != 4) {
+            return step;
+        }
+        String application = way[1];
+        // ForwardGraph puts the application before the chart's name in the name of a task.
+        String part = way[2].startsWith(application + "-") ? way[2].substring(application.length() + 1) : way[2];
+        return "step " + step + " of " + (part.equals(application) ? application : application + "/" + part);
     }
 }
