@@ -10,6 +10,7 @@ import dev.orkestra.group.StagedCharts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -20,6 +21,8 @@ final class GroupProgress {
     private static final Logger LOG = LoggerFactory.getLogger(GroupProgress.class);
     /** Annotations of one object are limited to 256 KiB in all; what is over cannot be gone back to by the group. */
     private static final int MAX_ANNOTATION = 200_000;
+    /** How many steps are told of while they wait: what they say changes often, and each time the status is written. */
+    private static final int WAITING = 5;
 
     private final GroupRemediation remediation;
 
@@ -58,6 +61,16 @@ final class GroupProgress {
         if (phase.succeeded()) {
             String open = String.join("; ", state.open());
             pass.status().ready("Unknown", GroupStatus.PROGRESSING, "workflow succeeded; waiting for " + open);
+        } else if (ready.equals(GroupStatus.PROGRESSING)) {
+            // Such as an image that cannot be pulled: whoever waits for the group should not have to look further.
+            String waiting = steps(forward, Set.of("Pending", "Running"), "")
+                    .limit(WAITING)
+                    .collect(Collectors.joining("; "));
+            pass.status()
+                    .ready(
+                            "Unknown",
+                            GroupStatus.PROGRESSING,
+                            waiting.isEmpty() ? GroupStatus.RECONCILING : GroupStatus.RECONCILING + " " + waiting);
         }
         pass.write();
         return Optional.of(GroupPass.SAFETY_LOOK);
@@ -96,7 +109,7 @@ final class GroupProgress {
 
     /** Says which release failed and why, as far as anybody knows. */
     private static void failed(GroupPass pass, JsonNode forward, WorkflowPhase phase, ReleaseState state) {
-        String nodes = failedNodes(forward);
+        String nodes = steps(forward, Set.of("Failed", "Error"), "failed").collect(Collectors.joining("; "));
         // Where a step tells why, what was never reached is no news.
         String known = (nodes.isEmpty()
                         ? Stream.of(state.failed(), state.open(), state.missing())
@@ -114,15 +127,19 @@ final class GroupProgress {
         pass.write(Optional.of(GroupEvent.error(message)));
     }
 
-    private static String failedNodes(JsonNode forward) {
+    /**
+     * What the steps in one of {@code phases} say.
+     *
+     * @param silence for those that say nothing; when it is empty they are left out
+     */
+    private static Stream<String> steps(JsonNode forward, Set<String> phases, String silence) {
         return forward.path("status")
                 .path("nodes")
                 .valueStream()
                 .filter(node -> node.path("type").asText().equals("Pod"))
-                .filter(node ->
-                        List.of("Failed", "Error").contains(node.path("phase").asText()))
-                .map(node -> place(node) + ": " + node.path("message").asText("failed"))
-                .collect(Collectors.joining("; "));
+                .filter(node -> phases.contains(node.path("phase").asText()))
+                .filter(node -> !node.path("message").asText("").isEmpty() || !silence.isEmpty())
+                .map(node -> place(node) + ": " + node.path("message").asText(silence));
     }
 
     /** Many releases have a step of the same name. A node is called {@code workflow.application.task.step}. */
