@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -23,6 +24,8 @@ final class GroupProgress {
     private static final Logger LOG = LoggerFactory.getLogger(GroupProgress.class);
     /** Annotations of one object are limited to 256 KiB in all; what is over cannot be gone back to by the group. */
     private static final int MAX_ANNOTATION = 200_000;
+    /** How many steps are told of while they wait: what they say changes often, and each time the status is written. */
+    private static final int WAITING = 5;
 
     /** How long releases may take to be ready after their Workflow has succeeded. */
     private static final Duration SETTLING = Duration.ofMinutes(5);
@@ -63,6 +66,16 @@ final class GroupProgress {
         if (phase.succeeded()) {
             String open = String.join("; ", state.open());
             pass.status().ready("Unknown", GroupStatus.PROGRESSING, "workflow succeeded; waiting for " + open);
+        } else if (ready.equals(GroupStatus.PROGRESSING)) {
+            // Such as an image that cannot be pulled: whoever waits for the group should not have to look further.
+            String waiting = steps(forward, Set.of("Pending", "Running"), "")
+                    .limit(WAITING)
+                    .collect(Collectors.joining("; "));
+            pass.status()
+                    .ready(
+                            "Unknown",
+                            GroupStatus.PROGRESSING,
+                            waiting.isEmpty() ? GroupStatus.RECONCILING : GroupStatus.RECONCILING + " " + waiting);
         }
         pass.write();
         return Optional.of(GroupPass.SAFETY_LOOK);
@@ -114,13 +127,16 @@ final class GroupProgress {
 
     /** Says which release failed and why, as far as anybody knows. */
     private static void failed(GroupPass pass, JsonNode forward, WorkflowPhase phase, ReleaseState state) {
-        String known = Stream.of(state.failed(), state.open(), state.missing())
+        String nodes = steps(forward, Set.of("Failed", "Error"), "failed").collect(Collectors.joining("; "));
+        // Where a step tells why, what was never reached is no news.
+        String known = (nodes.isEmpty()
+                        ? Stream.of(state.failed(), state.open(), state.missing())
+                        : Stream.of(state.failed()))
                 .filter(list -> !list.isEmpty())
                 .findFirst()
                 .map(list -> String.join("; ", list))
                 .orElse("");
         String own = forward.path("status").path("message").asText("");
-        String nodes = failedNodes(forward);
         String why =
                 Stream.of(known, nodes, own).filter(text -> !text.isEmpty()).collect(Collectors.joining("; "));
         String what = phase.succeeded() ? "workflow succeeded, but its releases did not" : "workflow in failed state";
@@ -129,15 +145,31 @@ final class GroupProgress {
         pass.write(Optional.of(GroupEvent.error(message)));
     }
 
-    private static String failedNodes(JsonNode forward) {
+    /**
+     * What the steps in one of {@code phases} say.
+     *
+     * @param silence for those that say nothing; when it is empty they are left out
+     */
+    private static Stream<String> steps(JsonNode forward, Set<String> phases, String silence) {
         return forward.path("status")
                 .path("nodes")
                 .valueStream()
                 .filter(node -> node.path("type").asText().equals("Pod"))
-                .filter(node ->
-                        List.of("Failed", "Error").contains(node.path("phase").asText()))
-                .map(node -> node.path("displayName").asText() + ": "
-                        + node.path("message").asText("failed"))
-                .collect(Collectors.joining("; "));
+                .filter(node -> phases.contains(node.path("phase").asText()))
+                .filter(node -> !node.path("message").asText("").isEmpty() || !silence.isEmpty())
+                .map(node -> place(node) + ": " + node.path("message").asText(silence));
+    }
+
+    /** Many releases have a step of the same name. A node is called {@code workflow.application.task.step}. */
+    private static String place(JsonNode node) {
+        String step = node.path("displayName").asText();
+        String[] way = node.path("name").asText().split("\\.");
+        if (way.length != 4) {
+            return step;
+        }
+        String application = way[1];
+        // ForwardGraph puts the application before the chart's name in the name of a task.
+        String part = way[2].startsWith(application + "-") ? way[2].substring(application.length() + 1) : way[2];
+        return "step " + step + " of " + (part.equals(application) ? application : application + "/" + part);
     }
 }

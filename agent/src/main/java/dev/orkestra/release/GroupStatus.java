@@ -21,6 +21,9 @@ final class GroupStatus {
     static final String READY = "Ready";
     static final String PROGRESSING = "Progressing";
     static final String TERMINATING = "Terminating";
+    /** Azure Orkestra's words of a group under way. */
+    static final String RECONCILING = "workflow is reconciling...";
+
     static final String WORKFLOW_FAILED = "WorkflowFailed";
     static final String CHART_PULL_FAILED = "ChartPullFailed";
     static final String GENERATION_FAILED = "WorkflowTemplateGenerationFailed";
@@ -67,7 +70,7 @@ final class GroupStatus {
     /** Work begins on a generation: what was said of another one is dropped. */
     void begin() {
         status.remove("conditions");
-        ready("Unknown", PROGRESSING, "workflow is reconciling...");
+        ready("Unknown", PROGRESSING, RECONCILING);
     }
 
     /** As {@link #begin}, for a group that is being deleted. */

@@ -151,7 +151,7 @@ final class GroupSubmission implements AutoCloseable {
 
     private Optional<Duration> stageAndSubmit(GroupPass pass, Identity identity)
             throws IOException, InterruptedException {
-        progressing(pass, "workflow is reconciling...");
+        progressing(pass, GroupStatus.RECONCILING);
         Staged known = staged.get(pass.name());
         String uid = pass.group().path("metadata").path("uid").asText();
         if (known == null || known.generation != pass.generation() || !known.uid.equals(uid)) {
@@ -230,7 +230,7 @@ final class GroupSubmission implements AutoCloseable {
         if (!GroupStatus.readyReason(pass.group()).equals(GroupStatus.PROGRESSING)) {
             pass.status().begin();
         } else {
-            pass.status().ready("Unknown", GroupStatus.PROGRESSING, "workflow is reconciling...");
+            pass.status().ready("Unknown", GroupStatus.PROGRESSING, GroupStatus.RECONCILING);
         }
         pass.status().observed();
         pass.applications(ready, pass.releases());

@@ -129,6 +129,18 @@ class GroupControllerIT {
         assertThat(world.workflow(WorkflowType.ROLLBACK, name)).isEmpty();
     }
 
+    /** A run that waits for the group has only its Ready message to tell why. */
+    @Test
+    void whatAStepWaitsForIsSaidAsLongAsItWaits() {
+        ObjectNode group = world.group("release-it-waits", true, world.application("cache", "", ""));
+        ObjectNode workflow = world.awaitWorkflow(WorkflowType.FORWARD, group);
+        String name = "release-it-waits.cache.cache-cache.smoke(0)";
+        world.step(workflow, name, "Pending", "ErrImagePull: no such image");
+        world.awaitMessage(group, "workflow is reconciling... step smoke(0) of cache: ErrImagePull: no such image");
+        world.step(workflow, name, "Running", "");
+        world.awaitMessage(group, "workflow is reconciling...");
+    }
+
     @Test
     void aWorkflowsWordIsNotEnough() {
         ObjectNode group = world.group("release-it-liar", true, world.application("cache", "", ""));

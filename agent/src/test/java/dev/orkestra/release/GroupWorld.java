@@ -258,6 +258,23 @@ final class GroupWorld implements AutoCloseable {
         cluster.mergePatch(workflows(), namespace, name(workflow), patch, false, "release-it");
     }
 
+    /** Reports how far a step is. */
+    void step(ObjectNode workflow, String name, String phase, String message) {
+        ObjectNode patch = JsonNodeFactory.instance.objectNode();
+        ObjectNode node = patch.putObject("status")
+                .put("phase", "Running")
+                .putObject("nodes")
+                .putObject(name);
+        node.put("id", name).put("name", name).put("displayName", name.substring(name.lastIndexOf('.') + 1));
+        node.put("type", "Pod").put("phase", phase).put("message", message);
+        cluster.mergePatch(workflows(), namespace, name(workflow), patch, false, "release-it");
+    }
+
+    ObjectNode awaitMessage(ObjectNode group, String message) {
+        return await(
+                groupType(), "", name(group), each -> message(each, "Ready").equals(message));
+    }
+
     private void carryOut(ObjectNode release, boolean delete, boolean ready) {
         ResourceType releases = type(release);
         String where = release.path("metadata").path("namespace").asText();
