@@ -3,6 +3,7 @@ package dev.orkestra.release;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.cluster.ClusterException;
+import dev.orkestra.cluster.Conditions;
 import dev.orkestra.cluster.Identity;
 import dev.orkestra.group.GroupRules;
 import dev.orkestra.group.ReleaseGraph;
@@ -18,6 +19,7 @@ import java.util.Optional;
 
 /** Takes a deleted group's releases away, in reverse, before the group itself may go. */
 final class GroupRemoval {
+    private static final String NOT_SUCCEEDED = "reverse workflow did not succeed";
     private static final String MESSAGE = "application group is terminating...";
     /** How long releases that a failed reverse Workflow has left may take to go before the group does. */
     private static final Duration LAST_WAIT = Duration.ofMinutes(5);
@@ -38,6 +40,9 @@ final class GroupRemoval {
         Optional<ObjectNode> reverse = pass.cluster.workflow(WorkflowType.REVERSE, pass.name());
         boolean ours = reverse.filter(pass::isOfThisGeneration).isPresent();
         if (releases.isEmpty() && (forward.isEmpty() || ours && isOver(reverse.get()))) {
+            if (ours && !WorkflowPhase.of(reverse.get()).succeeded()) {
+                tell(pass, "");
+            }
             pass.cluster.releaseGroup(pass.group());
             return Optional.empty();
         }
@@ -136,19 +141,26 @@ final class GroupRemoval {
             pass.write();
             return Optional.of(GroupPass.SAFETY_LOOK);
         }
+        tell(pass, releases.isEmpty() ? "" : "; deleted without order: " + keys(releases) + refused);
         if (!releases.isEmpty() && !isDying(reverse) && hasTime(pass, reverse)) {
             // An engine carries them out in the group's name, so the group stays for a while.
-            pass.status()
-                    .terminating(
-                            "reverse workflow did not succeed; waiting for " + keys(releases) + " to go" + refused);
+            pass.status().terminating(NOT_SUCCEEDED + "; waiting for " + keys(releases) + " to go" + refused);
             pass.write();
             return Optional.of(GroupPass.SAFETY_LOOK);
         }
-        String left = releases.isEmpty() ? "" : "; deleted without order: " + keys(releases) + refused;
         pass.write();
-        pass.cluster.event(pass.group(), true, "ReconcileError", "reverse workflow did not succeed" + left);
         pass.cluster.releaseGroup(pass.group());
         return Optional.empty();
+    }
+
+    /** Once: the next look finds it in the status. */
+    private static void tell(GroupPass pass, String left) {
+        boolean said = Conditions.find(pass.group(), GroupStatus.READY)
+                .filter(ready -> ready.path("message").asText().startsWith(NOT_SUCCEEDED))
+                .isPresent();
+        if (!said) {
+            pass.cluster.event(pass.group(), true, "ReconcileError", NOT_SUCCEEDED + left);
+        }
     }
 
     /** What could not be deleted, for people; empty when all could. One that is refused does not keep the others. */
