@@ -11,6 +11,7 @@ import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Outcome;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a HelmRelease asks for, as far as the engine carries it out.
@@ -69,6 +70,10 @@ record ReleaseSpec(
         }
         if (!chart.path("valuesFiles").isEmpty()) {
             return refused("spec.chart.spec.valuesFiles is not carried out by the embedded engine");
+        }
+        Optional<String> excess = DriftIgnore.excess(spec.path("driftDetection"));
+        if (excess.isPresent()) {
+            return refused("spec.driftDetection.ignore " + excess.get());
         }
         Duration timeout = GoDuration.parse(spec.path("timeout").asText("5m")).orElse(DEFAULT_TIMEOUT);
         JsonNode values = spec.path("values").isObject() ? spec.path("values") : JsonNodeFactory.instance.objectNode();
