@@ -88,15 +88,17 @@ record ReleaseSpec(
                 values));
     }
 
-    /** What is to be removed with {@code release}: what was made, even where the spec would be refused by now. */
+    /**
+     * What is to be removed with {@code release}, even where its spec would be refused by now. Only what the seal of its
+     * place covers is believed: whoever may write the status could have any other release removed.
+     */
     static ReleaseSpec toRemove(ObjectNode release) {
         JsonNode spec = release.path("spec");
         ObjectKey key = ObjectKey.of(release);
-        JsonNode made = release.path("status").path("history").path(0);
         return new ReleaseSpec(
                 release,
-                made.path("name").asText(spec.path("releaseName").asText(key.name())),
-                made.path("namespace").asText(spec.path("targetNamespace").asText(key.namespace())),
+                spec.path("releaseName").asText(key.name()),
+                spec.path("targetNamespace").asText(key.namespace()),
                 "",
                 "",
                 "",
