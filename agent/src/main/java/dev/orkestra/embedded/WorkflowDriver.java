@@ -250,6 +250,11 @@ final class WorkflowDriver {
         return stopped;
     }
 
+    /** Whether nothing more comes of it; its thread may still be writing and tidying. */
+    synchronized boolean isOver() {
+        return run.isOver();
+    }
+
     private synchronized WorkflowRun run() {
         return run;
     }
