@@ -222,7 +222,12 @@ final class ReleaseEngine {
             case Outcome.Done<ReleaseSpec>(ReleaseSpec spec) ->
                 switch (chart(spec, identity)) {
                     case Outcome.Done<ChartArchive>(ChartArchive chart) ->
-                        locked(spec, () -> make(work, identity, spec, chart));
+                        locked(
+                                spec,
+                                // Many others may have been pulled while another one had the lock.
+                                () -> ChartCache.touch(chart.file())
+                                        ? make(work, identity, spec, chart)
+                                        : Optional.of(Duration.ZERO));
                     case Outcome.Retry<ChartArchive>(Duration after, Diagnostic reason) -> {
                         work.write(status -> status.notYet("SourceNotReady", reason.message()));
                         yield Optional.of(after);
