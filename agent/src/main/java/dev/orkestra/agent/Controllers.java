@@ -8,6 +8,7 @@ import dev.orkestra.embedded.HelmConnection;
 import dev.orkestra.embedded.HelmReleaseController;
 import dev.orkestra.embedded.HelmSettings;
 import dev.orkestra.embedded.HelmTimes;
+import dev.orkestra.embedded.ReleaseTrust;
 import dev.orkestra.embedded.WorkflowController;
 import dev.orkestra.imports.ImportServices;
 import dev.orkestra.process.LocalProcesses;
@@ -132,7 +133,7 @@ final class Controllers implements AutoCloseable {
         ChartFetcher fetcher = new ChartFetcher(settings.cache().resolve("pulled"), charts);
         open.push(fetcher);
         HelmReleaseController releases =
-                new HelmReleaseController(cluster, identities, helm, fetcher, seal::fits, clock);
+                new HelmReleaseController(cluster, identities, helm, fetcher, ReleaseTrust.by(seal), clock);
         open.push(releases);
         releases.start("");
     }

@@ -11,9 +11,7 @@ import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Outcome;
 import dev.orkestra.release.ChartRepository;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -39,7 +37,7 @@ public final class ChartFetcher implements AutoCloseable {
 
     private final Semaphore atOnce = new Semaphore(AT_ONCE);
     private final SlowServers slow = new SlowServers(System::nanoTime);
-    private final Path folder;
+    private final ChartCache cache;
     private final ChartRepository staged;
     private final ChartDownloads downloads = new ChartDownloads();
 
@@ -53,7 +51,7 @@ public final class ChartFetcher implements AutoCloseable {
      * @param staged what this agent has staged; asked for pinned charts only
      */
     public ChartFetcher(Path folder, ChartRepository staged) {
-        this.folder = folder;
+        this.cache = new ChartCache(folder);
         this.staged = staged;
     }
 
@@ -63,16 +61,16 @@ public final class ChartFetcher implements AutoCloseable {
         if (!DIGEST.matcher(digest).matches()) {
             return Optional.empty();
         }
-        Path file = file(digest);
         try {
-            if (!Files.exists(file)) {
+            Optional<Path> file = cache.use(digest);
+            if (file.isEmpty()) {
                 Optional<byte[]> bytes = staged.chart(digest);
                 if (bytes.isEmpty()) {
                     return Optional.empty();
                 }
-                keep(bytes.get(), digest);
+                file = Optional.of(cache.keep(bytes.get(), digest));
             }
-            return Optional.of(new ChartArchive(file, release.chart(), release.version(), digest));
+            return file.map(kept -> new ChartArchive(kept, release.chart(), release.version(), digest));
         } catch (IOException e) {
             // A cache that cannot be used; the fetch that follows says so if it cannot be written either.
             return Optional.empty();
@@ -144,8 +142,9 @@ public final class ChartFetcher implements AutoCloseable {
         }
         String expected = release.pin().isEmpty() ? "sha256:" + entry.get().digest() : release.pin();
         String version = release.pin().isEmpty() ? entry.get().version() : release.version();
-        if (DIGEST.matcher(expected).matches() && Files.exists(file(expected))) {
-            return Outcome.done(new ChartArchive(file(expected), release.chart(), version, expected));
+        Optional<Path> kept = DIGEST.matcher(expected).matches() ? cache.use(expected) : Optional.empty();
+        if (kept.isPresent()) {
+            return Outcome.done(new ChartArchive(kept.get(), release.chart(), version, expected));
         }
         byte[] bytes = server.archive(release.chart(), entry.get());
         String digest = CanonicalJson.digest(bytes);
@@ -157,25 +156,7 @@ public final class ChartFetcher implements AutoCloseable {
                             "the repository delivers " + digest + " instead of " + expected,
                             "push the chart that the group was made of again"));
         }
-        keep(bytes, digest);
-        return Outcome.done(new ChartArchive(file(digest), release.chart(), version, digest));
-    }
-
-    /** Written beside and moved, so that no reader ever sees half a chart. */
-    private void keep(byte[] bytes, String digest) throws IOException {
-        Files.createDirectories(folder);
-        Path part = Files.createTempFile(folder, "part", ".tgz");
-        try {
-            Files.write(part, bytes);
-            Files.move(part, file(digest), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(part);
-        }
-    }
-
-    /** @param digest checked */
-    private Path file(String digest) {
-        return folder.resolve(digest.replace(':', '-') + ".tgz");
+        return Outcome.done(new ChartArchive(cache.keep(bytes, digest), release.chart(), version, digest));
     }
 
     private static Diagnostic finding(ReleaseSpec release, @org.jspecify.annotations.Nullable String why, String hint) {

@@ -4,25 +4,65 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.schema.LinearPattern;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * One entry of {@code spec.driftDetection.ignore}. Pure.
  *
  * @param paths JSON pointers; the empty one stands for the whole object
  * @param target which objects; a missing node: all
+ * @param patterns what of the target is an expression, by field; any other text there stands for itself
  */
-record DriftIgnore(List<String> paths, JsonNode target) {
+record DriftIgnore(List<String> paths, JsonNode target, Map<String, LinearPattern> patterns) {
+    private static final List<String> NAMED = List.of("group", "version", "kind", "name", "namespace");
+    /** Each rule is held against each object of the release, in the process that all releases share. */
+    private static final int MOST_RULES = 100;
+
+    private static final int MOST_TEXT = 20_000;
+    /** Counted repeats make many states of little text. */
+    private static final int MOST_STATES = 5_000;
+
     static List<DriftIgnore> of(JsonNode driftDetection) {
         List<DriftIgnore> rules = new ArrayList<>();
         for (JsonNode rule : driftDetection.path("ignore")) {
+            Map<String, LinearPattern> patterns = new HashMap<>();
+            for (String field : NAMED) {
+                pattern(rule, field).ifPresent(pattern -> patterns.put(field, pattern));
+            }
             rules.add(new DriftIgnore(
-                    rule.path("paths").valueStream().map(JsonNode::asText).toList(), rule.path("target")));
+                    rule.path("paths").valueStream().map(JsonNode::asText).toList(), rule.path("target"), patterns));
         }
         return rules;
+    }
+
+    /** Why the rules are too much to be held against a release's objects. */
+    static Optional<String> excess(JsonNode driftDetection) {
+        JsonNode ignore = driftDetection.path("ignore");
+        if (ignore.size() > MOST_RULES) {
+            return Optional.of("has more than " + MOST_RULES + " entries");
+        }
+        if (ignore.toString().length() > MOST_TEXT) {
+            return Optional.of("is longer than " + MOST_TEXT + " characters");
+        }
+        int states = 0;
+        for (JsonNode rule : ignore) {
+            for (String field : NAMED) {
+                states += pattern(rule, field).map(LinearPattern::size).orElse(0);
+                if (states > MOST_STATES) {
+                    return Optional.of("has expressions that come to more than " + MOST_STATES + " states");
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<LinearPattern> pattern(JsonNode rule, String field) {
+        return LinearPattern.of(rule.path("target").path(field).asText(""));
     }
 
     /** Takes what is ignored out of {@code object}, in place. Returns false when the whole object is ignored. */
@@ -71,11 +111,8 @@ record DriftIgnore(List<String> paths, JsonNode target) {
     /** Names are regular expressions for the whole, as in a kustomize target. */
     private boolean named(String field, String value) {
         String wanted = target.path(field).asText("");
-        try {
-            return wanted.isEmpty() || Pattern.compile(wanted).matcher(value).matches();
-        } catch (PatternSyntaxException e) {
-            return wanted.equals(value);
-        }
+        LinearPattern pattern = patterns.get(field);
+        return wanted.isEmpty() || (pattern == null ? wanted.equals(value) : pattern.matches(value));
     }
 
     /** {@code a=b,c!=d,e,!f}. */

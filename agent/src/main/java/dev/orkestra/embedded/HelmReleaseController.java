@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +35,7 @@ public final class HelmReleaseController implements AutoCloseable {
     /**
      * @param agentCluster asked as the agent: HelmReleases, HelmRepositories and events. All else is asked as the
      *     group's identity
-     * @param planned whether a HelmRelease is as its group planned it; others are left alone (ADR 13)
+     * @param trust whether a HelmRelease is as its group planned it; others are left alone
      * @param clock for the times in conditions
      */
     public HelmReleaseController(
@@ -44,10 +43,10 @@ public final class HelmReleaseController implements AutoCloseable {
             Identities identities,
             HelmCli helm,
             ChartFetcher charts,
-            Predicate<ObjectNode> planned,
+            ReleaseTrust trust,
             InstantSource clock) {
         this.cluster = agentCluster;
-        this.engine = new ReleaseEngine(agentCluster, identities, helm, charts, planned, clock);
+        this.engine = new ReleaseEngine(agentCluster, identities, helm, charts, trust, clock);
     }
 
     /**

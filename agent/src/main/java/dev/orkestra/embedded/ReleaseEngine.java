@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,30 +37,36 @@ final class ReleaseEngine {
     private final Identities identities;
     private final HelmCli helm;
     private final ChartFetcher charts;
-    private final Predicate<ObjectNode> planned;
+    private final ReleaseTrust trust;
     private final InstantSource clock;
     private static final Diagnostic NOT_SEALED = Diagnostic.error(
             ErrorCode.NotSealed,
             "its group did not plan this HelmRelease, or it was changed since; it is left as it is",
             null,
             "change the ApplicationGroup, which writes it anew, or remove the finalizer and the release by hand");
+    private static final Diagnostic NOT_ITS_OWN = Diagnostic.error(
+            ErrorCode.NotSealed,
+            "its group did not plan a release of this name for this place, so nothing is uninstalled; see by hand what of"
+                    + " it is installed, then remove its finalizer " + FINALIZER,
+            null,
+            "remove the finalizer by hand");
 
     // One lock per Helm release: two HelmReleases may name the same one. Entries stay; there are as many as releases.
     private final ConcurrentHashMap<String, ReentrantLock> locks = new ConcurrentHashMap<>();
 
-    /** @param planned whether a HelmRelease is as its group planned it */
+    /** @param trust whether a HelmRelease is as its group planned it */
     ReleaseEngine(
             Cluster cluster,
             Identities identities,
             HelmCli helm,
             ChartFetcher charts,
-            Predicate<ObjectNode> planned,
+            ReleaseTrust trust,
             InstantSource clock) {
         this.cluster = cluster;
         this.identities = identities;
         this.helm = helm;
         this.charts = charts;
-        this.planned = planned;
+        this.trust = trust;
         this.clock = clock;
     }
 
@@ -98,10 +103,15 @@ final class ReleaseEngine {
             return Optional.of(rest);
         }
         Work work = new Work(object, release, signal);
-        if (!planned.test(release)) {
-            work.later(NOT_SEALED, Duration.ZERO);
+        if (!(leaving ? trust.belongs() : trust.planned()).test(release)) {
+            work.later(leaving ? NOT_ITS_OWN : NOT_SEALED, Duration.ZERO);
             return Optional.empty();
         }
+        return inTheNameOfItsGroup(work, leaving);
+    }
+
+    private Optional<Duration> inTheNameOfItsGroup(Work work, boolean leaving) throws InterruptedException {
+        ObjectNode release = work.release;
         try {
             return switch (identities.ofGroup(
                     release.path("metadata").path("labels").path(OWNER).asText(""))) {
@@ -212,7 +222,12 @@ final class ReleaseEngine {
             case Outcome.Done<ReleaseSpec>(ReleaseSpec spec) ->
                 switch (chart(spec, identity)) {
                     case Outcome.Done<ChartArchive>(ChartArchive chart) ->
-                        locked(spec, () -> make(work, identity, spec, chart));
+                        locked(
+                                spec,
+                                // Many others may have been pulled while another one had the lock.
+                                () -> ChartCache.touch(chart.file())
+                                        ? make(work, identity, spec, chart)
+                                        : Optional.of(Duration.ZERO));
                     case Outcome.Retry<ChartArchive>(Duration after, Diagnostic reason) -> {
                         work.write(status -> status.notYet("SourceNotReady", reason.message()));
                         yield Optional.of(after);

@@ -11,6 +11,7 @@ import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Outcome;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a HelmRelease asks for, as far as the engine carries it out.
@@ -70,6 +71,10 @@ record ReleaseSpec(
         if (!chart.path("valuesFiles").isEmpty()) {
             return refused("spec.chart.spec.valuesFiles is not carried out by the embedded engine");
         }
+        Optional<String> excess = DriftIgnore.excess(spec.path("driftDetection"));
+        if (excess.isPresent()) {
+            return refused("spec.driftDetection.ignore " + excess.get());
+        }
         Duration timeout = GoDuration.parse(spec.path("timeout").asText("5m")).orElse(DEFAULT_TIMEOUT);
         JsonNode values = spec.path("values").isObject() ? spec.path("values") : JsonNodeFactory.instance.objectNode();
         return Outcome.done(new ReleaseSpec(
@@ -83,15 +88,17 @@ record ReleaseSpec(
                 values));
     }
 
-    /** What is to be removed with {@code release}: what was made, even where the spec would be refused by now. */
+    /**
+     * What is to be removed with {@code release}, even where its spec would be refused by now. Only what the seal of its
+     * place covers is believed: whoever may write the status could have any other release removed.
+     */
     static ReleaseSpec toRemove(ObjectNode release) {
         JsonNode spec = release.path("spec");
         ObjectKey key = ObjectKey.of(release);
-        JsonNode made = release.path("status").path("history").path(0);
         return new ReleaseSpec(
                 release,
-                made.path("name").asText(spec.path("releaseName").asText(key.name())),
-                made.path("namespace").asText(spec.path("targetNamespace").asText(key.namespace())),
+                spec.path("releaseName").asText(key.name()),
+                spec.path("targetNamespace").asText(key.namespace()),
                 "",
                 "",
                 "",

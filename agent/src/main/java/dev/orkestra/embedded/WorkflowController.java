@@ -28,7 +28,13 @@ public final class WorkflowController implements AutoCloseable {
     private final Predicate<ObjectNode> planned;
     private final InstantSource clock;
     private final ConcurrentHashMap<ObjectKey, WorkflowDriver> drivers = new ConcurrentHashMap<>();
+    /** Those that are over and have been tidied up: all that is kept of them, until they are gone. */
+    private final ConcurrentHashMap<ObjectKey, Tidied> tidied = new ConcurrentHashMap<>();
+
     private volatile Optional<WatchCache> watch = Optional.empty();
+
+    /** @param leaving whether it was being deleted, so that no pod was to stay */
+    private record Tidied(String uid, boolean leaving) {}
 
     /**
      * @param agentCluster asked as the agent: Workflows and events. HelmReleases are asked for as the group's identity
@@ -56,21 +62,22 @@ public final class WorkflowController implements AutoCloseable {
 
     private void changed(ResourceType type, WatchListener.Change change, ObjectNode workflow) {
         ObjectKey key = ObjectKey.of(workflow);
-        Optional<WorkflowDriver> known = Optional.ofNullable(drivers.get(key)).filter(each -> each.drives(workflow));
         boolean deleted = change == WatchListener.Change.DELETED;
+        boolean going = deleted || workflow.path("metadata").hasNonNull("deletionTimestamp");
+        boolean over = ENDED.contains(workflow.path("status").path("phase").asText());
+        Optional<WorkflowDriver> known = Optional.ofNullable(drivers.get(key)).filter(each -> each.drives(workflow));
         if (known.isPresent()) {
-            if (deleted) {
-                known.get().abandon();
-                drivers.remove(key, known.get());
-            } else {
-                known.get().saw(workflow);
-            }
+            tell(known.get(), key, workflow, deleted, over);
             return;
         }
         // Another Workflow of the same name: the old one is gone, even if nobody said so.
         Optional.ofNullable(drivers.remove(key)).ifPresent(WorkflowDriver::abandon);
-        boolean going = deleted || workflow.path("metadata").hasNonNull("deletionTimestamp");
-        boolean over = ENDED.contains(workflow.path("status").path("phase").asText());
+        if ((going || over) && isTidied(key, workflow, going)) {
+            if (deleted) {
+                tidied.remove(key);
+            }
+            return;
+        }
         if (OtherDriver.drives(workflow)) {
             if (!going && !over) {
                 Thread.ofVirtual().start(() -> cluster.event(workflow, true, "EngineConflict", OtherDriver.MESSAGE));
@@ -81,11 +88,46 @@ public final class WorkflowController implements AutoCloseable {
                 cluster, type, workflow, new WorkflowStep(cluster, identities, planned, workflow, clock), clock);
         if (going || over) {
             driver.tidyUp(going);
+            if (deleted) {
+                tidied.remove(key);
+            } else {
+                tidied.put(key, tidied(workflow, going));
+            }
             return;
         }
         drivers.put(key, driver);
         driver.start();
         driver.saw(workflow);
+    }
+
+    private void tell(WorkflowDriver driver, ObjectKey key, ObjectNode workflow, boolean deleted, boolean over) {
+        if (deleted) {
+            driver.abandon();
+            drivers.remove(key, driver);
+            return;
+        }
+        driver.saw(workflow);
+        // Not before the watch says so too: what it told of the time before would look like one to go on with.
+        if (over && driver.isOver()) {
+            tidied.put(key, tidied(workflow, workflow.path("metadata").hasNonNull("deletionTimestamp")));
+            drivers.remove(key, driver);
+        }
+    }
+
+    private static Tidied tidied(ObjectNode workflow, boolean leaving) {
+        return new Tidied(workflow.path("metadata").path("uid").asText(), leaving);
+    }
+
+    private boolean isTidied(ObjectKey key, ObjectNode workflow, boolean leaving) {
+        Tidied before = tidied.get(key);
+        return before != null
+                && before.uid().equals(workflow.path("metadata").path("uid").asText())
+                && (before.leaving() || !leaving);
+    }
+
+    /** How many Workflows are being driven. */
+    int driven() {
+        return drivers.size();
     }
 
     /** Stops watching and interrupts the steps; what they wait for goes on in the cluster. */
@@ -94,5 +136,6 @@ public final class WorkflowController implements AutoCloseable {
         watch.ifPresent(WatchCache::close);
         drivers.values().forEach(WorkflowDriver::stop);
         drivers.clear();
+        tidied.clear();
     }
 }

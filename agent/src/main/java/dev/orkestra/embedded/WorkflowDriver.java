@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -34,6 +35,7 @@ final class WorkflowDriver {
     private static final Logger LOG = LoggerFactory.getLogger(WorkflowDriver.class);
     private static final Duration IDLE_LOOK = Duration.ofMinutes(5);
     private static final Duration WRITE_AGAIN = Duration.ofSeconds(1);
+    private static final Duration WRITE_AGAIN_AT_MOST = Duration.ofSeconds(30);
     private static final Duration LAST_STEPS = Duration.ofSeconds(10);
 
     private static final WorkflowStep.End STOPPED =
@@ -55,6 +57,8 @@ final class WorkflowDriver {
     private WorkflowOrder order = WorkflowOrder.GO;
     private boolean stopped;
     private boolean abandoned;
+    /** Why the last write was refused; only the thread that writes uses it. */
+    private Optional<ClusterException.Reason> refusal = Optional.empty();
 
     /** Something that may be interrupted. */
     private interface Background {
@@ -242,8 +246,13 @@ final class WorkflowDriver {
         });
     }
 
-    private synchronized boolean isStopped() {
+    synchronized boolean isStopped() {
         return stopped;
+    }
+
+    /** Whether nothing more comes of it; its thread may still be writing and tidying. */
+    synchronized boolean isOver() {
+        return run.isOver();
     }
 
     private synchronized WorkflowRun run() {
@@ -252,10 +261,12 @@ final class WorkflowDriver {
 
     private void writeBehind() {
         try {
+            Duration again = WRITE_AGAIN;
             while (!isStopped()) {
                 long seen = news.seen();
                 WorkflowRun now = run();
                 boolean done = write(now);
+                again = done ? WRITE_AGAIN : again;
                 if (done && now.isOver()) {
                     if (removesPods(now)) {
                         step.removePods(now.nodes().values());
@@ -263,7 +274,10 @@ final class WorkflowDriver {
                     return;
                 }
                 Optional<Instant> wake = now.wake(clock.instant());
-                news.awaitAfter(seen, pause(done ? IDLE_LOOK : WRITE_AGAIN, wake));
+                boolean more = news.awaitAfter(seen, pause(done ? IDLE_LOOK : again, wake));
+                if (!done && !more) {
+                    again = Collections.min(List.of(again.multipliedBy(2), WRITE_AGAIN_AT_MOST));
+                }
                 if (wake.filter(at -> !clock.instant().isBefore(at)).isPresent()) {
                     forward();
                 }
@@ -319,16 +333,40 @@ final class WorkflowDriver {
             // Argo's definition has no status subresource, and ours follows it.
             cluster.mergePatch(type, key.namespace(), key.name(), patch, false, ReleaseObject.FIELD_MANAGER);
             written = status;
+            refusal = Optional.empty();
             return true;
         } catch (ClusterException refused) {
-            LOG.atWarn()
-                    .addKeyValue("workflow", key)
-                    .addKeyValue("reason", refused.reason())
-                    .log("status not written: {}", refused.getMessage());
-            if (!refused.isTransient() || refused.reason() == ClusterException.Reason.STALE) {
+            if (refusal.filter(known -> known == refused.reason()).isEmpty()) {
+                LOG.atWarn()
+                        .addKeyValue("workflow", key)
+                        .addKeyValue("reason", refused.reason())
+                        .log("status not written, tried again: {}", refused.getMessage());
+            }
+            refusal = Optional.of(refused.reason());
+            if (isGone(refused)) {
                 stop();
             }
             return false;
         }
+    }
+
+    /**
+     * Whether there is no such Workflow any more, or another one of its name. A webhook or a right that is missing for a
+     * moment is no reason to stop: nobody would drive the Workflow until the agent starts anew.
+     */
+    private boolean isGone(ClusterException refused) {
+        return switch (refused.reason()) {
+            case NOT_FOUND -> true;
+            case STALE -> {
+                try {
+                    yield cluster.get(type, key.namespace(), key.name())
+                            .filter(this::drives)
+                            .isEmpty();
+                } catch (ClusterException unknown) {
+                    yield false;
+                }
+            }
+            default -> false;
+        };
     }
 }

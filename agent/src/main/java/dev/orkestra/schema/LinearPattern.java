@@ -25,7 +25,7 @@ public final class LinearPattern {
 
     /** The expression, or empty when {@code text} is none or would need too much memory. */
     public static Optional<LinearPattern> of(String text) {
-        if (text.length() > LONGEST) {
+        if (text.length() > LONGEST || WrittenOut.exceeds(text, MOST_STATES)) {
             return Optional.empty();
         }
         try {
@@ -44,6 +44,11 @@ public final class LinearPattern {
     /** Whether the expression matches anywhere in {@code text}. */
     public boolean isFoundIn(String text) {
         return pattern.matcher(text).find();
+    }
+
+    /** Whether the expression matches {@code text} as a whole. */
+    public boolean matches(String text) {
+        return pattern.matcher(text).matches();
     }
 
     /** The first {@code most} matches in {@code text}, from left to right; none overlaps another. */

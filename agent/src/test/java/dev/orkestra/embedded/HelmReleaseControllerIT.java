@@ -148,6 +148,50 @@ class HelmReleaseControllerIT {
     }
 
     @Test
+    void uninstallsWhatWasChangedByHandAndNoOtherReleaseThatItsStatusNames() throws InterruptedException {
+        ObjectNode other = engines.release("bystander", "40s", "one", GOOD);
+        engines.apply(other);
+        ObjectNode changed = engines.release("changed", "40s", "one", GOOD);
+        engines.apply(changed);
+        engines.awaitRelease("bystander", SOON, settledAs("Ready"));
+        engines.awaitRelease("changed", SOON, settledAs("Ready"));
+        changed.withObject("/metadata/annotations").put("test/not-planned", "");
+        changed.withObject("/spec/values").put("text", "by hand");
+        engines.apply(changed);
+        engines.awaitRelease(
+                "changed", SOON, release -> reason(release, "Ready").equals("NotSealed"));
+        ObjectNode patch = changed.objectNode();
+        patch.withObject("/status")
+                .putArray("history")
+                .addObject()
+                .put("name", "bystander")
+                .put("version", 1);
+        engines.cluster.mergePatch(engines.type(changed), engines.namespace, "changed", patch, true, "test");
+        delete("changed");
+        assertThat(records("changed")).isEmpty();
+        assertThat(records("bystander")).containsExactly("deployed");
+        delete("bystander");
+    }
+
+    @Test
+    void saysHowToBeRidOfWhatIsNotItsGroupsOwn() throws InterruptedException {
+        ObjectNode release = engines.release("foreign", "40s", "one", GOOD);
+        engines.apply(release);
+        engines.awaitRelease("foreign", SOON, settledAs("Ready"));
+        release.withObject("/metadata/annotations").put("test/not-its-own", "");
+        engines.apply(release);
+        engines.cluster.delete(engines.type(release), engines.namespace, "foreign", "");
+        ObjectNode left = engines.awaitRelease(
+                "foreign", SOON, now -> reason(now, "Ready").equals("NotSealed"));
+        assertThat(message(left)).contains("remove its finalizer finalizers.fluxcd.io");
+        assertThat(records("foreign")).containsExactly("deployed");
+        release.withObject("/metadata/annotations").remove("test/not-its-own");
+        engines.apply(release);
+        delete("foreign");
+        assertThat(records("foreign")).isEmpty();
+    }
+
+    @Test
     void leavesWhatIsSuspendedWhereItIsWhenTheHelmReleaseGoes() throws InterruptedException, IOException {
         ObjectNode release = engines.release("parked", "40s", "one", GOOD);
         engines.apply(release);
