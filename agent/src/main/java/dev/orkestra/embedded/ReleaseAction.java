@@ -30,20 +30,24 @@ final class ReleaseAction {
     private final ReleaseProgress progress;
     private final ReleaseRemedy remedy;
 
-    /** @param cluster asked as {@code identity} */
+    /**
+     * @param cluster asked as {@code identity}
+     * @param config digest of what is wanted, see {@link ReleaseSpec#configDigest}
+     */
     ReleaseAction(
             Cluster cluster,
             Identity identity,
             HelmCli helm,
             ReleaseSpec spec,
             ChartArchive chart,
+            String config,
             ReleaseProgress progress) {
         this.cluster = cluster;
         this.identity = identity;
         this.helm = helm;
         this.spec = spec;
         this.chart = chart;
-        this.config = spec.configDigest(chart);
+        this.config = config;
         this.progress = progress;
         this.remedy = new ReleaseRemedy(cluster, identity, helm, spec, progress);
     }

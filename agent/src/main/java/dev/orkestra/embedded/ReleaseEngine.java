@@ -5,6 +5,7 @@ import dev.orkestra.cluster.Cluster;
 import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.cluster.Conditions;
 import dev.orkestra.cluster.Identity;
+import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.document.ObjectKey;
 import dev.orkestra.executor.ChangeSignal;
 import dev.orkestra.executor.Deadline;
@@ -251,9 +252,11 @@ final class ReleaseEngine {
             return Optional.of(VALUES_AGAIN);
         }
         work.secrets = values.secrets();
-        Optional<Duration> again = new ReleaseAction(
-                        cluster.as(identity), identity, helm, spec.withValues(values.values()), chart, work)
-                .carryOut();
+        ReleaseSpec whole = spec.withValues(values.values());
+        // Releases without Secrets keep the digest that they were made with: no key, no needless revision.
+        String config = whole.configDigest(chart, values.fromSecrets() ? trust.confidential() : CanonicalJson::digest);
+        Optional<Duration> again =
+                new ReleaseAction(cluster.as(identity), identity, helm, whole, chart, config, work).carryOut();
         again.ifPresent(pause -> work.object.pause(work.release, pause));
         if (again.isEmpty() && isReviewed(work.release)) {
             work.object.reviewIn(ReleaseSpec.interval(work.release));

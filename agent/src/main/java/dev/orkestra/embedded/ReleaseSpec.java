@@ -3,7 +3,6 @@ package dev.orkestra.embedded;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.document.GoDuration;
 import dev.orkestra.document.ObjectKey;
 import dev.orkestra.outcome.Diagnostic;
@@ -12,6 +11,7 @@ import dev.orkestra.outcome.Outcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What a HelmRelease asks for, as far as the engine carries it out.
@@ -127,13 +127,17 @@ record ReleaseSpec(
         return namespace + "/" + name;
     }
 
-    /** The digest of all that decides what Helm would render: as long as it stays, a new revision says nothing new. */
-    String configDigest(ChartArchive archive) {
+    /**
+     * The digest of all that decides what Helm would render: as long as it stays, a new revision says nothing new.
+     *
+     * @param digest how it is made of the parts
+     */
+    String configDigest(ChartArchive archive, Function<ObjectNode, String> digest) {
         ObjectNode parts = JsonNodeFactory.instance.objectNode();
         parts.put("chart", archive.digest()).put("name", archive.name()).put("version", archive.version());
         parts.put("releaseName", name).put("namespace", namespace);
         parts.set("values", values);
-        return CanonicalJson.digest(parts);
+        return digest.apply(parts);
     }
 
     int maxHistory() {

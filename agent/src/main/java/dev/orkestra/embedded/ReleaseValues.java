@@ -22,8 +22,9 @@ import java.util.Optional;
  *
  * @param values the merged values
  * @param secrets what came out of Secrets, never to be written anywhere
+ * @param fromSecrets whether anything did, however short
  */
-record ReleaseValues(ObjectNode values, SecretWords secrets) {
+record ReleaseValues(ObjectNode values, SecretWords secrets, boolean fromSecrets) {
     /** A reference that cannot be resolved. Its message says where, never what is in it. */
     static final class Unresolved extends Exception {
         private static final long serialVersionUID = 1L;
@@ -81,7 +82,7 @@ record ReleaseValues(ObjectNode values, SecretWords secrets) {
         if (release.path("spec").path("values") instanceof ObjectNode own) {
             merge(values, own);
         }
-        return new ReleaseValues(values, SecretWords.of(secrets));
+        return new ReleaseValues(values, SecretWords.of(secrets), !secrets.isEmpty());
     }
 
     private static JsonNode merge(ObjectNode values, Reference reference, String text) throws Unresolved {

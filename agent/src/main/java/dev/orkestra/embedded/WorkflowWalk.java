@@ -49,7 +49,7 @@ final class WorkflowWalk {
     }
 
     private final WorkflowSpec spec;
-    private final Map<String, WorkflowNode> nodes;
+    private final WorkflowNodes nodes;
     private final boolean beginNothing;
     /** Why everything is to end now, in Argo's words. */
     private final Optional<String> halt;
@@ -65,7 +65,7 @@ final class WorkflowWalk {
             Optional<String> halt,
             Instant now) {
         this.spec = spec;
-        this.nodes = new LinkedHashMap<>(nodes);
+        this.nodes = new WorkflowNodes(spec.name(), nodes);
         this.beginNothing = beginNothing;
         this.halt = halt;
         this.now = now;
@@ -86,7 +86,7 @@ final class WorkflowWalk {
         WorkflowWalk walk = new WorkflowWalk(spec, nodes, order != WorkflowOrder.GO || late, halt, now);
         halt.ifPresent(walk::haltSteps);
         walk.fromRoot();
-        return walk.nodes;
+        return walk.nodes.all();
     }
 
     /** The steps that have begun and not ended, in the order of the templates. */
@@ -111,10 +111,7 @@ final class WorkflowWalk {
     }
 
     private void haltSteps(String why) {
-        nodes.values().stream()
-                .filter(node ->
-                        node.kind() == WorkflowNode.Kind.STEP && !node.phase().isEnd())
-                .toList()
+        nodes.underWay()
                 .forEach(node -> end(node, WorkflowNode.Phase.Failed, why.equals(LATE) ? late(node.message()) : why));
     }
 
@@ -125,10 +122,10 @@ final class WorkflowWalk {
 
     private void fromRoot() {
         WorkflowSpec.Template template = spec.template(spec.entrypoint());
-        WorkflowNode known = nodes.get(spec.name());
-        if (known != null) {
-            if (!known.phase().isEnd()) {
-                visit(known, template, Map.of());
+        Optional<WorkflowNode> known = nodes.find(spec.name());
+        if (known.isPresent()) {
+            if (!known.get().phase().isEnd()) {
+                visit(known.get(), template, Map.of());
             }
         } else if (!beginNothing || halt.isPresent()) {
             begin(spec.name(), spec.name(), "", template, Map.of());
@@ -146,7 +143,7 @@ final class WorkflowWalk {
             case WorkflowSpec.Step step -> visitStep(node, step, inputs);
             case WorkflowSpec.NotCarriedOut other -> end(node, WorkflowNode.Phase.Error, other.why());
         }
-        return isEnded(node.id());
+        return nodes.isEnded(node.id());
     }
 
     private void visitStep(WorkflowNode node, WorkflowSpec.Step step, Map<String, String> inputs) {
@@ -177,10 +174,10 @@ final class WorkflowWalk {
                     why -> end(retry, WorkflowNode.Phase.Failed, why), () -> beginTry(retry, step, inputs));
             return;
         }
-        WorkflowNode last = node(retry.children().getLast());
+        WorkflowNode last = nodes.get(retry.children().getLast());
         if (!last.phase().isEnd()) {
             visitStep(last, step, inputs);
-            last = node(last.id());
+            last = nodes.get(last.id());
         }
         if (!last.phase().isEnd()) {
             return;
@@ -203,58 +200,72 @@ final class WorkflowWalk {
     }
 
     private void beginTry(WorkflowNode retry, WorkflowSpec.Step step, Map<String, String> inputs) {
-        if (beginNothing || stepsUnderWay() >= spec.parallelism()) {
+        if (beginNothing || nodes.stepsUnderWay() >= spec.parallelism()) {
             return;
         }
         String number = "(" + retry.children().size() + ")";
-        WorkflowNode begun = add(
-                retry.name() + number, retry.task() + number, retry.boundary(), WorkflowNode.Kind.STEP, step.name());
-        nodes.put(retry.id(), node(retry.id()).followedBy(begun.id()));
+        WorkflowNode begun = nodes.add(
+                retry.name() + number,
+                retry.task() + number,
+                retry.boundary(),
+                WorkflowNode.Kind.STEP,
+                step.name(),
+                now);
+        nodes.put(nodes.get(retry.id()).followedBy(begun.id()));
         visitStep(begun, step, inputs);
     }
 
     private void visitTasks(String dagId, WorkflowSpec.Dag dag, Map<String, String> inputs) {
+        WorkflowNodes.Tally siblings = new WorkflowNodes.Tally(nodes.ofTasks(dagId, dag));
         boolean changed = true;
         while (changed) {
             // What is left out, or ends at once, decides on others: until nothing more follows.
             changed = false;
             for (WorkflowSpec.Task task : dag.tasks()) {
-                Optional<WorkflowNode> node = nodeOf(dagId, task.name());
+                Optional<WorkflowNode> node = nodes.ofTask(dagId, task.name());
                 if (node.isEmpty()) {
-                    changed |= consider(dagId, dag, task, inputs);
+                    changed |= consider(dagId, dag, task, inputs, siblings);
                 } else if (!node.get().phase().isEnd()) {
                     changed |= visit(node.get(), spec.template(task.template()), arguments(task, inputs));
                 }
+                siblings.changed(node, nodes.ofTask(dagId, task.name()));
             }
         }
         endIfOver(dagId, dag);
     }
 
     /** Begins a task, or leaves it out, if it is its turn. Whether there is a node of it now. */
-    private boolean consider(String dagId, WorkflowSpec.Dag dag, WorkflowSpec.Task task, Map<String, String> inputs) {
-        List<Optional<WorkflowNode>> before =
-                task.dependencies().stream().map(name -> nodeOf(dagId, name)).toList();
+    private boolean consider(
+            String dagId,
+            WorkflowSpec.Dag dag,
+            WorkflowSpec.Task task,
+            Map<String, String> inputs,
+            WorkflowNodes.Tally siblings) {
+        List<Optional<WorkflowNode>> before = task.dependencies().stream()
+                .map(name -> nodes.ofTask(dagId, name))
+                .toList();
         boolean decided = before.stream()
                 .allMatch(node -> node.filter(each -> each.phase().isEnd()).isPresent());
         if (!decided) {
             return false;
         }
-        String name = node(dagId).name() + "." + task.name();
+        String name = nodes.get(dagId).name() + "." + task.name();
         if (before.stream().anyMatch(node -> node.orElseThrow().phase().isBad())) {
-            add(name, task.name(), dagId, WorkflowNode.Kind.SKIPPED, task.template());
-            follow(dagId, task);
-            end(nodeOf(dagId, task.name()).orElseThrow(), WorkflowNode.Phase.Omitted, OMITTED);
+            nodes.add(name, task.name(), dagId, WorkflowNode.Kind.SKIPPED, task.template(), now);
+            nodes.follow(dagId, task);
+            end(nodes.ofTask(dagId, task.name()).orElseThrow(), WorkflowNode.Phase.Omitted, OMITTED);
             return true;
         }
-        List<WorkflowNode> siblings = tasksOf(dagId, dag);
-        boolean stopped = dag.failFast() && siblings.stream().anyMatch(WorkflowWalk::hasFailed);
-        long busy = siblings.stream().filter(node -> !node.phase().isEnd()).count();
+        boolean stopped = dag.failFast() && siblings.anyFailed();
         boolean step = !(spec.template(task.template()) instanceof WorkflowSpec.Dag);
-        if (beginNothing || stopped || busy >= dag.parallelism() || (step && stepsUnderWay() >= spec.parallelism())) {
+        if (beginNothing
+                || stopped
+                || siblings.busy() >= dag.parallelism()
+                || (step && nodes.stepsUnderWay() >= spec.parallelism())) {
             return false;
         }
         begin(name, task.name(), dagId, spec.template(task.template()), arguments(task, inputs));
-        follow(dagId, task);
+        nodes.follow(dagId, task);
         return true;
     }
 
@@ -265,7 +276,7 @@ final class WorkflowWalk {
             case WorkflowSpec.Step step when step.retry().isPresent() -> WorkflowNode.Kind.RETRY;
             default -> WorkflowNode.Kind.STEP;
         };
-        WorkflowNode node = add(name, task, dagId, kind, template.name());
+        WorkflowNode node = nodes.add(name, task, dagId, kind, template.name(), now);
         Optional<String> missing = template.inputs().entrySet().stream()
                 .filter(input -> input.getValue().isEmpty() && !arguments.containsKey(input.getKey()))
                 .map(Map.Entry::getKey)
@@ -281,52 +292,11 @@ final class WorkflowWalk {
         }
     }
 
-    private WorkflowNode add(String name, String task, String dagId, WorkflowNode.Kind kind, String template) {
-        WorkflowNode node = new WorkflowNode(
-                WorkflowNode.idOf(spec.name(), name),
-                name,
-                task,
-                kind,
-                template,
-                dagId,
-                kind == WorkflowNode.Kind.STEP ? WorkflowNode.Phase.Pending : WorkflowNode.Phase.Running,
-                "",
-                now,
-                Optional.empty(),
-                List.of(),
-                List.of());
-        nodes.put(node.id(), node);
-        return node;
-    }
-
-    /** Draws the edges to a new node: from the last nodes of its dependencies, else from its DAG. */
-    private void follow(String dagId, WorkflowSpec.Task task) {
-        String child = WorkflowNode.idOf(spec.name(), node(dagId).name() + "." + task.name());
-        Stream<String> from = task.dependencies().isEmpty()
-                ? Stream.of(dagId)
-                : task.dependencies().stream()
-                        .map(name -> nodeOf(dagId, name).orElseThrow())
-                        .flatMap(node -> lastOf(node).stream());
-        from.toList().forEach(id -> nodes.put(id, node(id).followedBy(child)));
-    }
-
-    /** What comes after {@code node} follows these; a DAG that ended early may have none but itself. */
-    private static List<String> lastOf(WorkflowNode node) {
-        return switch (node.kind()) {
-            case STEP, SKIPPED -> List.of(node.id());
-            case RETRY ->
-                node.children().isEmpty()
-                        ? List.of(node.id())
-                        : List.of(node.children().getLast());
-            case DAG -> node.outbound().isEmpty() ? List.of(node.id()) : node.outbound();
-        };
-    }
-
     /** A DAG is over when all its tasks are, or when no more may begin and those under way have ended. */
     private void endIfOver(String dagId, WorkflowSpec.Dag dag) {
-        List<WorkflowNode> tasks = tasksOf(dagId, dag);
+        List<WorkflowNode> tasks = nodes.ofTasks(dagId, dag);
         boolean busy = tasks.stream().anyMatch(node -> !node.phase().isEnd());
-        boolean failed = tasks.stream().anyMatch(WorkflowWalk::hasFailed);
+        boolean failed = tasks.stream().anyMatch(WorkflowNodes::hasFailed);
         boolean all = tasks.size() == dag.tasks().size();
         if (busy || !(all || (dag.failFast() && failed) || halt.isPresent())) {
             return;
@@ -335,8 +305,8 @@ final class WorkflowWalk {
         WorkflowNode.Phase phase = error
                 ? WorkflowNode.Phase.Error
                 : failed || !all ? WorkflowNode.Phase.Failed : WorkflowNode.Phase.Succeeded;
-        nodes.put(dagId, node(dagId).endingWith(lastOf(dagId, dag)));
-        end(node(dagId), phase, "");
+        nodes.put(nodes.get(dagId).endingWith(lastOf(dagId, dag)));
+        end(nodes.get(dagId), phase, "");
     }
 
     private List<String> lastOf(String dagId, WorkflowSpec.Dag dag) {
@@ -345,47 +315,13 @@ final class WorkflowWalk {
                 .collect(Collectors.toSet());
         return dag.tasks().stream()
                 .filter(task -> !followed.contains(task.name()))
-                .flatMap(task -> nodeOf(dagId, task.name()).stream())
-                .flatMap(node -> lastOf(node).stream())
+                .flatMap(task -> nodes.ofTask(dagId, task.name()).stream())
+                .flatMap(node -> WorkflowNodes.lastOf(node).stream())
                 .toList();
-    }
-
-    private static boolean hasFailed(WorkflowNode node) {
-        return node.phase() == WorkflowNode.Phase.Failed || node.phase() == WorkflowNode.Phase.Error;
     }
 
     private void end(WorkflowNode node, WorkflowNode.Phase phase, String message) {
-        nodes.put(node.id(), node(node.id()).as(phase, message, now));
-    }
-
-    private boolean isEnded(String id) {
-        return node(id).phase().isEnd();
-    }
-
-    private long stepsUnderWay() {
-        return nodes.values().stream()
-                .filter(node ->
-                        node.kind() == WorkflowNode.Kind.STEP && !node.phase().isEnd())
-                .count();
-    }
-
-    private List<WorkflowNode> tasksOf(String dagId, WorkflowSpec.Dag dag) {
-        return dag.tasks().stream()
-                .flatMap(task -> nodeOf(dagId, task.name()).stream())
-                .toList();
-    }
-
-    private WorkflowNode node(String id) {
-        WorkflowNode node = nodes.get(id);
-        if (node == null) {
-            throw new IllegalStateException("no node " + id);
-        }
-        return node;
-    }
-
-    private Optional<WorkflowNode> nodeOf(String dagId, String task) {
-        return Optional.ofNullable(
-                nodes.get(WorkflowNode.idOf(spec.name(), node(dagId).name() + "." + task)));
+        nodes.end(node, phase, message, now);
     }
 
     private static Map<String, String> inputs(WorkflowSpec.Template template, Map<String, String> arguments) {

@@ -90,6 +90,19 @@ public final class ReleaseSeal {
         return isSame(written(workflow), ofWorkflow(workflow));
     }
 
+    /**
+     * A digest that says nothing of {@code content} to those who can guess what it may be: it holds what came out of
+     * Secrets (DESIGN.md §6).
+     *
+     * @param purpose tells digests of different things apart; none of them is a seal
+     */
+    public String confidential(String purpose, JsonNode content) {
+        ObjectNode parts = JSON.objectNode();
+        parts.put("purpose", purpose);
+        parts.set("content", content);
+        return "sha256:" + digest(parts);
+    }
+
     private static String written(JsonNode object) {
         return object.path("metadata").path("annotations").path(GroupNames.SEAL).asText("");
     }

@@ -4,10 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.cluster.Conditions;
+import dev.orkestra.document.CanonicalJson;
+import dev.orkestra.group.Groups;
+import dev.orkestra.outcome.Outcome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,7 +37,8 @@ class ReleaseValuesIT {
     }
 
     @Test
-    void mergesReferencesInOrderWithItsOwnValuesOnTopAndTakesUpAChangeAtTheNextInterval() throws InterruptedException {
+    void mergesReferencesInOrderWithItsOwnValuesOnTopAndTakesUpAChangeAtTheNextInterval()
+            throws IOException, InterruptedException {
         configMap("base", "values.yaml", "text: from the map\nimage: ork.local/not-there:1\nreplicas: 1\n");
         secret("more", "deep", "s3cr3t, image=x");
         ObjectNode release = engines.release("merged", "40s", "one", "ork.local/httpd:1");
@@ -41,6 +51,9 @@ class ReleaseValuesIT {
         ObjectNode ready = engines.awaitRelease("merged", SOON, is("Ready", "InstallSucceeded"));
         assertThat(page("merged")).isEqualTo("s3cr3t, image=x");
         assertThat(ready.toString()).doesNotContain("s3cr3t");
+
+        assertThat(digests(ready, CanonicalJson::digest)).doesNotContain(config(ready));
+        assertThat(digests(ready, Engines::confidential)).contains(config(ready));
 
         secret("more", "deep", "another");
         engines.awaitRelease("merged", SOON, is("Ready", "UpgradeSucceeded"));
@@ -88,6 +101,31 @@ class ReleaseValuesIT {
                 .isNotEmpty()
                 .noneMatch(event -> event.toString().contains("Pa55w0rd"));
         HelmReleases.delete(engines, "leaky");
+    }
+
+    private static String config(ObjectNode release) {
+        return release.path("status")
+                .path("history")
+                .path(0)
+                .path("configDigest")
+                .asText();
+    }
+
+    /** What somebody who can read the status, and knows the chart, would try with a guessed password. */
+    private static List<String> digests(ObjectNode release, Function<ObjectNode, String> digest) throws IOException {
+        ReleaseSpec spec = ReleaseSpec.parse(release) instanceof Outcome.Done<ReleaseSpec>(ReleaseSpec read)
+                ? read
+                : org.assertj.core.api.Assertions.fail("not read");
+        ObjectNode guessed = Groups.json("{text: 's3cr3t, image=x', image: ork.local/httpd:1, replicas: 1}");
+        List<String> digests = new ArrayList<>();
+        try (Stream<Path> charts = Files.list(engines.folder.resolve("charts"))) {
+            for (Path chart : charts.toList()) {
+                ChartArchive archive =
+                        new ChartArchive(chart, "web", "0.1.0", CanonicalJson.digest(Files.readAllBytes(chart)));
+                digests.add(spec.withValues(guessed).configDigest(archive, digest));
+            }
+        }
+        return digests;
     }
 
     private static ObjectNode reference(ObjectNode release, String kind, String name) {

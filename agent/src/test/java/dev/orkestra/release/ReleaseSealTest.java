@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.group.Groups;
 import java.util.List;
 import java.util.function.Consumer;
@@ -71,6 +72,21 @@ class ReleaseSealTest {
         key[0] = 1;
         assertThat(new ReleaseSeal(key).fits(sealed())).isFalse();
         assertThatThrownBy(() -> new ReleaseSeal(new byte[0])).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aConfidentialDigestIsKeyedAndIsNoSealOfTheSameContent() {
+        byte[] key = new byte[32];
+        key[0] = 1;
+        ObjectNode content = Groups.json("{password: hunter2}");
+        String digest = SEAL.confidential("a", content);
+        assertThat(digest).matches("sha256:[0-9a-f]{64}").isEqualTo(SEAL.confidential("a", content));
+        assertThat(List.<String>of(
+                        SEAL.confidential("b", content),
+                        SEAL.confidential("a", Groups.json("{password: hunter3}")),
+                        new ReleaseSeal(key).confidential("a", content),
+                        CanonicalJson.digest(content)))
+                .doesNotContain(digest);
     }
 
     private static ObjectNode sealed() {
