@@ -74,20 +74,25 @@ final class ReleaseRemedy {
                     : result.trouble();
             return rollbackFailed(facts, entry, back, why);
         }
-        ReleaseWait.Result end = awaitHealth(ReleaseVerb.ROLLBACK, back.get(), deadline);
+        return awaitBack(facts, entry, back.get(), deadline);
+    }
+
+    private ReleaseTurn awaitBack(ReleaseFacts facts, JsonNode entry, DeployedRelease back, Deadline deadline)
+            throws InterruptedException {
+        ReleaseWait.Result end = awaitHealth(ReleaseVerb.ROLLBACK, back, deadline);
         return switch (end.end()) {
             case REACHED -> {
-                if (progress.write(status -> status.rolledBack(facts, entry, back.get()))) {
+                if (progress.write(status -> status.rolledBack(facts, entry, back))) {
                     progress.event(false, "RollbackSucceeded", "back on " + ReleaseStatus.of(entry));
                 }
                 yield after(facts);
             }
-            case FAILED -> rollbackFailed(facts, entry, back, end.words());
+            case FAILED -> rollbackFailed(facts, entry, Optional.of(back), end.words());
             case LATE ->
                 rollbackFailed(
                         facts,
                         entry,
-                        back,
+                        Optional.of(back),
                         "not healthy within " + GoDuration.text(spec.timeout(ReleaseVerb.ROLLBACK)) + ": "
                                 + end.words());
             case SUPERSEDED -> ReleaseTurn.settled();
