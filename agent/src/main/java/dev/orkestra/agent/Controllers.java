@@ -130,7 +130,7 @@ final class Controllers implements AutoCloseable {
                 helmConnection(),
                 HelmSettings.standard(settings.helm(), settings.cache().resolve("helm")),
                 helmTimes);
-        ChartFetcher fetcher = new ChartFetcher(settings.cache().resolve("pulled"), charts);
+        ChartFetcher fetcher = new ChartFetcher(settings.cache().resolve("pulled"), charts, clock);
         open.push(fetcher);
         HelmReleaseController releases =
                 new HelmReleaseController(cluster, identities, helm, fetcher, ReleaseTrust.by(seal), clock);

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -24,16 +24,21 @@ final class ChartCache {
     private final Path folder;
     private final int files;
     private final long bytes;
+    private final InstantSource clock;
 
-    /** @param folder made when absent */
-    ChartCache(Path folder) {
-        this(folder, KEPT_FILES, KEPT_BYTES);
+    /**
+     * @param folder made when absent
+     * @param clock tells when a file was used
+     */
+    ChartCache(Path folder, InstantSource clock) {
+        this(folder, KEPT_FILES, KEPT_BYTES, clock);
     }
 
-    ChartCache(Path folder, int files, long bytes) {
+    ChartCache(Path folder, int files, long bytes, InstantSource clock) {
         this.folder = folder;
         this.files = files;
         this.bytes = bytes;
+        this.clock = clock;
     }
 
     /**
@@ -47,9 +52,9 @@ final class ChartCache {
     }
 
     /** Counts {@code file} as used now. False when it is gone. */
-    static boolean touch(Path file) {
+    boolean touch(Path file) {
         try {
-            Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+            Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
             return true;
         } catch (IOException e) {
             // One that cannot be marked, on a read-only volume for example, can still be read.

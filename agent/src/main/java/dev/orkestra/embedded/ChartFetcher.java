@@ -13,6 +13,7 @@ import dev.orkestra.release.ChartRepository;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -42,16 +43,17 @@ public final class ChartFetcher implements AutoCloseable {
     private final ChartDownloads downloads = new ChartDownloads();
 
     /** Without charts that this agent has staged. */
-    public ChartFetcher(Path folder) {
-        this(folder, ChartRepository.EMPTY);
+    public ChartFetcher(Path folder, InstantSource clock) {
+        this(folder, ChartRepository.EMPTY, clock);
     }
 
     /**
      * @param folder where charts are kept; made when absent, can be lost
      * @param staged what this agent has staged; asked for pinned charts only
+     * @param clock tells when a chart was used: those of long ago make room
      */
-    public ChartFetcher(Path folder, ChartRepository staged) {
-        this.cache = new ChartCache(folder);
+    public ChartFetcher(Path folder, ChartRepository staged, InstantSource clock) {
+        this.cache = new ChartCache(folder, clock);
         this.staged = staged;
     }
 
@@ -116,6 +118,11 @@ public final class ChartFetcher implements AutoCloseable {
         } finally {
             slow.leave(host, wasSlow);
         }
+    }
+
+    /** Whether {@code chart} has not had to make room for others since it was fetched. */
+    boolean isStillThere(ChartArchive chart) {
+        return cache.touch(chart.file());
     }
 
     private Outcome<ChartArchive> pull(ChartSource source, ReleaseSpec release)

@@ -226,7 +226,7 @@ final class ReleaseEngine {
                         locked(
                                 spec,
                                 // Many others may have been pulled while another one had the lock.
-                                () -> ChartCache.touch(chart.file())
+                                () -> charts.isStillThere(chart)
                                         ? make(work, identity, spec, chart)
                                         : Optional.of(Duration.ZERO));
                     case Outcome.Retry<ChartArchive>(Duration after, Diagnostic reason) -> {

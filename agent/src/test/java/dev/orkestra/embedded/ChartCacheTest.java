@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,7 +19,7 @@ class ChartCacheTest {
 
     @Test
     void whatWasUsedLongestAgoGoesWhenThereAreTooManyFiles() throws IOException {
-        ChartCache cache = new ChartCache(folder, 3, 1_000);
+        ChartCache cache = new ChartCache(folder, 3, 1_000, InstantSource.system());
         Files.setLastModifiedTime(Files.createFile(folder.resolve("part1.tgz")), FileTime.from(LONG_AGO));
         for (int i = 0; i < 3; i++) {
             Path kept = cache.keep(new byte[10], digest(i));
@@ -34,7 +35,7 @@ class ChartCacheTest {
 
     @Test
     void soItDoesWhenTheyAreTooLargeButTheNewestStays() throws IOException {
-        ChartCache cache = new ChartCache(folder, 3, 1_000);
+        ChartCache cache = new ChartCache(folder, 3, 1_000, InstantSource.system());
         Files.setLastModifiedTime(cache.keep(new byte[600], digest(0)), FileTime.from(LONG_AGO));
         cache.keep(new byte[500], digest(1));
         assertThat(cache.use(digest(0))).isEmpty();

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,7 +36,7 @@ class ChartFetcherTest {
     @BeforeEach
     void open() throws IOException {
         charts = new Charts();
-        fetcher = new ChartFetcher(folder);
+        fetcher = new ChartFetcher(folder, InstantSource.system());
     }
 
     @AfterEach
@@ -84,7 +85,7 @@ class ChartFetcherTest {
     void aPinnedChartThatIsKeptOrStagedHereNeedsNoRepository() throws Exception {
         assertThat(fetcher.kept(spec("1.0.0", DIGEST))).isEmpty();
         assertThat(fetcher.kept(spec("1.0.0", "sha256:../../x"))).isEmpty();
-        try (ChartFetcher withStore = new ChartFetcher(folder, staged())) {
+        try (ChartFetcher withStore = new ChartFetcher(folder, staged(), InstantSource.system())) {
             assertThat(withStore.kept(spec("1.0.0", DIGEST)))
                     .hasValueSatisfying(chart -> assertThat(chart.digest()).isEqualTo(DIGEST));
         }

@@ -170,7 +170,7 @@ final class Engines implements AutoCloseable {
                 cluster,
                 identities,
                 helm,
-                new ChartFetcher(folder.resolve("charts")),
+                new ChartFetcher(folder.resolve("charts"), InstantSource.system()),
                 new ReleaseTrust(Engines::isPlanned, Engines::belongs, Engines::confidential),
                 InstantSource.system());
         controller.start(namespace);
