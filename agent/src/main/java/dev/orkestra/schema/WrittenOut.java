@@ -69,8 +69,16 @@ final class WrittenOut {
         int end = from;
         if (next == 'Q') {
             int close = text.indexOf("\\E", from);
-            end = close < 0 ? text.length() : close + 2;
-        } else if ("xpP".indexOf(next) >= 0 && text.startsWith("{", from)) {
+            int quoted = (close < 0 ? text.length() : close) - from;
+            at = close < 0 ? text.length() : close + 2;
+            if (quoted > 0) {
+                // A repeat that follows is of the last character; of an empty quote it is of what stood before.
+                atom(quoted - 1L);
+                atom(1);
+            }
+            return;
+        }
+        if ("xpP".indexOf(next) >= 0 && text.startsWith("{", from)) {
             int close = text.indexOf('}', from);
             end = close < 0 ? text.length() : close + 1;
         }
