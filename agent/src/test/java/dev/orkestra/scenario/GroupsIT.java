@@ -114,10 +114,15 @@ class GroupsIT {
     }
 
     private static void look(Sightings sightings) throws InterruptedException {
-        sightings.of(PODS, "shop", EXECUTOR).of(Scenario.GROUPS, "", "");
-        for (ResourceType type :
-                List.of(WORKFLOWS, Scenario.RELEASES, Scenario.RUNS, Scenario.REPOS, LEDGERS, Scenario.EVENTS)) {
-            sightings.of(type, "", "");
+        // Other tests leave theirs in namespaces of their own.
+        sightings
+                .of(PODS, "shop", EXECUTOR)
+                .of(Scenario.GROUPS, "", "")
+                .of(WORKFLOWS, Scenario.NAMESPACE, "")
+                .of(Scenario.RELEASES, "shop", "")
+                .of(Scenario.EVENTS, "", "");
+        for (ResourceType type : List.of(Scenario.RUNS, Scenario.REPOS, LEDGERS)) {
+            sightings.of(type, Scenario.NAMESPACE, "");
         }
     }
 

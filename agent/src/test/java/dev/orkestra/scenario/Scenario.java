@@ -50,7 +50,7 @@ final class Scenario implements AutoCloseable {
     static final ResourceType NAMESPACES = type("", "v1", "Namespace", false);
     static final ResourceType SECRETS = type("", "v1", "Secret", true);
 
-    private static final String NAMESPACE = "orkestra";
+    static final String NAMESPACE = "orkestra";
 
     final Testbed testbed = Testbed.shared();
     final Cluster cluster =
