@@ -43,6 +43,7 @@ class ArchitectureTest {
             "imports",
             "group",
             "desired",
+            "health",
             "plan",
             "run",
             "apply",

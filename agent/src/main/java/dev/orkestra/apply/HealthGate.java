@@ -5,6 +5,8 @@ import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.cluster.WatchCache;
 import dev.orkestra.desired.DesiredObject;
 import dev.orkestra.document.ObjectKey;
+import dev.orkestra.health.Health;
+import dev.orkestra.health.HealthStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,7 +15,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -28,20 +29,6 @@ public final class HealthGate {
     private static final Duration SAFETY_LOOK = Duration.ofSeconds(30);
     /** What is healthy is healthy even past the deadline, so that one look is always taken. */
     private static final Duration FIRST_LOOK = Duration.ofSeconds(10);
-    /** Kinds without a life of their own: stored is healthy, so no watch is opened for them. */
-    private static final Set<String> PASSIVE = Set.of(
-            "ConfigMap",
-            "Secret",
-            "ServiceAccount",
-            "Role",
-            "RoleBinding",
-            "ClusterRole",
-            "ClusterRoleBinding",
-            "LimitRange",
-            "PriorityClass",
-            "StorageClass",
-            "IngressClass",
-            "NetworkPolicy");
 
     private final Cluster cluster;
     private final String label;
@@ -217,7 +204,7 @@ public final class HealthGate {
 
     /** Whether {@code object} is waited for at all. */
     static boolean isGated(DesiredObject object) {
-        return !PASSIVE.contains(object.key().kind());
+        return !Health.isPassive(object.key().kind());
     }
 
     private record Place(String apiVersion, String kind, String namespace) implements Comparable<Place> {

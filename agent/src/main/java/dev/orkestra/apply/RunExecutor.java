@@ -8,6 +8,7 @@ import dev.orkestra.desired.DesiredObject;
 import dev.orkestra.desired.DesiredState;
 import dev.orkestra.desired.Wave;
 import dev.orkestra.document.ObjectKey;
+import dev.orkestra.health.HealthStatus;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.plan.Inventory;
@@ -127,6 +128,8 @@ public final class RunExecutor {
                     environment = store.save(environment.with(ended).keepingLastGoodOnly());
                     yield new RunEvent.Finished(clock.instant());
                 }
+                case RunCommand.AwaitApproval _, RunCommand.RunFailHooks _ ->
+                    throw new IllegalStateException("nothing leads to " + state.step());
                 case RunCommand.End _ -> throw new IllegalStateException("nothing is left to do");
             };
         } catch (PassingTrouble e) {

@@ -7,6 +7,7 @@ import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.desired.DesiredObject;
 import dev.orkestra.desired.DesiredState;
 import dev.orkestra.document.ObjectKey;
+import dev.orkestra.health.Health;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.plan.Action;
 import dev.orkestra.plan.Inventory;

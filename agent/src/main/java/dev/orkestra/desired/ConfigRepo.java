@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param soak how long the last wave must stay healthy; zero for not at all
  * @param adoption what happens with objects that another tool manages
  * @param suspend why no run starts, or null
+ * @param policies what is done where a choice is left
  * @param serviceAccountName in whose name everything is done; same namespace
  */
 public record ConfigRepo(
@@ -36,6 +37,7 @@ public record ConfigRepo(
         Prune prune,
         Adoption adoption,
         @Nullable Suspend suspend,
+        Policies policies,
         String serviceAccountName) {
 
     /** Label that all applied objects carry; its value is {@link #label()}. */
@@ -68,6 +70,7 @@ public record ConfigRepo(
                 prune,
                 adoption,
                 suspend,
+                policies,
                 serviceAccountName);
     }
 
@@ -122,4 +125,101 @@ public record ConfigRepo(
 
     /** No run starts while it holds. */
     public record Suspend(java.time.@Nullable Instant until, String reason) {}
+
+    /**
+     * What is done where a choice is left.
+     *
+     * @param healthRules rules of kinds that have none of their own, or another one here
+     * @param ignored differences that are nobody's business
+     * @param allow what a commit may hold
+     * @param drift what happens when something else changes our fields
+     * @param approval which plans wait for a person
+     * @param deletion what becomes of the objects when the ConfigRepo is deleted
+     */
+    public record Policies(
+            List<HealthRule> healthRules,
+            List<IgnoredDifference> ignored,
+            Allow allow,
+            Drift drift,
+            Approval approval,
+            Deletion deletion) {
+        /** As when nothing is written. */
+        public static final Policies DEFAULT =
+                new Policies(List.of(), List.of(), Allow.ANY, Drift.CORRECT, Approval.NONE, Deletion.ORPHAN);
+
+        public Policies {
+            healthRules = List.copyOf(healthRules);
+            ignored = List.copyOf(ignored);
+        }
+    }
+
+    /**
+     * When objects of a kind are healthy, in CEL over {@code object}; an empty text is not asked. The names are those of
+     * Flux's health check expressions.
+     *
+     * @param apiVersion group and version, or the group with a star for the version
+     * @param inProgress true while its controller is at work
+     * @param failed true when it will not become healthy by itself
+     * @param current true when it is healthy; never empty
+     */
+    public record HealthRule(String apiVersion, String kind, String inProgress, String failed, String current) {}
+
+    /**
+     * Fields of some objects that others may change. Empty texts and {@code *} stand for any; the names are those of
+     * Argo CD.
+     *
+     * @param jsonPointers RFC 6901; a star stands for one whole step
+     * @param managers field managers: what they own is left to them
+     */
+    public record IgnoredDifference(
+            String group,
+            String kind,
+            String namespace,
+            String name,
+            List<String> jsonPointers,
+            List<String> managers) {
+        public IgnoredDifference {
+            jsonPointers = List.copyOf(jsonPointers);
+            managers = List.copyOf(managers);
+        }
+    }
+
+    /**
+     * What a commit may hold.
+     *
+     * @param kinds kinds; empty for all but those of the agent and of RBAC
+     * @param namespaces names, or beginnings of names with a star at the end; empty for all
+     */
+    public record Allow(List<AllowedKind> kinds, List<String> namespaces) {
+        public static final Allow ANY = new Allow(List.of(), List.of());
+
+        public Allow {
+            kinds = List.copyOf(kinds);
+            namespaces = List.copyOf(namespaces);
+        }
+    }
+
+    /** A kind, or with a star all of a group, or of all groups; the core group is empty. */
+    public record AllowedKind(String group, String kind) {}
+
+    /** What happens when something else changes our fields. */
+    public enum Drift {
+        CORRECT,
+        REPORT
+    }
+
+    /** Which plans wait for a person. */
+    public enum Approval {
+        NONE,
+        /** Those that replace or remove something, or pass a point of no return. */
+        DESTRUCTIVE,
+        /** Those that change anything. */
+        REQUIRED
+    }
+
+    /** What becomes of the objects when the ConfigRepo is deleted. */
+    public enum Deletion {
+        ORPHAN,
+        DELETE
+    }
 }

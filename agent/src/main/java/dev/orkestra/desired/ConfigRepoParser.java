@@ -55,12 +55,12 @@ public final class ConfigRepoParser {
                         Map.of("refuse", ConfigRepo.Adoption.REFUSE, "takeover", ConfigRepo.Adoption.TAKEOVER),
                         ConfigRepo.Adoption.REFUSE),
                 suspend(spec),
+                PolicyReader.read(spec),
                 spec.required(
                         "serviceAccountName",
                         "name the service account whose rights this environment has; there is no default"));
         checkLabel(repo, spec);
         checkThatSomethingIsNamed(object.path("spec"), spec);
-        refuseWhatIsNotCarriedOut(spec);
         return new ParseResult(Diagnostic.anyError(findings) ? Optional.empty() : Optional.of(repo), findings);
     }
 
@@ -189,17 +189,6 @@ public final class ConfigRepoParser {
             suspend.error(
                     ErrorCode.WrongValue, "spec.suspend.until is not a time", "write for example 2026-01-31T18:00:00Z");
             return null;
-        }
-    }
-
-    /** A policy that is accepted and then not kept is worse than one that is refused. */
-    private static void refuseWhatIsNotCarriedOut(SpecReader spec) {
-        String hint = "leave the field out; it is not carried out by this version yet";
-        if (!spec.text("approval", "none").equals("none")) {
-            spec.error(ErrorCode.WrongValue, "spec.approval is other than none", hint);
-        }
-        if (!spec.text("deletionPolicy", "orphan").equals("orphan")) {
-            spec.error(ErrorCode.WrongValue, "spec.deletionPolicy is other than orphan", hint);
         }
     }
 }

@@ -1,10 +1,12 @@
 package dev.orkestra.desired;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.orkestra.document.GoDuration;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +31,55 @@ final class SpecReader {
             wrongType(name, "an object");
         }
         return new SpecReader(child, path + "." + name, findings);
+    }
+
+    /**
+     * The mappings in the list at {@code name}; none when it is not there.
+     *
+     * @param most so many are allowed, as the CRD says
+     */
+    List<SpecReader> children(String name, int most) {
+        List<SpecReader> children = new ArrayList<>();
+        JsonNode list = list(name, most);
+        for (int i = 0; i < list.size(); i++) {
+            String at = path + "." + name + "[" + i + "]";
+            if (list.get(i).isObject()) {
+                children.add(new SpecReader(list.get(i), at, findings));
+            } else {
+                error(ErrorCode.WrongType, at + " is not an object", "");
+            }
+        }
+        return children;
+    }
+
+    /** The texts in the list at {@code name}; none when it is not there. */
+    List<String> texts(String name, int most) {
+        List<String> texts = new ArrayList<>();
+        for (JsonNode item : list(name, most)) {
+            if (item.isTextual() && !item.textValue().isEmpty()) {
+                texts.add(item.textValue());
+            } else {
+                error(ErrorCode.WrongType, name(name) + "[" + texts.size() + "] is not a text", "");
+                return texts;
+            }
+        }
+        return texts;
+    }
+
+    private JsonNode list(String name, int most) {
+        JsonNode list = node.path(name);
+        if (isGiven(list) && !list.isArray()) {
+            wrongType(name, "a list");
+            return MissingNode.getInstance();
+        }
+        if (list.size() > most) {
+            error(
+                    ErrorCode.WrongValue,
+                    name(name) + " has " + list.size() + " entries; at most " + most + " are allowed",
+                    "");
+            return MissingNode.getInstance();
+        }
+        return list;
     }
 
     String name(String field) {

@@ -59,6 +59,8 @@ final class Failing {
             case Compose,
                     StoreState,
                     Plan,
+                    AwaitApproval,
+                    RunFailHooks,
                     StoreIntent,
                     ApplyWave,
                     AwaitWave,

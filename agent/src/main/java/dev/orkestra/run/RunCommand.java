@@ -48,6 +48,12 @@ public sealed interface RunCommand {
     /** {@link Ledger#quarantine} with this run's commit and digest. → QuarantineRecorded */
     record RecordQuarantine(String reason) implements RunCommand {}
 
+    /** Wait until somebody approves the plan. → not carried out yet */
+    record AwaitApproval() implements RunCommand {}
+
+    /** Run the commit's SyncFail hooks. → not carried out yet */
+    record RunFailHooks() implements RunCommand {}
+
     /** Load the resolved state of {@code to}. → LastGoodLoaded | NoLastGood */
     record LoadLastGood(LastGood to) implements RunCommand {}
 

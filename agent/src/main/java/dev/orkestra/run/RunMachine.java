@@ -36,6 +36,7 @@ public final class RunMachine {
             case Compose -> new RunCommand.Compose();
             case StoreState -> new RunCommand.StoreState(state.digest());
             case Plan -> new RunCommand.MakePlan();
+            case AwaitApproval -> new RunCommand.AwaitApproval();
             case StoreIntent -> new RunCommand.StoreIntent();
             case ApplyWave, RollbackApplyWave ->
                 new RunCommand.ApplyWave(state.direction(), state.currentWave(), waveDeadline(state));
@@ -46,6 +47,7 @@ public final class RunMachine {
             case Prune -> new RunCommand.Prune();
             case RetryWait -> new RunCommand.Wait(waiting(state).until());
             case RecordQuarantine -> new RunCommand.RecordQuarantine(Failing.reason(state));
+            case RunFailHooks -> new RunCommand.RunFailHooks();
             case PrepareRollback -> new RunCommand.LoadLastGood(Failing.target(state));
             case RemoveNew -> new RunCommand.RemoveNew(Failing.target(state));
             case RecordRollback -> new RunCommand.RecordRollback(Failing.target(state), Failing.isWhole(state));
@@ -87,6 +89,8 @@ public final class RunMachine {
                                 .done()
                         : state;
             case RetryWait -> event instanceof RunEvent.Waited ? waited(state, event.at()) : state;
+            // Nothing leads there yet: approvals and hooks come with issue 7.
+            case AwaitApproval, RunFailHooks -> state;
             case RecordQuarantine, PrepareRollback, RemoveNew, RecordRollback, LiftQuarantine ->
                 Failing.next(state, event);
             case Finish -> event instanceof RunEvent.Finished ? to(state, Step.End) : state;
@@ -227,11 +231,13 @@ public final class RunMachine {
             case Compose,
                     StoreState,
                     Plan,
+                    AwaitApproval,
                     StoreIntent,
                     RecordGood,
                     Prune,
                     RetryWait,
                     RecordQuarantine,
+                    RunFailHooks,
                     PrepareRollback,
                     RemoveNew,
                     RecordRollback,

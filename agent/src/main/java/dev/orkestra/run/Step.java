@@ -11,6 +11,8 @@ public enum Step {
     StoreState,
     /** Ask what would change. Only reads and dry-runs. */
     Plan,
+    /** The plan waits for a person. Nothing has been changed. */
+    AwaitApproval,
     /** Write what is about to be applied into the inventory and mark the ledger unsettled: intent before effect. */
     StoreIntent,
     ApplyWave,
@@ -26,6 +28,8 @@ public enum Step {
 
     /** Write the bad verdict into the ledger, before the rollback begins. */
     RecordQuarantine,
+    /** Run the hooks that the commit has for its failure. They cannot change the verdict. */
+    RunFailHooks,
     /** Load last-good's resolved state. */
     PrepareRollback,
     RollbackApplyWave,

@@ -182,6 +182,7 @@ class GroupIdentitiesIT {
                 new ConfigRepo.Prune(true, 20, 3),
                 ConfigRepo.Adoption.REFUSE,
                 null,
+                ConfigRepo.Policies.DEFAULT,
                 "deployer");
     }
 }

@@ -66,6 +66,7 @@ final class ApplyWorld implements AutoCloseable {
                 new ConfigRepo.Prune(true, 20, 3),
                 ConfigRepo.Adoption.REFUSE,
                 null,
+                ConfigRepo.Policies.DEFAULT,
                 "default");
     }
 

@@ -17,6 +17,7 @@ import dev.orkestra.desired.Wave;
 import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.document.ObjectKey;
 import dev.orkestra.group.Groups;
+import dev.orkestra.health.Health;
 import dev.orkestra.plan.Inventory;
 import dev.orkestra.plan.InventoryEntry;
 import dev.orkestra.run.LastGood;
@@ -162,6 +163,7 @@ class EnvironmentStoreIT {
                 repo.prune(),
                 repo.adoption(),
                 repo.suspend(),
+                repo.policies(),
                 repo.serviceAccountName());
     }
 

@@ -9,6 +9,7 @@ import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.cluster.Identity;
 import dev.orkestra.desired.DesiredObject;
 import dev.orkestra.document.ObjectKey;
+import dev.orkestra.health.HealthStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -40,6 +40,7 @@ class AssemblerTest {
                 parsed.prune(),
                 parsed.adoption(),
                 null,
+                parsed.policies(),
                 parsed.serviceAccountName());
     }
 

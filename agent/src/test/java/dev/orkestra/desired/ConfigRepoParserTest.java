@@ -54,6 +54,7 @@ class ConfigRepoParserTest {
                         new ConfigRepo.Prune(true, 20, 3),
                         ConfigRepo.Adoption.REFUSE,
                         null,
+                        ConfigRepo.Policies.DEFAULT,
                         "staging"));
         assertThat(repo.label()).isEqualTo("orkestra.staging");
     }
@@ -114,7 +115,11 @@ class ConfigRepoParserTest {
                 "{overlay: k.yaml, rollback: never}          | WrongValue      | spec.rollback",
                 "{overlay: k.yaml, adoption: steal}          | WrongValue      | spec.adoption",
                 "{overlay: k.yaml, approval: always}         | WrongValue      | spec.approval",
-                "{overlay: k.yaml, deletionPolicy: delete}   | WrongValue      | spec.deletionPolicy",
+                "{overlay: k.yaml, deletionPolicy: later}    | WrongValue      | spec.deletionPolicy",
+                "{overlay: k.yaml, drift: off}               | WrongType       | spec.drift",
+                "{overlay: k.yaml, ignoreDifferences: [{}]}  | MissingField    | spec.ignoreDifferences[0].kind",
+                "{overlay: k.yaml, allow: {namespaces: [1]}} | WrongType       | spec.allow.namespaces[0]",
+                "{overlay: k.yaml, health: {rules: [{apiVersion: a/v1, kind: A}]}} | MissingField | spec.health.rules[0].current",
                 "{overlay: k.yaml, suspend: {until: soon}}   | WrongValue      | spec.suspend.until",
                 "{}                                          | MissingField    | spec names neither",
             })

@@ -104,6 +104,8 @@ final class World {
                 ledger = ledger.finished(RunSummary.of(state, at));
                 yield new RunEvent.Finished(at);
             }
+            case RunCommand.AwaitApproval _, RunCommand.RunFailHooks _ ->
+                throw new AssertionError("nothing leads there");
             case RunCommand.End _ -> throw new AssertionError("the end is not carried out");
         };
     }

@@ -1,6 +1,6 @@
-package dev.orkestra.apply;
+package dev.orkestra.health;
 
-import static dev.orkestra.apply.Health.because;
+import static dev.orkestra.health.Health.because;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;

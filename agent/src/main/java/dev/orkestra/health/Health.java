@@ -1,9 +1,10 @@
-package dev.orkestra.apply;
+package dev.orkestra.health;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.document.ObjectKey;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Tells from an object alone how healthy it is, by the rules of kstatus. Pure: no clock, no second object.
@@ -19,7 +20,27 @@ import java.util.Optional;
  * </ul>
  */
 public final class Health {
+    /** Kinds without a life of their own: stored is healthy, so nobody needs to watch them. */
+    private static final Set<String> PASSIVE = Set.of(
+            "ConfigMap",
+            "Secret",
+            "ServiceAccount",
+            "Role",
+            "RoleBinding",
+            "ClusterRole",
+            "ClusterRoleBinding",
+            "LimitRange",
+            "PriorityClass",
+            "StorageClass",
+            "IngressClass",
+            "NetworkPolicy");
+
     private Health() {}
+
+    /** Whether objects of {@code kind} are healthy as soon as they are stored. */
+    public static boolean isPassive(String kind) {
+        return PASSIVE.contains(kind);
+    }
 
     /**
      * The health of a live object, status included. An empty object reads as one that is not there.

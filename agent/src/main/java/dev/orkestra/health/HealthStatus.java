@@ -1,4 +1,4 @@
-package dev.orkestra.apply;
+package dev.orkestra.health;
 
 /**
  * How far an object is on its way to what its spec asks for.
@@ -25,19 +25,19 @@ public record HealthStatus(State state, String message) {
     /** What a caller says of an object that the cluster does not have. */
     public static final HealthStatus NOT_FOUND = new HealthStatus(State.NOT_FOUND, "The object does not exist");
 
-    static HealthStatus current(String message) {
+    public static HealthStatus current(String message) {
         return new HealthStatus(State.CURRENT, message);
     }
 
-    static HealthStatus inProgress(String message) {
+    public static HealthStatus inProgress(String message) {
         return new HealthStatus(State.IN_PROGRESS, message);
     }
 
-    static HealthStatus failed(String message) {
+    public static HealthStatus failed(String message) {
         return new HealthStatus(State.FAILED, message);
     }
 
-    static HealthStatus terminating(String message) {
+    public static HealthStatus terminating(String message) {
         return new HealthStatus(State.TERMINATING, message);
     }
 

@@ -1,10 +1,10 @@
-package dev.orkestra.apply;
+package dev.orkestra.health;
 
-import static dev.orkestra.apply.HealthStatus.State.CURRENT;
-import static dev.orkestra.apply.HealthStatus.State.FAILED;
-import static dev.orkestra.apply.HealthStatus.State.IN_PROGRESS;
-import static dev.orkestra.apply.HealthStatus.State.NOT_FOUND;
-import static dev.orkestra.apply.HealthStatus.State.TERMINATING;
+import static dev.orkestra.health.HealthStatus.State.CURRENT;
+import static dev.orkestra.health.HealthStatus.State.FAILED;
+import static dev.orkestra.health.HealthStatus.State.IN_PROGRESS;
+import static dev.orkestra.health.HealthStatus.State.NOT_FOUND;
+import static dev.orkestra.health.HealthStatus.State.TERMINATING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
