@@ -14,6 +14,7 @@ import dev.orkestra.plan.Inventory;
 import dev.orkestra.plan.Plan;
 import dev.orkestra.plan.PlanStep;
 import dev.orkestra.plan.Planner;
+import dev.orkestra.plan.Situation;
 import dev.orkestra.run.Evidence;
 import dev.orkestra.run.PlanSummary;
 import dev.orkestra.run.RunEvent;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunPlanning {
     private final LivePlan plans;
-    private final String label;
+    private final ConfigRepo repo;
     private final Set<ObjectKey> unchanged = new HashSet<>();
     private final Map<ObjectKey, Evidence.Before> before = new HashMap<>();
     /** What the API server was asked about: how it is to be applied. Each counts once; a second try looks again. */
@@ -44,7 +45,7 @@ final class RunPlanning {
     /** @param cluster seen with the environment's identity */
     RunPlanning(Cluster cluster, ConfigRepo repo) {
         this.plans = new LivePlan(cluster, repo);
-        this.label = repo.label();
+        this.repo = repo;
     }
 
     /** The run's Plan step. Reads and dry-runs only. */
@@ -78,8 +79,8 @@ final class RunPlanning {
                         plan.hash(),
                         plan.count(Action.CREATE) + plan.count(Action.DEFERRED),
                         plan.count(Action.UPDATE),
-                        0,
-                        plan.prune().size(),
+                        plan.count(Action.REPLACE),
+                        plan.prune().deleted(),
                         plan.count(Action.UNCHANGED)),
                 before.entrySet().stream()
                         .filter(each -> each.getValue() == Evidence.Before.UNHEALTHY)
@@ -112,8 +113,8 @@ final class RunPlanning {
                 .toList();
         DesiredState part = new DesiredState(state.commit(), unknown, state.digest());
         Map<ObjectKey, ObjectNode> live = unknown.isEmpty() ? Map.of() : plans.live(part, Inventory.EMPTY);
-        Set<ObjectKey> asBefore =
-                Set.copyOf(Planner.triage(part, inventory, live).unchanged());
+        Set<ObjectKey> asBefore = Set.copyOf(
+                Planner.triage(new Situation(repo, part, inventory, live)).unchanged());
         return candidates.stream()
                 .filter(object -> !asBefore.contains(object.key()))
                 .map(object -> new ToApply(
