@@ -61,25 +61,30 @@ public final class LivePlan {
             Inventory inventory,
             Map<ObjectKey, ObjectNode> live,
             Map<ObjectKey, Node.MapNode> sources) {
-        return make(new Situation(repo, desired, inventory, live), sources, prune(desired, inventory, live));
+        return make(new Situation(repo, desired, inventory, live), sources, prune(desired, inventory, live))
+                .plan();
     }
 
+    /** A plan, and which objects the API server was asked about for it. */
+    public record Made(Plan plan, Set<ObjectKey> asked) {}
+
     /** As above, with the word of whoever knows on the pruning. */
-    public Plan make(Situation situation, Map<ObjectKey, Node.MapNode> sources, PrunePlan prune) {
+    public Made make(Situation situation, Map<ObjectKey, Node.MapNode> sources, PrunePlan prune) {
+        Planner.Triage triage = Planner.triage(situation);
         Map<ObjectKey, DryRun> answers = new ConcurrentSkipListMap<>();
         Parallel.forEach(
-                Planner.triage(situation).ask(),
+                triage.ask(),
                 object -> answers.put(
                         object.key(),
                         ask(
                                 object,
                                 Planner.toApply(situation, object),
                                 options(object, situation.inventory(), situation.live()))));
-        return Planner.plan(situation, answers, sources, prune);
+        return new Made(Planner.plan(situation, triage, answers, sources, prune), Set.copyOf(answers.keySet()));
     }
 
     /** What the prune rules say when nobody has approved anything. */
-    private PrunePlan prune(DesiredState desired, Inventory inventory, Map<ObjectKey, ObjectNode> live) {
+    PrunePlan prune(DesiredState desired, Inventory inventory, Map<ObjectKey, ObjectNode> live) {
         Set<ObjectKey> wanted =
                 desired.objects().stream().map(DesiredObject::key).collect(Collectors.toSet());
         return PrunePlans.of(
@@ -93,7 +98,7 @@ public final class LivePlan {
     }
 
     /** What the API server says to {@code body}; trouble that passes is thrown. */
-    DryRun ask(DesiredObject object, ObjectNode body, ApplyOptions options) {
+    private DryRun ask(DesiredObject object, ObjectNode body, ApplyOptions options) {
         try {
             return new DryRun.Accepted(cluster.apply(
                     cluster.resourceType(object.apiVersion(), object.key().kind()), body, options.asDryRun()));

@@ -1,6 +1,9 @@
 package dev.orkestra.apply;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.desired.ConfigRepo;
+import dev.orkestra.desired.DesiredObject;
+import dev.orkestra.desired.DesiredState;
 import dev.orkestra.document.ObjectKey;
 import dev.orkestra.plan.Inventory;
 import dev.orkestra.plan.InventoryEntry;
@@ -13,7 +16,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Puts what the prune rules decide into a plan. */
-final class PrunePlans {
+public final class PrunePlans {
     private PrunePlans() {}
 
     /** @param decision what {@link PruneRules#afterGood} said of the other three, with nothing approved */
@@ -31,6 +34,17 @@ final class PrunePlans {
             case DISABLED -> PrunePlan.Budget.DISABLED;
         };
         return new PrunePlan(budget, decision.allowed(), items);
+    }
+
+    /** What would become of the objects of {@code before} that {@code after} does not want, were they all there. */
+    public static PrunePlan between(ConfigRepo repo, DesiredState before, DesiredState after) {
+        Map<ObjectKey, ObjectNode> bodies =
+                before.objects().stream().collect(Collectors.toMap(DesiredObject::key, DesiredObject::body));
+        Inventory inventory = Inventory.EMPTY.with(before.objects().stream()
+                .map(object -> InventoryEntry.intended(object.key(), object.apiVersion(), object.wave()))
+                .toList());
+        Set<ObjectKey> wanted = after.objects().stream().map(DesiredObject::key).collect(Collectors.toSet());
+        return of(PruneRules.afterGood(inventory, wanted, bodies, repo.prune(), false), inventory, wanted, bodies);
     }
 
     private static PrunePlan.Fate fate(

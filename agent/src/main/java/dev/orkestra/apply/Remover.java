@@ -73,6 +73,14 @@ final class Remover {
         return new Result(gone, new TreeMap<>(left));
     }
 
+    /** As above, but all at once, whatever their waves: what is to be created again has no order among itself. */
+    Result removeTogether(List<InventoryEntry> entries, Instant deadline) throws InterruptedException {
+        Set<ObjectKey> gone = new ConcurrentSkipListSet<>();
+        Map<ObjectKey, String> left = new ConcurrentSkipListMap<>();
+        removeWave(entries, deadline, gone, left);
+        return new Result(gone, new TreeMap<>(left));
+    }
+
     private void removeWave(
             List<InventoryEntry> wave, Instant deadline, Set<ObjectKey> gone, Map<ObjectKey, String> left)
             throws InterruptedException {

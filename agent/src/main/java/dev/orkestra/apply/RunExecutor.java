@@ -182,7 +182,7 @@ public final class RunExecutor {
                 .toList();
         environment = store.save(
                 environment
-                        .with(inventory.with(intended))
+                        .with(inventory.with(intended).with(planning.confirmed()))
                         .with(environment.ledger().unsettled()),
                 desired(state));
         return new RunEvent.IntentStored(clock.instant());
@@ -192,7 +192,7 @@ public final class RunExecutor {
         DesiredState wanted = target(command.direction(), state);
         List<RunPlanning.ToApply> objects =
                 planning.changed(wanted, wanted.inWave(command.wave()), environment.inventory());
-        WaveApplier applier = new WaveApplier(setup.cluster(), gate());
+        WaveApplier applier = new WaveApplier(setup.cluster(), setup.repo(), gate(), clock);
         WaveApplier.Result result = applier.apply(objects, command.deadline(), setup.superseded());
         if (!result.applied().isEmpty()) {
             // Once per wave, not per object: a crash before this only applies the same again.

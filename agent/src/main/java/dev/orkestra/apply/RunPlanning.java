@@ -10,7 +10,9 @@ import dev.orkestra.document.ObjectKey;
 import dev.orkestra.health.Health;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.plan.Action;
+import dev.orkestra.plan.IgnoredFields;
 import dev.orkestra.plan.Inventory;
+import dev.orkestra.plan.InventoryEntry;
 import dev.orkestra.plan.Plan;
 import dev.orkestra.plan.PlanStep;
 import dev.orkestra.plan.Planner;
@@ -40,6 +42,12 @@ final class RunPlanning {
     /** What the API server was asked about: how it is to be applied. Each counts once; a second try looks again. */
     private final Map<ObjectKey, ApplyOptions> asked = new HashMap<>();
 
+    /** What a dry-run found unchanged although something looked otherwise: the next pass need not ask again. */
+    private List<InventoryEntry> confirmed = List.of();
+
+    /** What the API server was asked about in this process. */
+    private Set<ObjectKey> answered = Set.of();
+
     private String planned = "";
 
     /** @param cluster seen with the environment's identity */
@@ -52,7 +60,9 @@ final class RunPlanning {
     RunEvent plan(DesiredState desired, Inventory inventory, Instant now) {
         Map<ObjectKey, ObjectNode> live = plans.live(desired, inventory);
         desired.objects().forEach(object -> before.put(object.key(), look(live.get(object.key()))));
-        Plan plan = plans.make(desired, inventory, live, Map.of());
+        LivePlan.Made made = plans.make(
+                new Situation(repo, desired, inventory, live), Map.of(), plans.prune(desired, inventory, live));
+        Plan plan = made.plan();
         List<Evidence> refusals = plan.steps().stream()
                 .filter(step -> step.action() == Action.REFUSED)
                 .map(this::evidence)
@@ -65,13 +75,22 @@ final class RunPlanning {
         plan.steps().stream()
                 .filter(step -> step.action() == Action.UNCHANGED)
                 .forEach(step -> unchanged.add(step.key()));
-        Set<ObjectKey> answered = plan.steps().stream()
-                .filter(step -> step.action() == Action.CREATE || step.action() == Action.UPDATE)
+        answered = plan.steps().stream()
+                .filter(step -> step.action() == Action.CREATE
+                        || step.action() == Action.UPDATE
+                        || step.action() == Action.REPLACE)
                 .map(PlanStep::key)
                 .collect(Collectors.toSet());
         asked.clear();
+        confirmed = desired.objects().stream()
+                .filter(object -> unchanged.contains(object.key()))
+                .filter(object -> made.asked().contains(object.key()))
+                .map(object -> WaveApplier.entry(repo, object, Objects.requireNonNull(live.get(object.key()))))
+                .toList();
+        // What is left to others may move until its wave comes: then it is looked at again.
         desired.objects().stream()
                 .filter(object -> answered.contains(object.key()))
+                .filter(object -> IgnoredFields.of(repo, object.key()).isEmpty())
                 .forEach(object -> asked.put(object.key(), plans.options(object, inventory, live)));
         return new RunEvent.Planned(
                 now,
@@ -89,12 +108,25 @@ final class RunPlanning {
                         .toList());
     }
 
+    /** Entries of the inventory as they should be, of objects that need no apply. */
+    List<InventoryEntry> confirmed() {
+        return confirmed;
+    }
+
     /**
      * An object of a wave that must be applied.
      *
+     * @param body what to apply: all that is wanted but for what is left to others
      * @param options by force or not
+     * @param asked whether a dry-run has been accepted
+     * @param isNew whether it was just seen to be gone
      */
-    record ToApply(DesiredObject object, ApplyOptions options) {}
+    record ToApply(DesiredObject object, ObjectNode body, ApplyOptions options, boolean asked, boolean isNew) {
+        /** The same once the one before is gone: there is nobody to leave anything to. */
+        ToApply asNew() {
+            return new ToApply(object, object.body(), options, asked, true);
+        }
+    }
 
     /**
      * Which objects of {@code wave} must be applied. What the plan of this very state found unchanged is believed, and
@@ -102,25 +134,35 @@ final class RunPlanning {
      * look at the live objects again.
      */
     List<ToApply> changed(DesiredState state, List<DesiredObject> wave, Inventory inventory) {
-        List<DesiredObject> candidates = state.digest().equals(planned)
+        boolean own = state.digest().equals(planned);
+        List<DesiredObject> candidates = own
                 ? wave.stream()
                         .filter(object -> !unchanged.contains(object.key()))
                         .toList()
                 : wave;
-        Map<ObjectKey, ApplyOptions> known = state.digest().equals(planned) ? take(candidates) : Map.of();
+        Map<ObjectKey, ApplyOptions> known = own ? take(candidates) : Map.of();
         List<DesiredObject> unknown = candidates.stream()
                 .filter(object -> !known.containsKey(object.key()))
                 .toList();
         DesiredState part = new DesiredState(state.commit(), unknown, state.digest());
         Map<ObjectKey, ObjectNode> live = unknown.isEmpty() ? Map.of() : plans.live(part, Inventory.EMPTY);
-        Set<ObjectKey> asBefore = Set.copyOf(
-                Planner.triage(new Situation(repo, part, inventory, live)).unchanged());
+        Situation situation = new Situation(repo, part, inventory, live);
+        Set<ObjectKey> asBefore = Set.copyOf(Planner.triage(situation).unchanged());
+        // A state that was good is not asked about once more: going back must not take longer for it.
+        boolean asked = !own && !planned.isEmpty();
         return candidates.stream()
                 .filter(object -> !asBefore.contains(object.key()))
-                .map(object -> new ToApply(
-                        object,
-                        Objects.requireNonNullElseGet(
-                                known.get(object.key()), () -> plans.options(object, inventory, live))))
+                .map(object -> {
+                    ApplyOptions options = known.get(object.key());
+                    return options != null
+                            ? new ToApply(object, object.body(), options, true, false)
+                            : new ToApply(
+                                    object,
+                                    Planner.toApply(situation, object),
+                                    plans.options(object, inventory, live),
+                                    asked || own && answered.contains(object.key()),
+                                    false);
+                })
                 .toList();
     }
 

@@ -4,15 +4,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.apply.RunPlanning.ToApply;
 import dev.orkestra.cluster.Cluster;
 import dev.orkestra.cluster.ClusterException;
+import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.desired.DesiredObject;
 import dev.orkestra.document.ObjectKey;
 import dev.orkestra.plan.InventoryEntry;
+import dev.orkestra.plan.IgnoredFields;
 import dev.orkestra.plan.OwnedFields;
+import dev.orkestra.plan.Replacement;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -25,15 +30,19 @@ final class WaveApplier {
     private static final int REST = 2;
 
     private final Cluster cluster;
+    private final ConfigRepo repo;
     private final HealthGate gate;
+    private final InstantSource clock;
 
     /**
      * @param cluster seen with the environment's identity
      * @param gate waits for namespaces and CRDs before what needs them
      */
-    WaveApplier(Cluster cluster, HealthGate gate) {
+    WaveApplier(Cluster cluster, ConfigRepo repo, HealthGate gate, InstantSource clock) {
         this.cluster = cluster;
+        this.repo = repo;
         this.gate = gate;
+        this.clock = clock;
     }
 
     /**
@@ -44,53 +53,113 @@ final class WaveApplier {
      */
     record Result(List<InventoryEntry> applied, Map<ObjectKey, ClusterException> failures) {}
 
+    /** What is known so far. */
+    private static final class Progress {
+        final Map<ObjectKey, InventoryEntry> applied = new ConcurrentSkipListMap<>();
+        final Map<ObjectKey, ClusterException> failures = new ConcurrentSkipListMap<>();
+
+        Result result() {
+            return new Result(new ArrayList<>(applied.values()), new TreeMap<>(failures));
+        }
+    }
+
     /**
-     * Applies {@code objects}, all of one wave. A namespace or CRD that fails, or is not ready at {@code deadline},
-     * stops what comes behind it; the wave's own gate then says so.
+     * Applies {@code objects}, all of one wave. What no plan could ask about is asked first, all of it: a refusal there
+     * stops the wave before anything of it is written. A namespace or CRD that fails, or is not ready at
+     * {@code deadline}, stops what comes behind it; the wave's own gate then says so.
      */
     Result apply(List<ToApply> objects, Instant deadline, BooleanSupplier cancelled) throws InterruptedException {
-        Map<ObjectKey, InventoryEntry> applied = new ConcurrentSkipListMap<>();
-        Map<ObjectKey, ClusterException> failures = new ConcurrentSkipListMap<>();
+        Progress progress = new Progress();
+        Rehearsal rehearsal = new Rehearsal(cluster, objects);
+        progress.failures.putAll(rehearsal.askWhatCanBeAsked());
         Map<Integer, List<ToApply>> byRank = objects.stream().collect(Collectors.groupingBy(WaveApplier::rank));
         for (Map.Entry<Integer, List<ToApply>> ranked : new TreeMap<>(byRank).entrySet()) {
-            Parallel.forEach(ranked.getValue(), object -> applyOne(object, applied, failures));
-            boolean ready = failures.isEmpty()
-                    && (ranked.getKey() == REST
-                            || gate.await(
-                                            ranked.getValue().stream()
-                                                    .map(ToApply::object)
-                                                    .toList(),
-                                            deadline,
-                                            cancelled,
-                                            waiting -> {})
-                                    instanceof HealthGate.Result.Healthy);
-            if (!ready) {
+            if (ranked.getKey() == REST && progress.failures.isEmpty()) {
+                progress.failures.putAll(rehearsal.askTheRest());
+            }
+            if (!progress.failures.isEmpty()) {
+                break;
+            }
+            applyAll(ranked.getValue(), deadline, progress);
+            if (!progress.failures.isEmpty() || !isReady(ranked.getKey(), ranked.getValue(), deadline, cancelled)) {
                 break;
             }
         }
-        return new Result(new ArrayList<>(applied.values()), new TreeMap<>(failures));
+        return progress.result();
     }
 
-    private void applyOne(
-            ToApply each, Map<ObjectKey, InventoryEntry> applied, Map<ObjectKey, ClusterException> failures) {
+    private boolean isReady(int rank, List<ToApply> objects, Instant deadline, BooleanSupplier cancelled)
+            throws InterruptedException {
+        return rank == REST
+                || gate.await(objects.stream().map(ToApply::object).toList(), deadline, cancelled, waiting -> {})
+                        instanceof HealthGate.Result.Healthy;
+    }
+
+    /**
+     * Applies {@code objects}. Those that must first be gone, since they are replaced or somebody deletes them, are
+     * applied once they are; after a crash between the two they are simply created.
+     */
+    private void applyAll(List<ToApply> objects, Instant deadline, Progress progress) throws InterruptedException {
+        ConcurrentLinkedQueue<InventoryEntry> inTheWay = new ConcurrentLinkedQueue<>();
+        Parallel.forEach(objects, each -> applyOne(each, progress, inTheWay));
+        if (inTheWay.isEmpty()) {
+            return;
+        }
+        Remover.Result removed =
+                new Remover(cluster, repo.label(), clock).removeTogether(List.copyOf(inTheWay), deadline);
+        removed.left()
+                .forEach((key, reason) -> progress.failures.put(
+                        key,
+                        new ClusterException(
+                                ClusterException.Reason.UNAVAILABLE, "it cannot be created again: " + reason)));
+        List<ToApply> again = objects.stream()
+                .filter(each -> removed.gone().contains(each.object().key()))
+                .map(ToApply::asNew)
+                .toList();
+        Parallel.forEach(again, each -> applyOne(each, progress, inTheWay));
+    }
+
+    private void applyOne(ToApply each, Progress progress, ConcurrentLinkedQueue<InventoryEntry> inTheWay) {
         DesiredObject object = each.object();
         try {
             ObjectNode live = cluster.apply(
-                    cluster.resourceType(object.apiVersion(), object.key().kind()), object.body(), each.options());
-            applied.put(object.key(), entry(object, live));
+                    cluster.resourceType(object.apiVersion(), object.key().kind()), each.body(), each.options());
+            if (live.path("metadata").has("deletionTimestamp")) {
+                inTheWay.add(entry(repo, object, live));
+            } else {
+                progress.applied.put(object.key(), entry(repo, object, live));
+            }
         } catch (ClusterException e) {
-            failures.put(object.key(), e);
+            if (each.isNew() || !isToBeReplaced(object, e) || !findInTheWay(object, inTheWay)) {
+                progress.failures.put(object.key(), e);
+            }
         }
     }
 
+    private static boolean isToBeReplaced(DesiredObject object, ClusterException refusal) {
+        return Replacement.isAllowed(object) && !ImmutableFields.of(refusal).isEmpty();
+    }
+
+    private boolean findInTheWay(DesiredObject object, ConcurrentLinkedQueue<InventoryEntry> inTheWay) {
+        ObjectKey key = object.key();
+        return cluster.get(cluster.resourceType(object.apiVersion(), key.kind()), key.namespace(), key.name())
+                .filter(live -> live.path("metadata")
+                        .path("labels")
+                        .path(Labels.CONFIG_REPO)
+                        .asText()
+                        .equals(repo.label()))
+                .map(live -> inTheWay.add(entry(repo, object, live)))
+                .orElse(false);
+    }
+
     /** The inventory entry of {@code object} as the server returned it. */
-    static InventoryEntry entry(DesiredObject object, ObjectNode live) {
+    static InventoryEntry entry(ConfigRepo repo, DesiredObject object, ObjectNode live) {
         return new InventoryEntry(
                 object.key(),
                 object.apiVersion(),
                 object.wave(),
                 object.digest(),
-                OwnedFields.digest(live, Labels.MANAGER),
+                OwnedFields.digest(live, Labels.MANAGER, IgnoredFields.of(repo, object.key())),
                 live.path("metadata").path("uid").asText());
     }
 

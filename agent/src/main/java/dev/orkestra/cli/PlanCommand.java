@@ -34,6 +34,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -178,11 +179,11 @@ final class PlanCommand implements Callable<Integer> {
         Map<ObjectKey, ObjectNode> objects = live.live(desired, inventory);
         Plan plan = known.isPresent()
                 ? live.make(desired, inventory, objects, assembled.sources())
-                : live.make(new Situation(repo, desired, inventory, objects), assembled.sources(), PrunePlan.UNKNOWN);
+                : live.make(new Situation(repo, desired, inventory, objects), assembled.sources(), PrunePlan.UNKNOWN).plan();
         String base = known.map(environment -> environment.ledger().lastGood())
                 .map(LastGood::commit)
                 .orElse("");
-        PlanHeader header = new PlanHeader(repo.namespace(), repo.name(), root.toString(), base, "");
+        PlanHeader header = new PlanHeader(repo.namespace(), repo.name(), root.toString(), base, "", List.of());
         print(plan, header);
         save(plan, header);
         if (!plan.refusals().isEmpty()) {

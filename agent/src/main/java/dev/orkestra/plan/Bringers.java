@@ -5,14 +5,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.desired.DesiredObject;
 import dev.orkestra.desired.DesiredState;
 import dev.orkestra.document.ObjectKey;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The namespaces and CRDs of a commit, by what needs them. */
+/** The namespaces, CRDs and webhooks of a commit, by what needs them. */
 final class Bringers {
     private final Map<String, DesiredObject> namespaces = new HashMap<>();
     private final Map<String, DesiredObject> kinds = new HashMap<>();
+    private final List<DesiredObject> webhooks = new ArrayList<>();
     private final Map<ObjectKey, ObjectNode> live;
 
     Bringers(DesiredState desired, Map<ObjectKey, ObjectNode> live) {
@@ -28,6 +31,8 @@ final class Bringers {
                                 + "/"
                                 + spec.path("names").path("kind").asText(),
                         object);
+            } else if (Webhooks.isConfiguration(key) && !live.containsKey(key)) {
+                webhooks.add(object);
             }
         }
     }
@@ -54,6 +59,14 @@ final class Bringers {
             return kind;
         }
         DesiredObject namespace = ofNamespace(object);
-        return namespace != null && !live.containsKey(namespace.key()) ? namespace : null;
+        if (namespace != null && !live.containsKey(namespace.key())) {
+            return namespace;
+        }
+        // One of a later wave has no say in it yet.
+        return webhooks.stream()
+                .filter(webhook -> webhook.wave().compareTo(object.wave()) < 0)
+                .filter(webhook -> Webhooks.concerns(webhook.body(), object.key()))
+                .findFirst()
+                .orElse(null);
     }
 }

@@ -24,7 +24,8 @@ public final class PlanJson {
         putUnlessEmpty(json, "base", header.base());
         json.put("commit", plan.commit());
         putUnlessEmpty(json, "signature", header.signature());
-        json.put("digest", plan.desiredDigest()).put("hash", plan.hash());
+        json.put("digest", plan.desiredDigest());
+        putUnlessEmpty(json, "hash", plan.hash());
         json.set("summary", summary(plan));
         json.put("destructive", plan.isDestructive()).put("pointOfNoReturn", plan.passesPointOfNoReturn());
         json.putArray("steps");

@@ -48,6 +48,14 @@ public record PlanStep(
         this(key, wave, action, origin, changes, note, List.of(), List.of(), refusal);
     }
 
+    /** What a step says whose object Git has not changed. */
+    static final String DRIFT = "drift: Git wants the same as before";
+
+    /** Whether all that changes is what others changed in the cluster. */
+    public boolean isDrift() {
+        return action == Action.UPDATE && note.equals(DRIFT);
+    }
+
     /** This step, with what is known of its risks and releases. */
     PlanStep with(List<Risk> someRisks, List<ReleaseStep> someReleases) {
         return new PlanStep(key, wave, action, origin, changes, note, someRisks, someReleases, refusal);

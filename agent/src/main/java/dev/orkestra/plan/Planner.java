@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,12 +19,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Planner {
     private final Situation situation;
+    private final Set<ObjectKey> unchanged;
     private final Map<ObjectKey, DryRun> answers;
     private final Map<ObjectKey, Node.MapNode> sources;
     private final Bringers bringers;
 
-    private Planner(Situation situation, Map<ObjectKey, DryRun> answers, Map<ObjectKey, Node.MapNode> sources) {
+    private Planner(
+            Situation situation,
+            Triage triage,
+            Map<ObjectKey, DryRun> answers,
+            Map<ObjectKey, Node.MapNode> sources) {
         this.situation = situation;
+        this.unchanged = Set.copyOf(triage.unchanged());
         this.answers = answers;
         this.sources = sources;
         this.bringers = new Bringers(situation.desired(), situation.live());
@@ -69,16 +76,18 @@ public final class Planner {
     /**
      * The plan.
      *
-     * @param answers one for each object that {@link #triage} asks about
+     * @param triage what {@link #triage} said of the situation
+     * @param answers one for each object that it asks about
      * @param sources the documents of Git, so that each change names the line that causes it; may be empty
      * @param prune what the prune rules say
      */
     public static Plan plan(
             Situation situation,
+            Triage triage,
             Map<ObjectKey, DryRun> answers,
             Map<ObjectKey, Node.MapNode> sources,
             PrunePlan prune) {
-        Planner planner = new Planner(situation, answers, sources);
+        Planner planner = new Planner(situation, triage, answers, sources);
         List<PlanStep> steps =
                 situation.desired().objects().stream().map(planner::step).toList();
         return new Plan(
@@ -105,7 +114,7 @@ public final class Planner {
         if (foreign.isPresent()) {
             return refused(object, foreign.get());
         }
-        if (situation.isUnchanged(object)) {
+        if (unchanged.contains(object.key())) {
             return step(object, Action.UNCHANGED, List.of(), "");
         }
         DesiredObject missing = bringers.missing(object);
@@ -138,7 +147,7 @@ public final class Planner {
         List<FieldChange> changes =
                 shown(object, present, OwnedFields.changes(present, result, OwnedFields.MANAGER, ignored));
         if (!changes.isEmpty()) {
-            return step(object, Action.UPDATE, changes, isDrift(object) ? "drift: Git wants the same as before" : "");
+            return step(object, Action.UPDATE, changes, isDrift(object) ? PlanStep.DRIFT : "");
         }
         if (!OwnedFields.sameOwnership(present, result, OwnedFields.MANAGER, ignored)) {
             return step(object, Action.UPDATE, List.of(), "no value changes; fields change hands");
@@ -164,15 +173,20 @@ public final class Planner {
 
     private PlanStep immutable(DesiredObject object, @Nullable ObjectNode present, List<String> fields) {
         boolean ours = present != null && Ownership.isOurs(situation.repo(), present);
+        List<FieldChange> changes = present == null
+                ? List.of()
+                : BodyDiff.ofReplacement(present, object.body(), situation.ignored(object.key()));
+        List<String> known = present == null ? List.of() : KnownImmutable.among(object.key(), present, changes);
+        // The server says no more than "spec" of a StatefulSet.
+        List<String> named = fields.equals(List.of("spec")) && !known.isEmpty() ? known : fields;
         if (present == null || !ours || !Replacement.isAllowed(object)) {
-            return refused(object, Refusals.immutable(object, fields));
+            return refused(object, Refusals.immutable(object, named));
         }
-        List<FieldChange> changes = BodyDiff.ofReplacement(present, object.body(), situation.ignored(object.key()));
         return step(
                 object,
                 Action.REPLACE,
                 shown(object, present, changes),
-                "deleted and created again, as these cannot be changed: " + String.join(", ", fields));
+                "deleted and created again, as these cannot be changed: " + String.join(", ", named));
     }
 
     /** As people may see them: with the line that causes each, who wrote the value that goes, and no secret. */

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * The bare repository of one URL. Fetches hold {@link #lock}, readers do not: objects are only ever added, except when
  * a damaged mirror is thrown away, and then readers fail and fetch again.
  */
-final class BareMirror implements AutoCloseable {
+final class BareMirror implements ObjectSource, AutoCloseable {
     /** Each fetch brings a pack; past this many, reads slow down and they are packed into one. */
     private static final int MAX_PACKS = 50;
 
@@ -67,11 +67,6 @@ final class BareMirror implements AutoCloseable {
         NoSuchRefException() {
             super("no such ref");
         }
-    }
-
-    /** Work with the mirror's objects. */
-    interface Reading<T> {
-        T with(ObjectReader reader) throws IOException;
     }
 
     /**
@@ -214,7 +209,8 @@ final class BareMirror implements AutoCloseable {
     }
 
     /** Runs {@code work}; a mirror that cannot be read is marked, so that the next fetch makes a new one. */
-    <T> T reading(Reading<T> work) {
+    @Override
+    public <T> T reading(Reading<T> work) {
         try (ObjectReader reader = repository().newObjectReader()) {
             return work.with(reader);
         } catch (IOException e) {

@@ -15,16 +15,16 @@ import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.treewalk.TreeWalk;
 import org.jspecify.annotations.Nullable;
 
-/** The tree of a commit, read from the mirror's objects. Nothing is ever written to a working folder. */
+/** The tree of a commit, read from Git's objects. Nothing is ever written to a working folder. */
 final class GitTree implements Tree {
-    private final BareMirror mirror;
+    private final ObjectSource objects;
     private final ObjectId root;
     /** What was looked into. Without it, reading all files of a folder would read the folder once for each of them. */
     private final Map<ObjectId, Map<String, Child>> folders = new ConcurrentHashMap<>();
 
     /** @param root object name of the commit's tree */
-    GitTree(BareMirror mirror, ObjectId root) {
-        this.mirror = mirror;
+    GitTree(ObjectSource objects, ObjectId root) {
+        this.objects = objects;
         this.root = root;
     }
 
@@ -35,7 +35,7 @@ final class GitTree implements Tree {
 
     @Override
     public List<TreeEntry> list(String path) {
-        return mirror.reading(reader -> {
+        return objects.reading(reader -> {
             Optional<Found> found = find(reader, path);
             if (found.isEmpty()) {
                 return List.of();
@@ -62,12 +62,12 @@ final class GitTree implements Tree {
 
     @Override
     public Optional<TreeEntry> entry(String path) {
-        return mirror.reading(reader -> find(reader, path).flatMap(found -> Optional.ofNullable(found.entry())));
+        return objects.reading(reader -> find(reader, path).flatMap(found -> Optional.ofNullable(found.entry())));
     }
 
     @Override
     public Optional<byte[]> read(String path, long maxBytes) {
-        return mirror.reading(reader -> {
+        return objects.reading(reader -> {
             Optional<Found> found = find(reader, path);
             TreeEntry leaf = found.map(Found::entry).orElse(null);
             if (leaf == null || leaf.kind() != TreeEntry.Kind.FILE || leaf.sizeBytes() > maxBytes) {

@@ -50,6 +50,10 @@ final class ApplyWorld implements AutoCloseable {
     }
 
     static ConfigRepo repo(String namespace) {
+        return repo(namespace, ConfigRepo.Policies.DEFAULT);
+    }
+
+    static ConfigRepo repo(String namespace, ConfigRepo.Policies policies) {
         return new ConfigRepo(
                 namespace,
                 "shop",
@@ -66,7 +70,7 @@ final class ApplyWorld implements AutoCloseable {
                 new ConfigRepo.Prune(true, 20, 3),
                 ConfigRepo.Adoption.REFUSE,
                 null,
-                ConfigRepo.Policies.DEFAULT,
+                policies,
                 "default");
     }
 

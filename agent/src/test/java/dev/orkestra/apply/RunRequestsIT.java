@@ -34,6 +34,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -113,7 +114,7 @@ class RunRequestsIT {
         planning.plan(desired, Inventory.EMPTY, Instant.EPOCH);
         HealthGate gate = new HealthGate(cluster, repo.label(), Instant::now);
         List<RunPlanning.ToApply> first = planning.changed(desired, desired.objects(), Inventory.EMPTY);
-        WaveApplier.Result half = new WaveApplier(cluster, gate)
+        WaveApplier.Result half = new WaveApplier(cluster, repo, gate, InstantSource.system())
                 .apply(first.subList(0, 5), Instant.now().plusSeconds(30), () -> false);
 
         List<RunPlanning.ToApply> second =

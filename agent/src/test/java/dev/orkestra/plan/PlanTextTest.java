@@ -1,132 +1,61 @@
 package dev.orkestra.plan;
 
+import static dev.orkestra.plan.PlanExamples.HEADER;
+import static dev.orkestra.plan.PlanExamples.everything;
+import static dev.orkestra.plan.PlanExamples.key;
+import static dev.orkestra.plan.PlanExamples.nothing;
+import static dev.orkestra.plan.PlanExamples.plan;
+import static dev.orkestra.plan.PlanExamples.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.orkestra.desired.Wave;
-import dev.orkestra.document.ObjectKey;
-import dev.orkestra.outcome.Diagnostic;
-import dev.orkestra.outcome.ErrorCode;
-import dev.orkestra.outcome.Position;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class PlanTextTest {
-    private static final PlanHeader HEADER = new PlanHeader(
-            "orkestra",
-            "staging",
-            "http://git.test/config.git refs/heads/main",
-            "ba5e0123456789ba5e0123456789ba5e01234567",
-            "");
-
-    private static String golden(String name) throws IOException {
-        try (InputStream stream = PlanTextTest.class.getResourceAsStream("/plan/" + name)) {
-            return new String(Objects.requireNonNull(stream, name).readAllBytes(), StandardCharsets.UTF_8);
+    private static void assertGolden(String name, String text) throws IOException {
+        Path golden = Path.of("src/test/resources/plan").resolve(name);
+        if ("write".equals(System.getProperty("orkestra.golden"))) {
+            Files.writeString(golden, text);
         }
+        assertThat(text).isEqualTo(Files.readString(golden));
     }
 
-    private static ObjectKey key(String group, String kind, String namespace, String name) {
-        return new ObjectKey(group, kind, namespace, name);
-    }
-
-    private static PlanStep step(ObjectKey key, int wave, Action action, String note, FieldChange... changes) {
-        Position origin = new Position(wave == 0 ? "infrastructure/base.yaml" : "applications/staging/shop.yaml", 3, 1);
-        Diagnostic refusal = action == Action.REFUSED
-                ? Diagnostic.error(
-                        ErrorCode.FieldConflict,
-                        key + " has fields that others own: .spec.replicas (hpa)",
-                        origin,
-                        "leave them")
-                : null;
-        return new PlanStep(key, Wave.sync(wave, wave), action, origin, List.of(changes), note, refusal);
-    }
-
-    private static Plan plan(PlanStep... steps) {
-        return new Plan(
-                "c0ffee0123456789c0ffee0123456789c0ffee01",
-                "sha256:1111",
-                List.of(steps),
-                new PrunePlan(
-                        PrunePlan.Budget.WITHIN,
-                        3,
-                        List.of(new PrunePlan.Item(
-                                InventoryEntry.intended(
-                                        key("", "ConfigMap", "shop", "announcement"), "v1", Wave.sync(0, 0)),
-                                PrunePlan.Fate.DELETE))),
-                "sha256:2222");
-    }
-
-    private static Plan everything() {
-        FieldPath image = FieldPath.ROOT
-                .field("spec")
-                .field("containers")
-                .then(new FieldPath.Step.Keyed(
-                        JsonNodeFactory.instance.objectNode().put("name", "web")))
-                .field("image");
-        Position line = new Position("applications/staging/shop.yaml", 12, 11);
-        return plan(
-                step(key("", "Namespace", "", "shop"), 0, Action.CREATE, ""),
-                step(key("", "ConfigMap", "shop", "settings"), 0, Action.UNCHANGED, ""),
-                step(
-                        key("apps", "Deployment", "shop", "web"),
-                        2,
-                        Action.UPDATE,
-                        "",
-                        new FieldChange(image, TextNode.valueOf("web:1"), TextNode.valueOf("web:2"), line),
-                        new FieldChange(
-                                FieldPath.ROOT.field("metadata").field("labels").field("team"),
-                                null,
-                                TextNode.valueOf("shop"),
-                                line),
-                        new FieldChange(
-                                FieldPath.ROOT.field("spec").field("paused"),
-                                JsonNodeFactory.instance.booleanNode(true),
-                                null,
-                                line)),
-                step(
-                        key("", "ConfigMap", "shop", "orkestra-katalog"),
-                        2,
-                        Action.UPDATE,
-                        "",
-                        new FieldChange(
-                                FieldPath.ROOT.field("data").field("katalog.yaml"),
-                                TextNode.valueOf("kind: Katalog\nspec:\n  workers: 1\n  resync: 30s\n"),
-                                TextNode.valueOf("kind: Katalog\nspec:\n  workers: 2\n  resync: 30s\n"),
-                                line)),
-                step(
-                        key("", "Secret", "shop", "login"),
-                        2,
-                        Action.UPDATE,
-                        "",
-                        new FieldChange(
-                                FieldPath.ROOT.field("data").field("password"),
-                                TextNode.valueOf("***"),
-                                TextNode.valueOf("***"),
-                                line)),
-                step(key("example.test", "Gadget", "shop", "g"), 2, Action.DEFERRED, "until Namespace/shop is there"),
-                step(key("apps", "Deployment", "shop", "api"), 2, Action.REFUSED, ""));
+    private static Plan hostile(String value) {
+        return plan(step(
+                key("", "ConfigMap", "shop", "a" + value),
+                0,
+                Action.UPDATE,
+                value,
+                new FieldChange(FieldPath.ROOT.field("da" + value), TextNode.valueOf(value), TextNode.valueOf("c"), null),
+                new FieldChange(FieldPath.ROOT.field("x"), null, TextNode.valueOf("one\n" + value + "\ntwo"), null),
+                new FieldChange(
+                        FieldPath.ROOT.field("y"),
+                        TextNode.valueOf("one\n" + value),
+                        TextNode.valueOf(value + "\ntwo"),
+                        null)));
     }
 
     @Test
-    void showsWavesFieldsPruningAndTheSum() throws IOException {
-        assertThat(PlanText.render(everything(), HEADER, false)).isEqualTo(golden("everything.txt"));
+    void showsWavesFieldsReleasesDriftPruningRisksAndTheSum() throws IOException {
+        assertGolden("everything.txt", PlanText.render(everything(), HEADER, false));
     }
 
     @Test
     void aPlanWithNothingToDoIsShort() throws IOException {
-        Plan nothing = new Plan(
-                "working tree",
-                "sha256:1111",
-                List.of(step(key("", "ConfigMap", "shop", "settings"), 0, Action.UNCHANGED, "")),
-                PrunePlan.NOTHING,
-                "sha256:2222");
-        assertThat(PlanText.render(nothing, HEADER, false)).isEqualTo(golden("nothing.txt"));
+        assertGolden("nothing.txt", PlanText.render(nothing(), HEADER, false));
+        assertGolden("nothing.md", PlanMarkdown.render(nothing(), HEADER, PlanMarkdown.MAX_BYTES));
     }
 
     @Test
@@ -137,17 +66,7 @@ class PlanTextTest {
 
     @Test
     void nothingFromGitOrTheClusterSteersTheTerminal() {
-        Plan hostile = plan(step(
-                key("", "ConfigMap", "shop", "a\u001b[2J"),
-                0,
-                Action.UPDATE,
-                "",
-                new FieldChange(
-                        FieldPath.ROOT.field("da\u009bta"),
-                        TextNode.valueOf("a\u001b]0;x\u0007\nb\r"),
-                        TextNode.valueOf("\u202ec"),
-                        null)));
-        String text = PlanText.render(hostile, HEADER, false);
+        String text = PlanText.render(hostile("\u001b]0;x\u0007\nb\r\u202e\u2028\u009b"), HEADER, false);
         assertThat(text.codePoints()
                         .filter(c -> c != '\n')
                         .noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT))
@@ -156,10 +75,94 @@ class PlanTextTest {
 
     @Test
     void jsonHoldsTheSame() throws IOException {
-        assertThat(new ObjectMapper()
+        assertGolden(
+                "everything.json",
+                new ObjectMapper()
                                 .writerWithDefaultPrettyPrinter()
                                 .writeValueAsString(PlanJson.full(everything(), HEADER))
-                        + "\n")
-                .isEqualTo(golden("everything.json"));
+                        + "\n");
+    }
+
+    @Test
+    void aSavedPlanTellsWhatAnApprovalNeeds() {
+        String saved = PlanJson.full(everything(), HEADER).toString();
+        assertThat(PlanFile.read(saved))
+                .isEqualTo(new PlanFile.Result.Read(new PlanFile(
+                        "orkestra", "staging", everything().commit(), PlanExamples.HASH, 1, 2, true)));
+        Plan offline = new Plan("c", "sha256:1", List.of(), PrunePlan.NOTHING, "");
+        for (String damaged : List.of(
+                "", "[", "null", "{}", saved.replace("\"schemaVersion\":1", "\"schemaVersion\":9"),
+                PlanJson.full(offline, HEADER).toString())) {
+            assertThat(PlanFile.read(damaged)).as(damaged).isInstanceOf(PlanFile.Result.Damaged.class);
+        }
+    }
+
+    @Test
+    void aCommentOnAPullRequestFoldsItsParts() throws IOException {
+        assertGolden("everything.md", PlanMarkdown.render(everything(), HEADER, PlanMarkdown.MAX_BYTES));
+        assertGolden("small.md", PlanMarkdown.render(everything(), HEADER, 8_000));
+    }
+
+    @Test
+    void noValueBreaksOutOfAComment() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        List<String> pieces = List.of("`", "```", "````", "~~~", "\n", "\r", "@everyone", "</details>", "<script>", "](", "*", "x", "|");
+        for (int round = 0; round < 300; round++) {
+            StringBuilder value = new StringBuilder();
+            for (int i = 0; i < random.nextInt(1, 12); i++) {
+                value.append(pieces.get(random.nextInt(pieces.size())));
+            }
+            PlanHeader header = new PlanHeader("orkestra", "staging", value.toString(), value.toString(), value.toString(), List.of(value.toString()));
+            String text = PlanMarkdown.render(hostile(value.toString()), header, PlanMarkdown.MAX_BYTES);
+            for (String line : outsideOfCode(text)) {
+                assertThat(line).as("seed %d: %s", seed, text).doesNotContain("@", "script", "](", "`");
+                assertThat(line.replace("</details>", "")).as("seed %d", seed).doesNotContain("/details");
+            }
+        }
+    }
+
+    /** The lines of a comment without code: fenced blocks, then spans, as CommonMark reads them. */
+    private static List<String> outsideOfCode(String markdown) {
+        List<String> outside = new ArrayList<>();
+        String fence = "";
+        for (String line : markdown.split("\n", -1)) {
+            String ticks = line.replaceAll("^(`*).*$", "$1");
+            if (fence.isEmpty() && ticks.length() >= 3 && !line.substring(ticks.length()).contains("`")) {
+                fence = ticks;
+            } else if (!fence.isEmpty() && line.strip().equals(ticks) && ticks.length() >= fence.length()) {
+                fence = "";
+            } else if (fence.isEmpty()) {
+                outside.add(line.replaceAll("(?<!`)(`+)(?!`)(.*?)(?<!`)\\1(?!`)", ""));
+            }
+        }
+        assertThat(fence).as("a fence is closed").isEmpty();
+        return outside;
+    }
+
+    @Test
+    void aCommentStaysWithinItsBound() {
+        PlanStep[] steps = new PlanStep[3000];
+        for (int i = 0; i < steps.length; i++) {
+            steps[i] = step(
+                    key("", "ConfigMap", "shop", "ü" + i),
+                    i % 7,
+                    Action.UPDATE,
+                    "",
+                    new FieldChange(FieldPath.ROOT.field("ä"), null, TextNode.valueOf("ö".repeat(300)), null));
+        }
+        String text = PlanMarkdown.render(plan(steps), HEADER, PlanMarkdown.MAX_BYTES);
+        assertThat(text.getBytes(StandardCharsets.UTF_8).length).isLessThanOrEqualTo(PlanMarkdown.MAX_BYTES);
+        assertThat(text).contains("more lines", PlanExamples.HASH, "3000 to update");
+    }
+
+    @Test
+    void theSchemaDescribesWhatIsPrinted() throws IOException {
+        Schema schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(Files.readString(Path.of("../schemas/plan.schema.json")));
+        for (Plan plan : List.of(everything(), nothing())) {
+            assertThat(schema.validate(PlanJson.full(plan, HEADER).toString(), InputFormat.JSON)).isEmpty();
+        }
+        assertThat(schema.validate("{}", InputFormat.JSON)).isNotEmpty();
     }
 }

@@ -70,6 +70,14 @@ class PlannerTest {
         return new Situation(repo("refuse"), desired, inventory, live);
     }
 
+    private static Plan planOf(
+            Situation situation,
+            Map<ObjectKey, DryRun> answers,
+            Map<ObjectKey, dev.orkestra.document.Node.MapNode> sources,
+            PrunePlan prune) {
+        return Planner.plan(situation, Planner.triage(situation), answers, sources, prune);
+    }
+
     /** All that nobody wants goes, as where there is no budget. */
     private static PrunePlan prune(Situation situation) {
         List<PrunePlan.Item> items = situation.inventory().entries().values().stream()
@@ -117,7 +125,7 @@ class PlannerTest {
                     .collect(Collectors.toMap(
                             DesiredObject::key, object -> new DryRun.Accepted(AppliedObjects.applied(object))));
             Situation situation = new Situation(repo, desired, inventory, live);
-            return Planner.plan(situation, answers, Map.of(), prune(situation));
+            return planOf(situation, answers, Map.of(), prune(situation));
         }
 
         Plan plan(DesiredState desired) {
@@ -171,8 +179,7 @@ class PlannerTest {
         Map<ObjectKey, DryRun> answers =
                 Planner.triage(situation(desired, cluster.inventory, cluster.live)).ask().stream()
                         .collect(Collectors.toMap(DesiredObject::key, object -> new DryRun.Accepted(applied(object))));
-        Plan plan = Planner.plan(
-                situation(desired, cluster.inventory, cluster.live), answers, next.sources(), PrunePlan.NOTHING);
+        Plan plan = planOf(situation(desired, cluster.inventory, cluster.live), answers, next.sources(), PrunePlan.NOTHING);
         assertThat(plan.steps().getLast().changes().getFirst().origin()).hasToString("apps/b.yaml:5:8");
     }
 
@@ -223,16 +230,14 @@ class PlannerTest {
         Cluster cluster = Cluster.after(state(SHOP, secret.formatted("1", "hunter1")));
         AssembleResult next = assemble(SHOP, secret.formatted("2", "hunter2"));
         Plan plan = cluster.plan(next.state().orElseThrow());
-        PlanHeader header = new PlanHeader("orkestra", "staging", "x", "", "");
+        PlanHeader header = new PlanHeader("orkestra", "staging", "x", "", "", List.of());
         String all = PlanJson.full(plan, header) + PlanText.render(plan, header, false);
         assertThat(all)
                 .doesNotContain("hunter")
                 .doesNotContain("aHVudGVy")
                 .contains("data.password")
                 .contains("\"1\" -> \"2\"");
-        Plan refused = Planner.plan(
-                situation(next.state().orElseThrow(), cluster.inventory, cluster.live),
-                Map.of(
+        Plan refused = planOf(situation(next.state().orElseThrow(), cluster.inventory, cluster.live), Map.of(
                         next.state().orElseThrow().objects().getLast().key(),
                         new DryRun.Refused(ErrorCode.Refused, "Invalid value: \"hunter2\"")),
                 Map.of(),
@@ -255,15 +260,12 @@ class PlannerTest {
                 new DryRun.MissingKind(),
                 "apps/b.yaml:1:1: error: v1 ConfigMap is not served by the cluster");
         expected.forEach((answer, text) -> {
-            Plan plan = Planner.plan(
-                    situation(state, cluster.inventory, cluster.live),
-                    Map.of(key, answer),
+            Plan plan = planOf(situation(state, cluster.inventory, cluster.live), Map.of(key, answer),
                     Map.of(),
                     PrunePlan.NOTHING);
             assertThat(plan.refusals()).singleElement().asString().startsWith(text);
         });
-        assertThatThrownBy(() -> Planner.plan(
-                        situation(state, cluster.inventory, cluster.live), Map.of(), Map.of(), PrunePlan.NOTHING))
+        assertThatThrownBy(() -> planOf(situation(state, cluster.inventory, cluster.live), Map.of(), Map.of(), PrunePlan.NOTHING))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

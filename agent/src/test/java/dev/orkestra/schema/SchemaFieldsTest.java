@@ -93,6 +93,7 @@ class SchemaFieldsTest {
                 "applicationgroup",
                 "configrepo",
                 "rulesettings",
+                "plan",
                 "validate-output",
                 "katalog/common",
                 "katalog/crd",
