@@ -54,6 +54,15 @@ public record ConfigRepo(
 
     /** The same, with another Komposer. */
     public ConfigRepo withOverlay(String other) {
+        return with(other, layers);
+    }
+
+    /** The same, with other layers. */
+    public ConfigRepo withLayers(List<Layer> others) {
+        return with(overlay, others);
+    }
+
+    private ConfigRepo with(String otherOverlay, List<Layer> otherLayers) {
         return new ConfigRepo(
                 namespace,
                 name,
@@ -61,9 +70,9 @@ public record ConfigRepo(
                 generation,
                 source,
                 schedule,
-                other,
+                otherOverlay,
                 importsSecret,
-                layers,
+                otherLayers,
                 deadlines,
                 soak,
                 rollback,

@@ -107,6 +107,13 @@ public record FieldPath(List<Step> steps) {
         return item.isObject();
     }
 
+    /** The same place below another field of the root. */
+    FieldPath under(String name) {
+        List<Step> changed = new ArrayList<>(steps);
+        changed.set(0, new Step.Field(name));
+        return new FieldPath(changed);
+    }
+
     /** Whether it is at or below the field that {@code names} lead to. */
     boolean startsWith(String... names) {
         for (int i = 0; i < names.length; i++) {

@@ -83,6 +83,6 @@ public final class OfflinePlanner {
         PlanStep step = new PlanStep(object.key(), object.wave(), action, object.origin(), changes, note, null);
         return action == Action.UNCHANGED
                 ? step
-                : step.with(Risks.of(step, object, before), GroupReleases.between(before, object.body()));
+                : step.with(object, before);
     }
 }

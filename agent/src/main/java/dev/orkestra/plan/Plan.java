@@ -33,11 +33,11 @@ public record Plan(String commit, String desiredDigest, List<PlanStep> steps, Pr
     }
 
     /**
-     * Whether something is lost that applying the old commit does not simply bring back: an object is replaced or
-     * pruned, or a point of no return is passed.
+     * Whether something is taken away on the way: an object is replaced or pruned, a release is uninstalled, or a point
+     * of no return is passed.
      */
     public boolean isDestructive() {
-        return count(Action.REPLACE) > 0 || !prune.changesNothing() || passesPointOfNoReturn();
+        return !prune.changesNothing() || steps.stream().anyMatch(step -> !step.risks().isEmpty());
     }
 
     /** Whether a rollback cannot bring back what was. */

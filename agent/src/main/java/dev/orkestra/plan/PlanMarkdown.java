@@ -37,7 +37,11 @@ public final class PlanMarkdown {
             text.append("Hash: ").append(code(plan.hash())).append("\n\n");
         }
         if (!header.next().isEmpty()) {
-            text.append(fenced(header.next(), "text"));
+            text.append(fenced(
+                    header.next().stream()
+                            .map(line -> new Line(Line.Colour.NONE, line).text())
+                            .toList(),
+                    "text"));
         }
         return text.toString();
     }

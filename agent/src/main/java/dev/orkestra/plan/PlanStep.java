@@ -1,5 +1,7 @@
 package dev.orkestra.plan;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.desired.DesiredObject;
 import dev.orkestra.desired.Wave;
 import dev.orkestra.document.ObjectKey;
 import dev.orkestra.outcome.Diagnostic;
@@ -54,6 +56,12 @@ public record PlanStep(
     /** Whether all that changes is what others changed in the cluster. */
     public boolean isDrift() {
         return action == Action.UPDATE && note.equals(DRIFT);
+    }
+
+    /** This step, with what the object and the one before it tell of risks and releases. */
+    PlanStep with(DesiredObject wanted, @Nullable ObjectNode before) {
+        List<ReleaseStep> known = GroupReleases.between(before, wanted.body());
+        return with(Risks.of(this, wanted, before, known), known);
     }
 
     /** This step, with what is known of its risks and releases. */

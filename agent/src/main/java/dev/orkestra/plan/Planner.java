@@ -103,8 +103,7 @@ public final class Planner {
         ObjectNode present = situation.live(object.key());
         return switch (step.action()) {
             case UNCHANGED, REFUSED -> step;
-            case CREATE, UPDATE, REPLACE, DEFERRED ->
-                step.with(Risks.of(step, object, present), GroupReleases.between(present, object.body()));
+            case CREATE, UPDATE, REPLACE, DEFERRED -> step.with(object, present);
         };
     }
 

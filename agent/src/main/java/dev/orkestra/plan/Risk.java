@@ -19,7 +19,7 @@ public record Risk(Kind kind, String text) {
         /** It is away for a moment, and what it gets from others (an address, a uid) can be another one after that. */
         REPLACED(false),
         /** Applications of a group are uninstalled. */
-        RELEASE_REMOVED(true);
+        RELEASE_REMOVED(false);
 
         private final boolean pointOfNoReturn;
 

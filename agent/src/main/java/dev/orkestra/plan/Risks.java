@@ -17,7 +17,9 @@ final class Risks {
 
     private Risks() {}
 
-    static List<Risk> of(PlanStep step, DesiredObject wanted, @Nullable ObjectNode live) {
+    /** @param releases what the step does to releases */
+    static List<Risk> of(
+            PlanStep step, DesiredObject wanted, @Nullable ObjectNode live, List<ReleaseStep> releases) {
         List<Risk> risks = new ArrayList<>();
         if (live != null && wanted.key().kind().equals("CustomResourceDefinition")) {
             definition(live, wanted.body(), risks);
@@ -29,6 +31,13 @@ final class Risks {
         }
         if (step.action() == Action.REPLACE) {
             risks.add(replaced(wanted.key()));
+        }
+        List<String> removed = releases.stream()
+                .filter(release -> release.action() == ReleaseStep.Action.REMOVE)
+                .map(ReleaseStep::release)
+                .toList();
+        if (!removed.isEmpty()) {
+            risks.add(new Risk(Risk.Kind.RELEASE_REMOVED, "uninstalls " + String.join(", ", removed)));
         }
         return List.copyOf(risks);
     }

@@ -427,4 +427,103 @@ class PlannerTest {
                 .put("operation", "Update");
         assertThat(cluster.plan(state).changesNothing()).isTrue();
     }
+
+    private static final String STATEFUL = """
+            apiVersion: apps/v1
+            kind: StatefulSet
+            metadata: {name: db, namespace: shop%s}
+            spec:
+              serviceName: %s
+              selector: {matchLabels: {app: db}}
+              template: {metadata: {labels: {app: db}}, spec: {containers: [{name: db, image: "db:1"}]}}
+            """;
+    private static final String MAY_BE_REPLACED =
+            ", annotations: {argocd.argoproj.io/sync-options: 'Prune=false,Replace=true'}";
+
+    private static PlanStep immutable(String annotations, String fault) {
+        Cluster cluster = Cluster.after(state(SHOP, STATEFUL.formatted("", "old")));
+        DesiredState next = state(SHOP, STATEFUL.formatted(annotations, "new"));
+        Map<ObjectKey, DryRun> answers =
+                Map.of(next.objects().getLast().key(), new DryRun.Immutable(List.of(fault)));
+        return planOf(situation(next, cluster.inventory, cluster.live), answers, Map.of(), PrunePlan.NOTHING)
+                .steps()
+                .getLast();
+    }
+
+    @Test
+    void aFieldThatCannotBeChangedIsNamedWithTheWayToAllowAReplacement() {
+        PlanStep step = immutable("", "spec");
+        assertThat(step.action()).isEqualTo(Action.REFUSED);
+        assertThat(step.refusal())
+                .asString()
+                .contains("a field that cannot be changed: spec.serviceName")
+                .contains("argocd.argoproj.io/sync-options: Replace=true");
+    }
+
+    @Test
+    void whatAllowsItIsReplacedAndMarkedWhereItHoldsData() {
+        PlanStep step = immutable(MAY_BE_REPLACED, "spec");
+        assertThat(step.action()).isEqualTo(Action.REPLACE);
+        assertThat(step.note()).isEqualTo("deleted and created again, as these cannot be changed: spec.serviceName");
+        assertThat(step.changes())
+                .extracting(change -> change.path() + " " + change.before() + " " + change.after())
+                .contains("spec.serviceName \"old\" \"new\"");
+        assertThat(step.risks()).extracting(Risk::kind).containsExactly(Risk.Kind.REPLACED_DATA);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Namespace", "PersistentVolume", "PersistentVolumeClaim"})
+    void whatWouldTakeMoreWithItIsNeverReplaced(String kind) {
+        ObjectKey key = new ObjectKey("", kind, "", "x");
+        assertThat(Replacement.isEverAllowed(key)).isFalse();
+        assertThat(Replacement.isEverAllowed(
+                        new ObjectKey("apiextensions.k8s.io", "CustomResourceDefinition", "", "x")))
+                .isFalse();
+        assertThat(Replacement.isEverAllowed(new ObjectKey("", "Service", "n", "x"))).isTrue();
+    }
+
+    @Test
+    void aFieldThatAnotherManagerWroteNamesIt() {
+        DesiredState state = state(SHOP, configMap("a", "1"));
+        Cluster cluster = Cluster.after(state);
+        ObjectNode live = cluster.object("a");
+        ((ObjectNode) live.get("data")).put("v", "edited");
+        ObjectNode entry = live.withArray("/metadata/managedFields").addObject();
+        entry.put("manager", "kubectl-edit").put("operation", "Update");
+        entry.putObject("fieldsV1").putObject("f:data").putObject("f:v");
+        Plan plan = cluster.plan(state);
+        assertThat(plan.steps().getLast().changes().getFirst().changedBy()).isEqualTo("kubectl-edit");
+        assertThat(plan.steps().getLast().isDrift()).isTrue();
+    }
+
+    @Test
+    void anObjectWaitsForTheWebhookThatWillHaveASayInIt() {
+        String webhook = """
+                apiVersion: admissionregistration.k8s.io/v1
+                kind: ValidatingWebhookConfiguration
+                metadata: {name: guard}
+                webhooks:
+                  - name: guard.example.test
+                    admissionReviewVersions: [v1]
+                    sideEffects: None
+                    clientConfig: {url: "https://guard.test"}
+                    rules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [configmaps]}]
+                """;
+        String service = "---\napiVersion: v1\nkind: Service\nmetadata: {name: s, namespace: shop}\n";
+        Cluster cluster = Cluster.after(state(SHOP, configMap("other", "1")));
+        assertThat(texts(cluster.plan(state(SHOP + "---\n" + webhook, configMap("a", "1") + service))))
+                .contains("CREATE Service/shop/s")
+                .contains("DEFERRED ConfigMap/shop/a, until"
+                        + " ValidatingWebhookConfiguration.admissionregistration.k8s.io/guard is there");
+    }
+
+    @Test
+    void anotherStorageVersionOfACrdIsAPointOfNoReturn() {
+        Cluster cluster = Cluster.after(state(CRD, GADGET));
+        Plan plan = cluster.plan(state(CRD.replace("{name: v1, served: true, storage: true", "{name: v2, served: true, storage: true"), GADGET.replace("/v1", "/v2")));
+        assertThat(plan.steps().getFirst().risks())
+                .extracting(Risk::kind)
+                .containsExactly(Risk.Kind.STORAGE_VERSION, Risk.Kind.VERSION_REMOVED);
+        assertThat(plan.passesPointOfNoReturn()).isTrue();
+    }
 }

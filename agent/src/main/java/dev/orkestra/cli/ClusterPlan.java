@@ -1,0 +1,130 @@
+package dev.orkestra.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.apply.EnvironmentStore;
+import dev.orkestra.apply.LivePlan;
+import dev.orkestra.cluster.Cluster;
+import dev.orkestra.cluster.ClusterException;
+import dev.orkestra.cluster.ResourceType;
+import dev.orkestra.desired.AssembleResult;
+import dev.orkestra.desired.Assembler;
+import dev.orkestra.desired.ConfigRepo;
+import dev.orkestra.desired.ConfigRepoParser;
+import dev.orkestra.desired.DesiredState;
+import dev.orkestra.desired.ParseResult;
+import dev.orkestra.desired.ScopeLookup;
+import dev.orkestra.document.ObjectKey;
+import dev.orkestra.katalog.InputLimits;
+import dev.orkestra.plan.Inventory;
+import dev.orkestra.plan.Plan;
+import dev.orkestra.plan.PlanHeader;
+import dev.orkestra.plan.PrunePlan;
+import dev.orkestra.plan.Situation;
+import dev.orkestra.run.LastGood;
+import dev.orkestra.source.FolderTree;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** {@code ork plan} against a cluster: by reads and server-side dry-runs, with the rights of whoever asks. */
+final class ClusterPlan {
+    private static final ResourceType CONFIG_REPOS =
+            new ResourceType("orkestra.dev", "v1alpha1", "ConfigRepo", "configrepos", true);
+
+    private final Terminal terminal;
+    private final InputLimits limits;
+    private final Cluster cluster;
+
+    ClusterPlan(Terminal terminal, InputLimits limits, Cluster cluster) {
+        this.terminal = terminal;
+        this.limits = limits;
+        this.cluster = cluster;
+    }
+
+    /**
+     * What is asked for.
+     *
+     * @param root the repository's folder
+     * @param namespace of the ConfigRepo
+     * @param name of the ConfigRepo
+     * @param withOptions puts in what the command line says of the ConfigRepo
+     * @param savedAs where the plan is to be saved, or empty
+     */
+    record Request(Path root, String namespace, String name, UnaryOperator<ConfigRepo> withOptions, String savedAs) {}
+
+    PlanResult make(Request request) {
+        ConfigRepo stored = configRepo(request.namespace(), request.name());
+        ConfigRepo repo = request.withOptions().apply(stored);
+        FolderTree tree = new FolderTree(request.root());
+        AssembleResult assembled = assembled(repo, tree);
+        FindingPrinter printer = new FindingPrinter(terminal.err(), terminal.errColours());
+        assembled.diagnostics().forEach(finding -> printer.print(finding, file -> FileTexts.of(tree, file)));
+        DesiredState desired =
+                assembled.state().orElseThrow(() -> new NoPlanException("the files are not in order; see above"));
+        // The store's key holds the overlay, so it must be the one that the agent knows.
+        Optional<EnvironmentStore.Environment> known = environment(stored);
+        Inventory inventory = known.map(EnvironmentStore.Environment::inventory).orElse(Inventory.EMPTY);
+        LivePlan live = new LivePlan(cluster, repo);
+        Map<ObjectKey, ObjectNode> objects = live.live(desired, inventory);
+        Plan plan = known.isPresent()
+                ? live.make(desired, inventory, objects, assembled.sources())
+                : live.make(new Situation(repo, desired, inventory, objects), assembled.sources(), PrunePlan.UNKNOWN)
+                        .plan();
+        String base = known.map(environment -> environment.ledger().lastGood())
+                .map(LastGood::commit)
+                .orElse("");
+        PlanHeader header = new PlanHeader(
+                repo.namespace(),
+                repo.name(),
+                request.root().toString(),
+                base,
+                "",
+                NextSteps.of(plan, repo, request.savedAs()));
+        return new PlanResult(plan, header);
+    }
+
+    private AssembleResult assembled(ConfigRepo repo, FolderTree tree) {
+        try (ImportAccess access = new ImportAccess(terminal, limits)) {
+            return Assembler.assemble(repo, "working tree", tree, scopes(), limits, access.elsewhere());
+        }
+    }
+
+    private ConfigRepo configRepo(String namespace, String name) {
+        ObjectNode object = cluster.get(CONFIG_REPOS, namespace, name)
+                .orElseThrow(() -> new NoPlanException("there is no ConfigRepo " + name + " in the namespace " + namespace
+                        + ", or its CRD is not installed; see 'kubectl get configrepos -A'"));
+        ParseResult parsed = ConfigRepoParser.parse(object);
+        parsed.diagnostics().forEach(finding -> terminal.err().println(finding));
+        return parsed.configRepo()
+                .orElseThrow(
+                        () -> new NoPlanException("the ConfigRepo " + namespace + "/" + name + " is not in order; see above"));
+    }
+
+    private ScopeLookup scopes() {
+        return (apiVersion, kind) -> {
+            try {
+                return Optional.of(cluster.resourceType(apiVersion, kind).namespaced());
+            } catch (ClusterException e) {
+                if (e.reason() == ClusterException.Reason.MISSING_KIND) {
+                    return Optional.empty();
+                }
+                throw e;
+            }
+        };
+    }
+
+    /** Few people may read the agent's Secrets; without them a plan still shows everything but the pruning. */
+    private Optional<EnvironmentStore.Environment> environment(ConfigRepo stored) {
+        try {
+            return Optional.of(new EnvironmentStore(cluster, stored.namespace(), stored).load());
+        } catch (ClusterException e) {
+            if (e.reason() != ClusterException.Reason.FORBIDDEN) {
+                throw e;
+            }
+            return Optional.empty();
+        } catch (EnvironmentStore.DamagedException e) {
+            throw new NoPlanException("what the agent keeps of this environment is damaged: " + e.getMessage());
+        }
+    }
+}
