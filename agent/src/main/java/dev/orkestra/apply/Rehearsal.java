@@ -54,8 +54,8 @@ final class Rehearsal {
                         each.body(),
                         each.options().asDryRun());
             } catch (ClusterException e) {
-                boolean replaced = Replacement.isAllowed(object)
-                        && !ImmutableFields.of(e).isEmpty();
+                boolean replaced =
+                        Replacement.isAllowed(object) && !ImmutableFields.of(e).isEmpty();
                 if (isBroughtByThisWave(object, e)) {
                     later.add(each);
                 } else if (!replaced) {

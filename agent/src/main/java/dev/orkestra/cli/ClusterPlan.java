@@ -92,13 +92,13 @@ final class ClusterPlan {
 
     private ConfigRepo configRepo(String namespace, String name) {
         ObjectNode object = cluster.get(CONFIG_REPOS, namespace, name)
-                .orElseThrow(() -> new NoPlanException("there is no ConfigRepo " + name + " in the namespace " + namespace
-                        + ", or its CRD is not installed; see 'kubectl get configrepos -A'"));
+                .orElseThrow(() -> new NoPlanException("there is no ConfigRepo " + name + " in the namespace "
+                        + namespace + ", or its CRD is not installed; see 'kubectl get configrepos -A'"));
         ParseResult parsed = ConfigRepoParser.parse(object);
         parsed.diagnostics().forEach(finding -> terminal.err().println(finding));
         return parsed.configRepo()
-                .orElseThrow(
-                        () -> new NoPlanException("the ConfigRepo " + namespace + "/" + name + " is not in order; see above"));
+                .orElseThrow(() -> new NoPlanException(
+                        "the ConfigRepo " + namespace + "/" + name + " is not in order; see above"));
     }
 
     private ScopeLookup scopes() {

@@ -22,9 +22,10 @@ final class NextSteps {
         String command = "ork apply --plan " + (savedAs.isEmpty() ? "FILE" : quoted(savedAs)) + " -n "
                 + repo.namespace() + " " + repo.name();
         if (waitsForApproval(plan, repo)) {
-            lines.add(savedAs.isEmpty()
-                    ? "Once it is pushed it waits for approval. Save the plan with --out FILE, and approve it with:"
-                    : "Once it is pushed it waits for approval. Approve it with:");
+            lines.add(
+                    savedAs.isEmpty()
+                            ? "Once it is pushed it waits for approval. Save the plan with --out FILE, and approve it with:"
+                            : "Once it is pushed it waits for approval. Approve it with:");
             lines.add("  " + command);
         } else if (plan.prune().awaitingApproval() > 0) {
             lines.add("The agent applies it once it is pushed, but removes what waits only after approval:");

@@ -71,8 +71,8 @@ final class OfflinePlan {
             ConfigRepo repo = request.withOptions().apply(configRepo(request, to));
             AssembleResult after = assembled(repo, to);
             after.diagnostics().forEach(finding -> print(finding, to));
-            DesiredState wanted = after.state()
-                    .orElseThrow(() -> new NoPlanException("the files are not in order; see above"));
+            DesiredState wanted =
+                    after.state().orElseThrow(() -> new NoPlanException("the files are not in order; see above"));
             DesiredState before = before(repo, from);
             Plan plan = OfflinePlanner.plan(before, wanted, after.sources(), PrunePlans.between(repo, before, wanted));
             PlanHeader header = new PlanHeader(
@@ -101,7 +101,8 @@ final class OfflinePlan {
         }
         throw new NoPlanException(
                 opened.repository().isEmpty()
-                        ? "--repo is in no Git repository, so " + value + " is no commit; name folders with --from and --to"
+                        ? "--repo is in no Git repository, so " + value
+                                + " is no commit; name folders with --from and --to"
                         : option + " " + value + " is neither a commit that holds the folder, nor a folder");
     }
 

@@ -3,7 +3,6 @@ package dev.orkestra.cli;
 import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.cluster.ClusterRef;
 import dev.orkestra.cluster.KubeCluster;
-import dev.orkestra.cluster.ResourceType;
 import dev.orkestra.cluster.Settings;
 import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.plan.PlanJson;
@@ -205,7 +204,8 @@ final class PlanCommand implements Callable<Integer> {
             return stored.overlay();
         }
         TreePath.problem(chosen).ifPresent(problem -> {
-            throw new NoPlanException("--overlay " + chosen + " " + problem + "; write it from the root of the repository");
+            throw new NoPlanException(
+                    "--overlay " + chosen + " " + problem + "; write it from the root of the repository");
         });
         return TreePath.normal(chosen).orElse("");
     }

@@ -11,7 +11,9 @@ final class FieldOrigins {
     private FieldOrigins() {}
 
     static Position of(Node.MapNode root, FieldPath path) {
-        if (path.startsWith("data") && path.steps().size() > 1 && root.map("data").isEmpty()) {
+        if (path.startsWith("data")
+                && path.steps().size() > 1
+                && root.map("data").isEmpty()) {
             return of(root, path.under("stringData")); // a Secret that people write in clear text
         }
         Node node = root;

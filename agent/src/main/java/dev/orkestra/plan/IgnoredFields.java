@@ -35,7 +35,8 @@ public final class IgnoredFields {
         List<List<String>> pointers = new ArrayList<>();
         Set<String> managers = new HashSet<>();
         for (IgnoredDifference rule : repo.policies().ignored()) {
-            if (matches(rule.group(), key.group())
+            // An empty group is the core group, not any.
+            if ((rule.group().equals("*") || rule.group().equals(key.group()))
                     && matches(rule.kind(), key.kind())
                     && matches(rule.namespace(), key.namespace())
                     && matches(rule.name(), key.name())) {

@@ -27,8 +27,7 @@ final class KnownImmutable {
             Map.entry(
                     "StorageClass.storage.k8s.io",
                     List.of("provisioner", "parameters", "reclaimPolicy", "volumeBindingMode")),
-            Map.entry(
-                    "CustomResourceDefinition.apiextensions.k8s.io", List.of("spec.group", "spec.scope")));
+            Map.entry("CustomResourceDefinition.apiextensions.k8s.io", List.of("spec.group", "spec.scope")));
 
     /** Kinds of whose spec only some fields can be changed. */
     private static final Map<String, Set<String>> MUTABLE = Map.of(
@@ -61,7 +60,8 @@ final class KnownImmutable {
                     && mutable.stream().noneMatch(field -> change.path().startsWith("spec", field))) {
                 found.add(first(path, 2));
             }
-            boolean sealed = before.path("immutable").asBoolean() && Set.of("Secret", "ConfigMap").contains(kind);
+            boolean sealed = before.path("immutable").asBoolean()
+                    && Set.of("Secret", "ConfigMap").contains(kind);
             if (sealed && !change.path().startsWith("metadata")) {
                 found.add(first(path, 1));
             }

@@ -37,8 +37,7 @@ record Line(Colour colour, String text) {
     /** With the place in Git at the right. */
     static Line at(Colour colour, String left, @Nullable Position origin) {
         return new Line(
-                colour,
-                origin == null ? left : left + " ".repeat(Math.max(2, ORIGIN_COLUMN - left.length())) + origin);
+                colour, origin == null ? left : left + " ".repeat(Math.max(2, ORIGIN_COLUMN - left.length())) + origin);
     }
 
     /** For a terminal that knows colours. */

@@ -25,18 +25,15 @@ public final class OfflinePlanner {
      */
     public static Plan plan(
             DesiredState before, DesiredState after, Map<ObjectKey, Node.MapNode> sources, PrunePlan prune) {
-        Map<ObjectKey, DesiredObject> old = before.objects().stream()
-                .collect(Collectors.toMap(DesiredObject::key, object -> object));
+        Map<ObjectKey, DesiredObject> old =
+                before.objects().stream().collect(Collectors.toMap(DesiredObject::key, object -> object));
         List<PlanStep> steps = after.objects().stream()
                 .map(object -> step(old.get(object.key()), object, sources.get(object.key())))
                 .toList();
         return new Plan(after.commit(), after.digest(), steps, prune, "");
     }
 
-    private static PlanStep step(
-            @Nullable DesiredObject before,
-            DesiredObject after,
-            Node.@Nullable MapNode source) {
+    private static PlanStep step(@Nullable DesiredObject before, DesiredObject after, Node.@Nullable MapNode source) {
         if (before == null) {
             return step(after, Action.CREATE, List.of(), "", null);
         }
@@ -75,14 +72,8 @@ public final class OfflinePlanner {
     }
 
     private static PlanStep step(
-            DesiredObject object,
-            Action action,
-            List<FieldChange> changes,
-            String note,
-            @Nullable ObjectNode before) {
+            DesiredObject object, Action action, List<FieldChange> changes, String note, @Nullable ObjectNode before) {
         PlanStep step = new PlanStep(object.key(), object.wave(), action, object.origin(), changes, note, null);
-        return action == Action.UNCHANGED
-                ? step
-                : step.with(object, before);
+        return action == Action.UNCHANGED ? step : step.with(object, before);
     }
 }

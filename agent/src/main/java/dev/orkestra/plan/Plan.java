@@ -37,7 +37,8 @@ public record Plan(String commit, String desiredDigest, List<PlanStep> steps, Pr
      * of no return is passed.
      */
     public boolean isDestructive() {
-        return !prune.changesNothing() || steps.stream().anyMatch(step -> !step.risks().isEmpty());
+        return !prune.changesNothing()
+                || steps.stream().anyMatch(step -> !step.risks().isEmpty());
     }
 
     /** Whether a rollback cannot bring back what was. */

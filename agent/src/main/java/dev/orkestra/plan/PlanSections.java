@@ -28,7 +28,8 @@ final class PlanSections {
                 plan.steps().stream().filter(step -> !step.isDrift()).toList();
         for (Wave wave : wanted.stream().map(PlanStep::wave).distinct().toList()) {
             sections.add(wave(
-                    wave, wanted.stream().filter(step -> step.wave().equals(wave)).toList()));
+                    wave,
+                    wanted.stream().filter(step -> step.wave().equals(wave)).toList()));
         }
         List<PlanStep> drift = plan.steps().stream().filter(PlanStep::isDrift).toList();
         if (!drift.isEmpty()) {
@@ -83,12 +84,11 @@ final class PlanSections {
         String what = release.action().name().toLowerCase(Locale.ROOT) + " release " + release.release();
         String from = release.before();
         String to = release.after();
-        String versions =
-                switch (release.action()) {
-                    case INSTALL -> to;
-                    case REMOVE -> from;
-                    case UPGRADE -> from.equals(to) ? to + ", other values or settings" : from + " -> " + to;
-                };
+        String versions = switch (release.action()) {
+            case INSTALL -> to;
+            case REMOVE -> from;
+            case UPGRADE -> from.equals(to) ? to + ", other values or settings" : from + " -> " + to;
+        };
         return new Line(
                 switch (release.action()) {
                     case INSTALL -> Colour.GREEN;
@@ -112,17 +112,15 @@ final class PlanSections {
                         case DISABLED -> new Line(Colour.DIM, "  = " + object + "  stays: spec.prune.enabled is false");
                     });
         }
-        String budget =
-                switch (prune.budget()) {
-                    case WITHIN -> "the budget allows " + prune.allowed() + " without approval";
-                    case OVER -> "the budget allows " + prune.allowed() + " without approval, and never a whole layer";
-                    case DISABLED -> "nothing is removed: spec.prune.enabled is false";
-                    case UNKNOWN ->
-                        "not shown: you may not read the agent's inventory (ConfigLedgers and Secrets of its namespace)";
-                };
+        String budget = switch (prune.budget()) {
+            case WITHIN -> "the budget allows " + prune.allowed() + " without approval";
+            case OVER -> "the budget allows " + prune.allowed() + " without approval, and never a whole layer";
+            case DISABLED -> "nothing is removed: spec.prune.enabled is false";
+            case UNKNOWN ->
+                "not shown: you may not read the agent's inventory (ConfigLedgers and Secrets of its namespace)";
+        };
         lines.add(new Line(Colour.NONE, "  " + budget));
-        return new Section(
-                "Prune, after the last wave is healthy", prune.deleted() + prune.awaitingApproval(), lines);
+        return new Section("Prune, after the last wave is healthy", prune.deleted() + prune.awaitingApproval(), lines);
     }
 
     private static void risks(Plan plan, List<Section> sections) {
@@ -133,7 +131,8 @@ final class PlanSections {
                     .forEach(risk -> lines.add(new Line(Colour.MAGENTA, "  ! " + step.key() + ": " + risk.text())));
         }
         if (!lines.isEmpty()) {
-            sections.add(new Section("Points of no return: a rollback does not bring back what was", lines.size(), lines));
+            sections.add(
+                    new Section("Points of no return: a rollback does not bring back what was", lines.size(), lines));
         }
     }
 

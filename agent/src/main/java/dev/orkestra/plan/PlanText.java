@@ -33,7 +33,8 @@ public final class PlanText {
         }
         header.next().forEach(next -> lines.add(new Line(Colour.NONE, next)));
         StringBuilder text = new StringBuilder();
-        lines.forEach(line -> text.append(colours ? line.coloured() : line.text()).append('\n'));
+        lines.forEach(
+                line -> text.append(colours ? line.coloured() : line.text()).append('\n'));
         return text.toString();
     }
 

@@ -25,10 +25,7 @@ public final class Planner {
     private final Bringers bringers;
 
     private Planner(
-            Situation situation,
-            Triage triage,
-            Map<ObjectKey, DryRun> answers,
-            Map<ObjectKey, Node.MapNode> sources) {
+            Situation situation, Triage triage, Map<ObjectKey, DryRun> answers, Map<ObjectKey, Node.MapNode> sources) {
         this.situation = situation;
         this.unchanged = Set.copyOf(triage.unchanged());
         this.answers = answers;

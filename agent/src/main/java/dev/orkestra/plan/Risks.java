@@ -18,8 +18,7 @@ final class Risks {
     private Risks() {}
 
     /** @param releases what the step does to releases */
-    static List<Risk> of(
-            PlanStep step, DesiredObject wanted, @Nullable ObjectNode live, List<ReleaseStep> releases) {
+    static List<Risk> of(PlanStep step, DesiredObject wanted, @Nullable ObjectNode live, List<ReleaseStep> releases) {
         List<Risk> risks = new ArrayList<>();
         if (live != null && wanted.key().kind().equals("CustomResourceDefinition")) {
             definition(live, wanted.body(), risks);

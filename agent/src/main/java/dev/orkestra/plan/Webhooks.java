@@ -29,7 +29,9 @@ final class Webhooks {
 
     private static boolean holds(JsonNode list, String wanted) {
         for (JsonNode each : list) {
-            if (each.asText().equals("*") || each.asText().equals("*/*") || each.asText().equals(wanted)) {
+            if (each.asText().equals("*")
+                    || each.asText().equals("*/*")
+                    || each.asText().equals(wanted)) {
                 return true;
             }
         }
@@ -42,6 +44,8 @@ final class Webhooks {
         if (name.endsWith("s") || name.endsWith("x") || name.endsWith("ch")) {
             return name + "es";
         }
-        return name.endsWith("y") && !name.matches(".*[aeiou]y") ? name.substring(0, name.length() - 1) + "ies" : name + "s";
+        return name.endsWith("y") && !name.matches(".*[aeiou]y")
+                ? name.substring(0, name.length() - 1) + "ies"
+                : name + "s";
     }
 }

@@ -44,9 +44,14 @@ class WaveApplierIT {
     /** A Deployment whose selector cannot be changed. */
     private ObjectNode deployment(String app, String options) {
         String labels = "{'app': '" + app + "'}";
-        return object("apps/v1", "Deployment", "web", options, ", 'spec': {'replicas': 0, 'selector': {'matchLabels': "
-                + labels + "}, 'template': {'metadata': {'labels': " + labels
-                + "}, 'spec': {'containers': [{'name': 'web', 'image': 'ork.local/httpd:1'}]}}}");
+        return object(
+                "apps/v1",
+                "Deployment",
+                "web",
+                options,
+                ", 'spec': {'replicas': 0, 'selector': {'matchLabels': "
+                        + labels + "}, 'template': {'metadata': {'labels': " + labels
+                        + "}, 'spec': {'containers': [{'name': 'web', 'image': 'ork.local/httpd:1'}]}}}");
     }
 
     private static final String REPLACE = "'argocd.argoproj.io/sync-options': 'Prune=false, Replace=true'";
@@ -130,8 +135,7 @@ class WaveApplierIT {
         apply(old);
         DesiredState next = state(deployment("two", REPLACE));
         world.cluster.delete(world.type("apps/v1", "Deployment"), world.namespace, "web", uid());
-        WaveApplier.Result result =
-                apply(next, new RunPlanning(world.cluster, repo), Duration.ofSeconds(30));
+        WaveApplier.Result result = apply(next, new RunPlanning(world.cluster, repo), Duration.ofSeconds(30));
         assertThat(result.failures()).isEmpty();
         assertThat(plan(next).changesNothing()).isTrue();
     }
@@ -145,8 +149,7 @@ class WaveApplierIT {
         world.cluster.delete(world.type("v1", "ConfigMap"), world.namespace, "held", "");
         DesiredState state = state(body);
         assertThat(plan(state).steps().getFirst()).asString().contains("it is being deleted");
-        WaveApplier.Result stuck =
-                apply(state, new RunPlanning(world.cluster, repo), Duration.ofMillis(300));
+        WaveApplier.Result stuck = apply(state, new RunPlanning(world.cluster, repo), Duration.ofMillis(300));
         assertThat(stuck.failures().values())
                 .singleElement()
                 .asString()
@@ -161,8 +164,8 @@ class WaveApplierIT {
 
     @Test
     void anIgnoredFieldIsLeftToWhoeverChangesIt() throws Exception {
-        ConfigRepo.IgnoredDifference replicas = new ConfigRepo.IgnoredDifference(
-                "apps", "Deployment", "", "web", List.of("/spec/replicas"), List.of());
+        ConfigRepo.IgnoredDifference replicas =
+                new ConfigRepo.IgnoredDifference("apps", "Deployment", "", "web", List.of("/spec/replicas"), List.of());
         repo = ApplyWorld.repo(
                 world.namespace,
                 new ConfigRepo.Policies(
@@ -211,8 +214,7 @@ class WaveApplierIT {
         ObjectNode bad = object("v1", "ConfigMap", "bad", "", ", 'data': {'a': {'not': 'a text'}}");
         DesiredState state = state(good, bad);
         // Nothing is known of them: a plan of another process deferred them.
-        WaveApplier.Result result =
-                apply(state, new RunPlanning(world.cluster, repo), Duration.ofSeconds(30));
+        WaveApplier.Result result = apply(state, new RunPlanning(world.cluster, repo), Duration.ofSeconds(30));
         assertThat(result.failures()).containsOnlyKeys(ObjectKey.of(bad));
         assertThat(result.applied()).isEmpty();
         assertThat(world.get("ConfigMap", "good")).as("nothing is written").isEmpty();

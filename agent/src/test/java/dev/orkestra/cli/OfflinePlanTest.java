@@ -240,7 +240,10 @@ class OfflinePlanTest {
         try (GitFixture git = new GitFixture(folder.resolve(".git"))) {
             first = git.commit(
                     "side",
-                    GitFixture.content().file("c.yaml", CONFIG).file("infra/a.yaml", INFRA).file("apps/a.yaml", APPS));
+                    GitFixture.content()
+                            .file("c.yaml", CONFIG)
+                            .file("infra/a.yaml", INFRA)
+                            .file("apps/a.yaml", APPS));
             second = git.commit(
                     "side",
                     GitFixture.content()
@@ -254,7 +257,8 @@ class OfflinePlanTest {
 
     @Test
     void saysWhatIsMissing() throws IOException {
-        assertThat(plan("production").err()).contains("there is no ConfigRepo production in the repository; there is staging");
+        assertThat(plan("production").err())
+                .contains("there is no ConfigRepo production in the repository; there is staging");
         assertThat(plan("--from", "nowhere").err()).contains("--from nowhere is neither a commit");
         assertThat(plan("--out", "x").err()).contains("--out saves what can be applied");
         assertThat(plan("--config", "none.yaml").err()).contains("--config none.yaml: there is no such file");
@@ -265,7 +269,8 @@ class OfflinePlanTest {
         Ran bad = plan();
         assertThat(bad.err()).contains("apps/bad.yaml:1:1: error: apiVersion is missing", "not in order");
         assertThat(bad.exitCode()).isEqualTo(2);
-        assertThat(Ran.in(folder, "plan", "--repo", ".", "--from", "HEAD", "staging").err())
+        assertThat(Ran.in(folder, "plan", "--repo", ".", "--from", "HEAD", "staging")
+                        .err())
                 .contains("are for --offline");
     }
 }

@@ -47,14 +47,15 @@ class IgnoredFieldsTest {
     /** A Deployment whose replicas a scaler has taken, and whose image and labels are still ours. */
     private static ObjectNode live(String replicasOwner) {
         String ours = replicasOwner.equals("orkestra-agent") ? "'f:replicas': {}, " : "";
-        return json("{'metadata': {'name': 'web', 'labels': {'a': 'x', 'b': 'y'}, 'managedFields': ["
-                + "{'manager': 'orkestra-agent', 'operation': 'Apply', 'fieldsV1': {"
-                + "'f:metadata': {'f:labels': {'f:a': {}}}, 'f:spec': {" + ours
-                + "'f:containers': {'k:{\\'name\\':\\'web\\'}': {'.': {}, 'f:name': {}, 'f:image': {}}}}}},"
-                        .replace("\\'", "\\\"")
-                + "{'manager': 'scaler', 'operation': 'Update', 'subresource': 'scale', 'fieldsV1':"
-                + " {'f:spec': {'f:replicas': {}}}}]},"
-                + " 'spec': {'replicas': 5, 'containers': [{'name': 'side', 'image': 's:1'}, {'name': 'web', 'image': 'web:9'}]}}");
+        return json(
+                "{'metadata': {'name': 'web', 'labels': {'a': 'x', 'b': 'y'}, 'managedFields': ["
+                        + "{'manager': 'orkestra-agent', 'operation': 'Apply', 'fieldsV1': {"
+                        + "'f:metadata': {'f:labels': {'f:a': {}}}, 'f:spec': {" + ours
+                        + "'f:containers': {'k:{\\'name\\':\\'web\\'}': {'.': {}, 'f:name': {}, 'f:image': {}}}}}},"
+                                .replace("\\'", "\\\"")
+                        + "{'manager': 'scaler', 'operation': 'Update', 'subresource': 'scale', 'fieldsV1':"
+                        + " {'f:spec': {'f:replicas': {}}}}]},"
+                        + " 'spec': {'replicas': 5, 'containers': [{'name': 'side', 'image': 's:1'}, {'name': 'web', 'image': 'web:9'}]}}");
     }
 
     private static ObjectNode body() {
@@ -70,7 +71,8 @@ class IgnoredFieldsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{kind: Deployment, jsonPointers: [/spec/replicas]} | true",
+                "{group: apps, kind: Deployment, jsonPointers: [/spec/replicas]} | true",
+                "{kind: Deployment, jsonPointers: [/spec/replicas]} | false",
                 "{group: apps, kind: '*', name: web, namespace: shop, jsonPointers: [/spec/replicas]} | true",
                 "{group: '*', kind: '*', jsonPointers: [/spec/replicas]} | true",
                 "{group: apps, kind: Deployment, name: other, jsonPointers: [/spec/replicas]} | false",
@@ -83,7 +85,8 @@ class IgnoredFieldsTest {
 
     @Test
     void aFieldThatAnotherOwnsIsNotApplied() {
-        ObjectNode applied = rule("{kind: Deployment, jsonPointers: [/spec/replicas]}").toApply(body(), live("scaler"));
+        ObjectNode applied =
+                rule("{group: apps, kind: Deployment, jsonPointers: [/spec/replicas]}").toApply(body(), live("scaler"));
         assertThat(applied.at("/spec").has("replicas")).isFalse();
         assertThat(applied.at("/spec/containers/0/image").asText()).isEqualTo("web:1");
         assertThat(body().at("/spec/replicas").asInt()).isEqualTo(3);
@@ -92,44 +95,48 @@ class IgnoredFieldsTest {
     @Test
     void aFieldThatIsOursKeepsTheValueItHasSinceGivingItUpWouldTakeItAway() {
         ObjectNode applied =
-                rule("{kind: Deployment, jsonPointers: [/spec/replicas]}").toApply(body(), live("orkestra-agent"));
+                rule("{group: apps, kind: Deployment, jsonPointers: [/spec/replicas]}").toApply(body(), live("orkestra-agent"));
         assertThat(applied.at("/spec/replicas").asInt()).isEqualTo(5);
         ObjectNode without = body();
         ((ObjectNode) without.get("spec")).remove("replicas");
         ObjectNode kept =
-                rule("{kind: Deployment, jsonPointers: [/spec/replicas]}").toApply(without, live("orkestra-agent"));
-        assertThat(kept.at("/spec/replicas").asInt()).as("out of Git, and still ours").isEqualTo(5);
+                rule("{group: apps, kind: Deployment, jsonPointers: [/spec/replicas]}").toApply(without, live("orkestra-agent"));
+        assertThat(kept.at("/spec/replicas").asInt())
+                .as("out of Git, and still ours")
+                .isEqualTo(5);
     }
 
     @Test
     void aNewObjectIsAppliedWhole() {
-        assertThat(rule("{kind: Deployment, jsonPointers: [/spec/replicas]}").toApply(body(), null))
+        assertThat(rule("{group: apps, kind: Deployment, jsonPointers: [/spec/replicas]}").toApply(body(), null))
                 .isEqualTo(body());
     }
 
     @Test
     void itemsOfListsAreFoundByTheirKeys() {
-        ObjectNode applied =
-                rule("{kind: Deployment, jsonPointers: [/spec/containers/*/image]}").toApply(body(), live("scaler"));
+        ObjectNode applied = rule("{group: apps, kind: Deployment, jsonPointers: [/spec/containers/*/image]}")
+                .toApply(body(), live("scaler"));
         assertThat(applied.at("/spec/containers/0/image").asText()).isEqualTo("web:9");
     }
 
     @Test
     void starsStandForAnyName() {
-        ObjectNode applied = rule("{kind: Deployment, jsonPointers: ['/metadata/labels/*']}").toApply(body(), live("scaler"));
+        ObjectNode applied =
+                rule("{group: apps, kind: Deployment, jsonPointers: ['/metadata/labels/*']}").toApply(body(), live("scaler"));
         assertThat(applied.at("/metadata/labels")).isEqualTo(json("{'a': 'x'}"));
     }
 
     @Test
     void whatAManagerOwnsIsLeftToIt() {
-        ObjectNode applied = rule("{kind: Deployment, managedFieldsManagers: [scaler]}").toApply(body(), live("scaler"));
+        ObjectNode applied =
+                rule("{group: apps, kind: Deployment, managedFieldsManagers: [scaler]}").toApply(body(), live("scaler"));
         assertThat(applied.at("/spec").has("replicas")).isFalse();
         assertThat(applied.at("/metadata/labels/a").asText()).isEqualTo("new");
     }
 
     @Test
     void theDigestOfOwnedFieldsDoesNotSeeThem() {
-        IgnoredFields ignored = rule("{kind: Deployment, jsonPointers: [/spec/replicas, '/spec/containers/*/image']}");
+        IgnoredFields ignored = rule("{group: apps, kind: Deployment, jsonPointers: [/spec/replicas, '/spec/containers/*/image']}");
         ObjectNode one = live("orkestra-agent");
         ObjectNode other = live("orkestra-agent");
         ((ObjectNode) other.get("spec")).put("replicas", 9);
@@ -151,7 +158,8 @@ class IgnoredFieldsTest {
         ObjectNode live = json("{'metadata': {'managedFields': [{'manager': 'orkestra-agent', 'operation': 'Apply',"
                 + " 'fieldsV1': {'f:spec': {'f:hosts': {}}}}]}, 'spec': {'hosts': ['a', 'b']}}");
         ObjectNode body = json("{'spec': {'hosts': ['x', 'y']}}");
-        ObjectNode applied = rule("{kind: Deployment, jsonPointers: [/spec/hosts/1]}").toApply(body, live);
+        ObjectNode applied =
+                rule("{group: apps, kind: Deployment, jsonPointers: [/spec/hosts/1]}").toApply(body, live);
         assertThat(applied.at("/spec/hosts").toString()).isEqualTo("[\"x\",\"b\"]");
     }
 }

@@ -55,8 +55,7 @@ final class PlanExamples {
 
     private static PrunePlan.Item item(String kind, String name, PrunePlan.Fate fate) {
         String namespace = kind.equals("Namespace") ? "" : "shop";
-        return new PrunePlan.Item(
-                InventoryEntry.intended(key("", kind, namespace, name), "v1", Wave.sync(0, 0)), fate);
+        return new PrunePlan.Item(InventoryEntry.intended(key("", kind, namespace, name), "v1", Wave.sync(0, 0)), fate);
     }
 
     static Plan plan(PlanStep... steps) {

@@ -50,8 +50,9 @@ class PlanHashTest {
                 noise(object);
                 there.put(ObjectKey.of(object), object);
             });
-            ObjectNode login = json("{'apiVersion': 'v1', 'kind': 'Secret', 'metadata': {'name': 's', 'namespace': 'n'},"
-                    + " 'data': {'v': 'new'}}");
+            ObjectNode login =
+                    json("{'apiVersion': 'v1', 'kind': 'Secret', 'metadata': {'name': 's', 'namespace': 'n'},"
+                            + " 'data': {'v': 'new'}}");
             objects.add(desired(login));
             ObjectNode liveLogin = login.deepCopy();
             ((ObjectNode) liveLogin.get("data")).put("v", secret.get("value"));
@@ -73,7 +74,8 @@ class PlanHashTest {
             Planner.Triage triage = Planner.triage(situation);
             triage.ask()
                     .forEach(object -> answers.put(
-                            object.key(), new DryRun.Accepted(AppliedObjects.applied(object.body(), uid, OwnedFields.MANAGER))));
+                            object.key(),
+                            new DryRun.Accepted(AppliedObjects.applied(object.body(), uid, OwnedFields.MANAGER))));
             return Planner.plan(situation, triage, answers, Map.of(), prune);
         }
 

@@ -38,7 +38,8 @@ class PlanTextTest {
                 0,
                 Action.UPDATE,
                 value,
-                new FieldChange(FieldPath.ROOT.field("da" + value), TextNode.valueOf(value), TextNode.valueOf("c"), null),
+                new FieldChange(
+                        FieldPath.ROOT.field("da" + value), TextNode.valueOf(value), TextNode.valueOf("c"), null),
                 new FieldChange(FieldPath.ROOT.field("x"), null, TextNode.valueOf("one\n" + value + "\ntwo"), null),
                 new FieldChange(
                         FieldPath.ROOT.field("y"),
@@ -87,11 +88,15 @@ class PlanTextTest {
     void aSavedPlanTellsWhatAnApprovalNeeds() {
         String saved = PlanJson.full(everything(), HEADER).toString();
         assertThat(PlanFile.read(saved))
-                .isEqualTo(new PlanFile.Result.Read(new PlanFile(
-                        "orkestra", "staging", everything().commit(), PlanExamples.HASH, 1, 2, true)));
+                .isEqualTo(new PlanFile.Result.Read(
+                        new PlanFile("orkestra", "staging", everything().commit(), PlanExamples.HASH, 1, 2, true)));
         Plan offline = new Plan("c", "sha256:1", List.of(), PrunePlan.NOTHING, "");
         for (String damaged : List.of(
-                "", "[", "null", "{}", saved.replace("\"schemaVersion\":1", "\"schemaVersion\":9"),
+                "",
+                "[",
+                "null",
+                "{}",
+                saved.replace("\"schemaVersion\":1", "\"schemaVersion\":9"),
                 PlanJson.full(offline, HEADER).toString())) {
             assertThat(PlanFile.read(damaged)).as(damaged).isInstanceOf(PlanFile.Result.Damaged.class);
         }
@@ -107,13 +112,20 @@ class PlanTextTest {
     void noValueBreaksOutOfAComment() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
-        List<String> pieces = List.of("`", "```", "````", "~~~", "\n", "\r", "@everyone", "</details>", "<script>", "](", "*", "x", "|");
+        List<String> pieces = List.of(
+                "`", "```", "````", "~~~", "\n", "\r", "@everyone", "</details>", "<script>", "](", "*", "x", "|");
         for (int round = 0; round < 300; round++) {
             StringBuilder value = new StringBuilder();
             for (int i = 0; i < random.nextInt(1, 12); i++) {
                 value.append(pieces.get(random.nextInt(pieces.size())));
             }
-            PlanHeader header = new PlanHeader("orkestra", "staging", value.toString(), value.toString(), value.toString(), List.of(value.toString()));
+            PlanHeader header = new PlanHeader(
+                    "orkestra",
+                    "staging",
+                    value.toString(),
+                    value.toString(),
+                    value.toString(),
+                    List.of(value.toString()));
             String text = PlanMarkdown.render(hostile(value.toString()), header, PlanMarkdown.MAX_BYTES);
             for (String line : outsideOfCode(text)) {
                 assertThat(line).as("seed %d: %s", seed, text).doesNotContain("@", "script", "](", "`");
@@ -128,7 +140,9 @@ class PlanTextTest {
         String fence = "";
         for (String line : markdown.split("\n", -1)) {
             String ticks = line.replaceAll("^(`*).*$", "$1");
-            if (fence.isEmpty() && ticks.length() >= 3 && !line.substring(ticks.length()).contains("`")) {
+            if (fence.isEmpty()
+                    && ticks.length() >= 3
+                    && !line.substring(ticks.length()).contains("`")) {
                 fence = ticks;
             } else if (!fence.isEmpty() && line.strip().equals(ticks) && ticks.length() >= fence.length()) {
                 fence = "";
@@ -161,7 +175,8 @@ class PlanTextTest {
         Schema schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                 .getSchema(Files.readString(Path.of("../schemas/plan.schema.json")));
         for (Plan plan : List.of(everything(), nothing())) {
-            assertThat(schema.validate(PlanJson.full(plan, HEADER).toString(), InputFormat.JSON)).isEmpty();
+            assertThat(schema.validate(PlanJson.full(plan, HEADER).toString(), InputFormat.JSON))
+                    .isEmpty();
         }
         assertThat(schema.validate("{}", InputFormat.JSON)).isNotEmpty();
     }

@@ -179,7 +179,8 @@ class PlannerTest {
         Map<ObjectKey, DryRun> answers =
                 Planner.triage(situation(desired, cluster.inventory, cluster.live)).ask().stream()
                         .collect(Collectors.toMap(DesiredObject::key, object -> new DryRun.Accepted(applied(object))));
-        Plan plan = planOf(situation(desired, cluster.inventory, cluster.live), answers, next.sources(), PrunePlan.NOTHING);
+        Plan plan =
+                planOf(situation(desired, cluster.inventory, cluster.live), answers, next.sources(), PrunePlan.NOTHING);
         assertThat(plan.steps().getLast().changes().getFirst().origin()).hasToString("apps/b.yaml:5:8");
     }
 
@@ -237,7 +238,9 @@ class PlannerTest {
                 .doesNotContain("aHVudGVy")
                 .contains("data.password")
                 .contains("\"1\" -> \"2\"");
-        Plan refused = planOf(situation(next.state().orElseThrow(), cluster.inventory, cluster.live), Map.of(
+        Plan refused = planOf(
+                situation(next.state().orElseThrow(), cluster.inventory, cluster.live),
+                Map.of(
                         next.state().orElseThrow().objects().getLast().key(),
                         new DryRun.Refused(ErrorCode.Refused, "Invalid value: \"hunter2\"")),
                 Map.of(),
@@ -260,12 +263,15 @@ class PlannerTest {
                 new DryRun.MissingKind(),
                 "apps/b.yaml:1:1: error: v1 ConfigMap is not served by the cluster");
         expected.forEach((answer, text) -> {
-            Plan plan = planOf(situation(state, cluster.inventory, cluster.live), Map.of(key, answer),
+            Plan plan = planOf(
+                    situation(state, cluster.inventory, cluster.live),
+                    Map.of(key, answer),
                     Map.of(),
                     PrunePlan.NOTHING);
             assertThat(plan.refusals()).singleElement().asString().startsWith(text);
         });
-        assertThatThrownBy(() -> planOf(situation(state, cluster.inventory, cluster.live), Map.of(), Map.of(), PrunePlan.NOTHING))
+        assertThatThrownBy(() -> planOf(
+                        situation(state, cluster.inventory, cluster.live), Map.of(), Map.of(), PrunePlan.NOTHING))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -443,8 +449,7 @@ class PlannerTest {
     private static PlanStep immutable(String annotations, String fault) {
         Cluster cluster = Cluster.after(state(SHOP, STATEFUL.formatted("", "old")));
         DesiredState next = state(SHOP, STATEFUL.formatted(annotations, "new"));
-        Map<ObjectKey, DryRun> answers =
-                Map.of(next.objects().getLast().key(), new DryRun.Immutable(List.of(fault)));
+        Map<ObjectKey, DryRun> answers = Map.of(next.objects().getLast().key(), new DryRun.Immutable(List.of(fault)));
         return planOf(situation(next, cluster.inventory, cluster.live), answers, Map.of(), PrunePlan.NOTHING)
                 .steps()
                 .getLast();
@@ -479,7 +484,8 @@ class PlannerTest {
         assertThat(Replacement.isEverAllowed(
                         new ObjectKey("apiextensions.k8s.io", "CustomResourceDefinition", "", "x")))
                 .isFalse();
-        assertThat(Replacement.isEverAllowed(new ObjectKey("", "Service", "n", "x"))).isTrue();
+        assertThat(Replacement.isEverAllowed(new ObjectKey("", "Service", "n", "x")))
+                .isTrue();
     }
 
     @Test
@@ -520,7 +526,9 @@ class PlannerTest {
     @Test
     void anotherStorageVersionOfACrdIsAPointOfNoReturn() {
         Cluster cluster = Cluster.after(state(CRD, GADGET));
-        Plan plan = cluster.plan(state(CRD.replace("{name: v1, served: true, storage: true", "{name: v2, served: true, storage: true"), GADGET.replace("/v1", "/v2")));
+        Plan plan = cluster.plan(state(
+                CRD.replace("{name: v1, served: true, storage: true", "{name: v2, served: true, storage: true"),
+                GADGET.replace("/v1", "/v2")));
         assertThat(plan.steps().getFirst().risks())
                 .extracting(Risk::kind)
                 .containsExactly(Risk.Kind.STORAGE_VERSION, Risk.Kind.VERSION_REMOVED);
