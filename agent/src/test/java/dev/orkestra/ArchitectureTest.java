@@ -46,6 +46,7 @@ class ArchitectureTest {
             "health",
             "plan",
             "run",
+            "explain",
             "apply",
             "release",
             "executor",
