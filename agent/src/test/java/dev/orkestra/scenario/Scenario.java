@@ -242,6 +242,7 @@ final class Scenario implements AutoCloseable {
                 RUNS,
                 NAMESPACE,
                 run -> run.path("spec").path("commit").asText().equals(commit)
+                        && run.path("spec").path("configRepo").asText().equals("staging")
                         && run.path("status").path("step").asText().equals("End"),
                 "the end of the run of " + commit,
                 atMost);
