@@ -11,6 +11,8 @@ import dev.orkestra.embedded.HelmTimes;
 import dev.orkestra.embedded.ReleaseTrust;
 import dev.orkestra.embedded.WorkflowController;
 import dev.orkestra.imports.ImportServices;
+import dev.orkestra.kustomize.KustomizeProgram;
+import dev.orkestra.kustomize.RememberedBuilds;
 import dev.orkestra.process.LocalProcesses;
 import dev.orkestra.release.ChartStore;
 import dev.orkestra.release.GroupController;
@@ -81,6 +83,11 @@ final class Controllers implements AutoCloseable {
                         Optional.of(settings.helm()),
                         clock,
                         settings.limits().imports()),
+                RememberedBuilds.of(new KustomizeProgram(
+                        processes,
+                        KustomizeProgram.Settings.standard(
+                                Optional.of(settings.kustomize()),
+                                settings.cache().resolve("kustomize")))),
                 settings.cache().resolve("imports"));
         RunDriver driver = new RunDriver(
                 cluster,

@@ -167,8 +167,8 @@ final class RunDriver {
         return switch (imports.open(repo)) {
             case Outcome.Done<OpenImports>(OpenImports elsewhere) -> {
                 try (elsewhere) {
-                    AssembleResult result =
-                            Assembler.assemble(repo, commit, source.tree(repo, commit), scopes(), limits, elsewhere);
+                    AssembleResult result = Assembler.assemble(
+                            repo, commit, source.tree(repo, commit), scopes(), limits, imports.outside(elsewhere));
                     yield new RunExecutor.Composition(result.state(), result.diagnostics());
                 }
             }

@@ -209,6 +209,8 @@ final class Scenario implements AutoCloseable {
                 NAMESPACE,
                 "--helm",
                 testbed.helm().toString(),
+                "--kustomize",
+                testbed.kustomize().toString(),
                 "--cache",
                 scratch.resolve("cache").toString(),
                 "--http",
