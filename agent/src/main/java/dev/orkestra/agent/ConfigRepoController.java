@@ -2,6 +2,7 @@ package dev.orkestra.agent;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.apply.EnvironmentStore.DamagedException;
+import dev.orkestra.apply.EnvironmentStore.Environment;
 import dev.orkestra.apply.RunStore;
 import dev.orkestra.cluster.Cluster;
 import dev.orkestra.cluster.WatchCache;
@@ -9,6 +10,7 @@ import dev.orkestra.cluster.WorkQueue;
 import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.desired.ConfigRepoParser;
 import dev.orkestra.desired.ParseResult;
+import dev.orkestra.drift.DriftController;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Outcome;
@@ -43,7 +45,9 @@ final class ConfigRepoController implements AutoCloseable {
     private final RepoSource source;
     private final RunStore runs;
     private final RunDriver driver;
+    private final DriftController drift;
     private final RepoStatus status;
+    private final LookTimes looks;
     private final InstantSource clock;
     private final RepoSchedules schedules;
     private final WorkQueue<RepoKey> queue;
@@ -56,7 +60,9 @@ final class ConfigRepoController implements AutoCloseable {
             String namespace,
             RepoSource source,
             RunDriver driver,
+            DriftController drift,
             RepoStatus status,
+            LookTimes looks,
             InstantSource clock,
             RandomGenerator random) {
         this.cluster = cluster;
@@ -64,7 +70,9 @@ final class ConfigRepoController implements AutoCloseable {
         this.source = source;
         this.runs = new RunStore(cluster);
         this.driver = driver;
+        this.drift = drift;
         this.status = status;
+        this.looks = looks;
         this.clock = clock;
         this.retries = new Retries(clock);
         this.queue = WorkQueue.start("configrepos", LOOKS_AT_ONCE, this::look);
@@ -107,6 +115,7 @@ final class ConfigRepoController implements AutoCloseable {
         if (object.isEmpty()) {
             schedules.remove(key);
             retries.worked(key);
+            drift.forget(key.namespace() + "." + key.name());
             return Optional.empty();
         }
         ParseResult parsed = ConfigRepoParser.parse(object.get());
@@ -121,7 +130,8 @@ final class ConfigRepoController implements AutoCloseable {
             tellOfNewerCommit(repo, active);
             return Optional.empty();
         }
-        Look look = new Look(key, repo, object.get(), basis(repo, object.get()));
+        Instant began = clock.instant();
+        Look look = new Look(key, repo, object.get(), basis(repo, object.get()), began);
         Optional<Duration> wait = retries.wait(key, look.basis());
         if (wait.isPresent()) {
             return wait;
@@ -139,7 +149,7 @@ final class ConfigRepoController implements AutoCloseable {
      *
      * @param basis what trouble may come from and people may change: with another basis a look does not wait
      */
-    private record Look(RepoKey key, ConfigRepo repo, ObjectNode object, String basis) {}
+    private record Look(RepoKey key, ConfigRepo repo, ObjectNode object, String basis, Instant began) {}
 
     private String basis(ConfigRepo repo, ObjectNode object) {
         String sync =
@@ -169,6 +179,7 @@ final class ConfigRepoController implements AutoCloseable {
         ConfigRepo.Suspend suspend = repo.suspend();
         Instant until = suspend == null ? null : suspend.until();
         if (suspend != null && (until == null || clock.instant().isBefore(until))) {
+            drift.pause(repo.label());
             status.trouble(
                     key,
                     Diagnostic.warning(
@@ -207,7 +218,10 @@ final class ConfigRepoController implements AutoCloseable {
         ConfigRepo repo = look.repo();
         Optional<Trigger> trigger = trigger(repo, look.object(), newest, head);
         if (trigger.isEmpty()) {
-            status.unchanged(key, head, newest.orElseThrow().state(), driver.environment(repo));
+            Environment environment = driver.environment(repo);
+            status.unchanged(key, look.object(), head, newest.orElseThrow().state(), environment);
+            drift.settled(repo, environment);
+            looks.took(Duration.between(look.began(), clock.instant()));
             return Optional.empty();
         }
         boolean isForward = newest.isEmpty()

@@ -1,7 +1,9 @@
 package dev.orkestra.agent;
 
+import dev.orkestra.apply.Environments;
 import dev.orkestra.cluster.ChildAccess;
 import dev.orkestra.cluster.KubeCluster;
+import dev.orkestra.drift.DriftController;
 import dev.orkestra.embedded.ChartFetcher;
 import dev.orkestra.embedded.HelmCli;
 import dev.orkestra.embedded.HelmConnection;
@@ -44,6 +46,8 @@ final class Controllers implements AutoCloseable {
     private final LongSupplier epoch;
     private final InstantSource clock;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final LookTimes looks;
+    private volatile Optional<DriftController> drifts = Optional.empty();
 
     Controllers(
             AgentSettings settings,
@@ -53,6 +57,7 @@ final class Controllers implements AutoCloseable {
             URI chartsUrl,
             HelmTimes helmTimes,
             LongSupplier epoch,
+            LookTimes looks,
             InstantSource clock) {
         this.settings = settings;
         this.cluster = cluster;
@@ -61,6 +66,7 @@ final class Controllers implements AutoCloseable {
         this.chartsUrl = chartsUrl;
         this.helmTimes = helmTimes;
         this.epoch = epoch;
+        this.looks = looks;
         this.clock = clock;
     }
 
@@ -79,10 +85,24 @@ final class Controllers implements AutoCloseable {
                         clock,
                         settings.limits().imports()),
                 settings.cache().resolve("imports"));
+        Environments environments = Environments.open(cluster, settings.namespace());
+        open.push(environments);
+        DriftController drift =
+                new DriftController(cluster, environments, epoch::getAsLong, new DriftStatus(status), clock);
+        open.push(drift);
+        drifts = Optional.of(drift);
         RunDriver driver = new RunDriver(
-                cluster, settings.namespace(), source, imports, settings.limits(), status, journal, clock, epoch);
+                cluster, environments, drift, source, imports, settings.limits(), status, journal, clock, epoch);
         ConfigRepoController repos = new ConfigRepoController(
-                cluster, settings.namespace(), source, driver, status, clock, RandomGenerator.getDefault());
+                cluster,
+                settings.namespace(),
+                source,
+                driver,
+                drift,
+                status,
+                looks,
+                clock,
+                RandomGenerator.getDefault());
         open.push(repos);
         repos.start();
         ReleaseSeal seal = SealKey.of(cluster, settings.namespace());
@@ -103,6 +123,11 @@ final class Controllers implements AutoCloseable {
         GroupController groups = new GroupController(cluster, identities, charts, groupSettings(), seal, clock);
         open.push(groups);
         groups.start();
+    }
+
+    /** What became of drift so far. */
+    DriftController.Counts drift() {
+        return drifts.map(DriftController::counts).orElse(DriftController.Counts.NONE);
     }
 
     private GroupSettings groupSettings() {

@@ -85,7 +85,7 @@ public final class RunExecutor {
         this.setup = setup;
         this.store = setup.store();
         this.clock = setup.clock();
-        this.environment = store.load();
+        this.environment = store.known().orElseGet(store::load);
         this.planning = new RunPlanning(setup.cluster(), setup.repo());
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orkestra.cluster.RequestKind;
 import dev.orkestra.cluster.Verb;
+import dev.orkestra.drift.DriftController;
 import dev.orkestra.embedded.HelmTimes;
 import dev.orkestra.release.ChartRepository;
 import java.io.BufferedReader;
@@ -35,8 +36,7 @@ class HttpEndpointsTest {
     private static final byte[] ARCHIVE = {31, -117, 8, 0, -1};
 
     private final AtomicReference<Optional<String>> notReady = new AtomicReference<>(Optional.empty());
-    private final AtomicReference<Supplier<String>> metrics =
-            new AtomicReference<>(() -> Metrics.page(Map.of(), new HelmTimes().sum()));
+    private final AtomicReference<Supplier<String>> metrics = new AtomicReference<>(() -> page(Map.of()));
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(DEADLINE).build();
@@ -137,7 +137,7 @@ class HttpEndpointsTest {
     void metricsAreInTheTextFormatOfPrometheus() throws Exception {
         Map<RequestKind, Long> requests =
                 new TreeMap<>(Map.of(new RequestKind(Verb.GET, 200), 7L, new RequestKind(Verb.DRY_RUN, 409), 1L));
-        metrics.set(() -> Metrics.page(requests, new HelmTimes().sum()));
+        metrics.set(() -> page(requests));
 
         HttpResponse<byte[]> answer = get("/metrics");
 
@@ -212,5 +212,13 @@ class HttpEndpointsTest {
         public Optional<byte[]> chart(String digest) {
             return Optional.empty();
         }
+    }
+
+    private static String page(Map<RequestKind, Long> requests) {
+        return Metrics.page(
+                requests,
+                new HelmTimes().sum(),
+                new LookTimes().sum(),
+                new DriftController.Counts(3, Map.of("orkestra.staging", 2)));
     }
 }
