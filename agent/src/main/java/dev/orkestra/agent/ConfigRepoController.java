@@ -131,7 +131,8 @@ final class ConfigRepoController implements AutoCloseable {
             return Optional.empty();
         }
         Instant began = clock.instant();
-        Look look = new Look(key, repo, object.get(), basis(repo, object.get()), began);
+        RepoSource.Access access = source.access(repo);
+        Look look = new Look(key, repo, object.get(), access, basis(repo, object.get(), access), began);
         Optional<Duration> wait = retries.wait(key, look.basis());
         if (wait.isPresent()) {
             return wait;
@@ -149,12 +150,13 @@ final class ConfigRepoController implements AutoCloseable {
      *
      * @param basis what trouble may come from and people may change: with another basis a look does not wait
      */
-    private record Look(RepoKey key, ConfigRepo repo, ObjectNode object, String basis, Instant began) {}
+    private record Look(
+            RepoKey key, ConfigRepo repo, ObjectNode object, RepoSource.Access access, String basis, Instant began) {}
 
-    private String basis(ConfigRepo repo, ObjectNode object) {
+    private static String basis(ConfigRepo repo, ObjectNode object, RepoSource.Access access) {
         String sync =
                 object.path("metadata").path("annotations").path(SYNC_REQUESTED).asText();
-        return repo.generation() + "\n" + sync + "\n" + source.credentialsVersion(repo);
+        return repo.generation() + "\n" + sync + "\n" + access.version();
     }
 
     private void damaged(RepoKey key, DamagedException e) {
@@ -196,7 +198,7 @@ final class ConfigRepoController implements AutoCloseable {
 
     private Optional<Duration> fetchAndStart(Look look, Optional<RunStore.Stored> newest) {
         RepoKey key = look.key();
-        switch (source.fetch(look.repo())) {
+        switch (source.fetch(look.repo(), look.access())) {
             case Outcome.Retry<Commit>(Duration after, Diagnostic reason) -> {
                 status.trouble(key, reason, false);
                 return Optional.of(retries.failed(key, look.basis(), after));

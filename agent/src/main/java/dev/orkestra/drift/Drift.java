@@ -46,6 +46,11 @@ public record Drift(
         fields = List.copyOf(fields.subList(0, Math.min(fields.size(), MOST_FIELDS)));
     }
 
+    /** The values are as they should be, and only somebody else's: it is watched, but nobody needs to hear of it. */
+    boolean isOnlyOwnership() {
+        return reason == Reason.Changed && fields.isEmpty();
+    }
+
     Drift because(Reason other, String text, @Nullable Instant next) {
         return new Drift(object, other, text, fields, manager, since, next);
     }

@@ -174,7 +174,7 @@ public final class DriftController implements AutoCloseable {
 
     public Counts counts() {
         Map<String, Integer> present = new TreeMap<>();
-        watched.forEach((label, drift) -> present.put(label, drift.present()));
+        watched.forEach((label, drift) -> present.put(label, drift.present().size()));
         return new Counts(corrected.sum(), present);
     }
 

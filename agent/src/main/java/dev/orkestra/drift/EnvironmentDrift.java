@@ -124,8 +124,12 @@ final class EnvironmentDrift implements AutoCloseable {
         return caches;
     }
 
-    int present() {
-        return known.size();
+    /** All that is to be told. */
+    List<Drift> present() {
+        return known.values().stream()
+                .map(Known::drift)
+                .filter(drift -> !drift.isOnlyOwnership())
+                .toList();
     }
 
     /** Cheap, since it is asked for each event: a status that moves is none of our business. */
@@ -397,7 +401,7 @@ final class EnvironmentDrift implements AutoCloseable {
     }
 
     private void tell() {
-        List<Drift> present = known.values().stream().map(Known::drift).toList();
+        List<Drift> present = present();
         if (!hasReported || !present.equals(reported)) {
             report.present(
                     repo,
