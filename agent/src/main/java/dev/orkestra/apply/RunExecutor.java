@@ -89,7 +89,7 @@ public final class RunExecutor {
         this.setup = setup;
         this.store = setup.store();
         this.clock = setup.clock();
-        this.environment = store.load();
+        this.environment = store.known().orElseGet(store::load);
         this.health = HealthRules.of(setup.repo());
         this.planning = new RunPlanning(setup.cluster(), setup.repo());
     }
