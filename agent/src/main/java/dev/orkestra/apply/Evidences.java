@@ -10,11 +10,7 @@ import java.util.stream.Collectors;
 final class Evidences {
     private Evidences() {}
 
-    static Evidence refused(ObjectKey key, ClusterException failure, Evidence.Before before, boolean changedByRun) {
-        return new Evidence(key, kind(failure), before, changedByRun, message(key, failure));
-    }
-
-    private static Evidence.Kind kind(ClusterException failure) {
+    static Evidence.Kind kind(ClusterException failure) {
         return switch (failure.reason()) {
             case INVALID, ALREADY_EXISTS -> Evidence.Kind.REFUSED_INVALID;
             case FORBIDDEN ->
@@ -29,7 +25,7 @@ final class Evidences {
         };
     }
 
-    private static String message(ObjectKey key, ClusterException failure) {
+    static String message(ObjectKey key, ClusterException failure) {
         if (key.kind().equals("Secret")
                 && key.group().isEmpty()
                 && failure.causes().isEmpty()) {

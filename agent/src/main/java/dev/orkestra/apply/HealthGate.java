@@ -196,7 +196,7 @@ public final class HealthGate {
     /** What is not seen need not be absent: perhaps it may not be watched, or the server does not answer. */
     private static HealthStatus seen(WatchCache cache, ObjectKey key) {
         return cache.get(key.namespace(), key.name())
-                .map(Health::of)
+                .map(live -> HookHealth.isHook(live) ? HookHealth.of(live) : Health.of(live))
                 .orElseGet(() -> cache.trouble()
                         .map(trouble -> HealthStatus.inProgress("It cannot be watched: " + trouble.getMessage()))
                         .orElse(HealthStatus.NOT_FOUND));
