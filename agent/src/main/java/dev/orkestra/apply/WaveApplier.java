@@ -66,7 +66,8 @@ final class WaveApplier {
     /**
      * Applies {@code objects}, all of one wave. What no plan could ask about is asked first, all of it: a refusal there
      * stops the wave before anything of it is written. A namespace or CRD that fails, or is not ready at
-     * {@code deadline}, stops what comes behind it; the wave's own gate then says so.
+     * {@code deadline}, stops what comes behind it; the wave's own gate then says so. After a failure
+     * nothing new is begun.
      */
     Result apply(List<ToApply> objects, Instant deadline, BooleanSupplier cancelled) throws InterruptedException {
         Progress progress = new Progress();
@@ -120,6 +121,9 @@ final class WaveApplier {
     }
 
     private void applyOne(ToApply each, Progress progress, ConcurrentLinkedQueue<InventoryEntry> inTheWay) {
+        if (!progress.failures.isEmpty()) {
+            return;
+        }
         DesiredObject object = each.object();
         try {
             ObjectNode live = cluster.apply(

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             "  ork validate -f overlays/production/komposer.yaml",
             "  ork compose -f overlays/production/komposer.yaml --provenance",
             "  ork plan --repo . staging",
+            "  ork explain staging",
             "  ork status bookinfo --watch",
             "  ork help validate",
             "  source <(ork generate-completion)   # completion for bash and zsh"
@@ -93,6 +94,7 @@ public final class Ork implements Runnable {
         commands.put("plan", () -> new PlanCommand(terminal));
         commands.put("executor", () -> ExecutorCommand.with(terminal));
         commands.put("graph", () -> new GraphCommand(terminal));
+        commands.put("explain", () -> new ExplainCommand(terminal));
         commands.put("status", () -> new StatusCommand(terminal));
         commands.put("version", () -> new VersionCommand(terminal));
         commands.put("help", CommandLine.HelpCommand::new);

@@ -41,7 +41,7 @@ public final class OwnedFields {
     }
 
     /** Whether the manager owns the same fields in both, whatever their values; what is ignored does not count. */
-    static boolean sameOwnership(ObjectNode before, ObjectNode after, String manager, IgnoredFields ignored) {
+    public static boolean sameOwnership(ObjectNode before, ObjectNode after, String manager, IgnoredFields ignored) {
         ObjectNode one = ownedSet(before, manager);
         ObjectNode other = ownedSet(after, manager);
         return one.equals(other)
@@ -60,7 +60,8 @@ public final class OwnedFields {
     }
 
     /** As above, but without what is {@code ignored}. */
-    static List<FieldChange> changes(ObjectNode before, ObjectNode after, String manager, IgnoredFields ignored) {
+    public static List<FieldChange> changes(
+            ObjectNode before, ObjectNode after, String manager, IgnoredFields ignored) {
         ObjectNode set = merge(ownedSet(before, manager), ownedSet(after, manager));
         Map<String, Leaf> old = leaves(ignored.without(before), set);
         Map<String, Leaf> now = leaves(ignored.without(after), set);

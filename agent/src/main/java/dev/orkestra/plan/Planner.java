@@ -194,7 +194,9 @@ public final class Planner {
                         change.before(),
                         change.after(),
                         source == null ? object.origin() : FieldOrigins.of(source, change.path()),
-                        Managers.otherOwner(present, change.path(), OwnedFields.MANAGER)))
+                        FieldOwners.of(present, change.path(), OwnedFields.MANAGER)
+                                .map(FieldOwners.Owner::manager)
+                                .orElse("")))
                 .map(change -> SecretMask.applyTo(object.key(), change))
                 .toList();
     }
