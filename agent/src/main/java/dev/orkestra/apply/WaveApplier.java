@@ -103,7 +103,7 @@ final class WaveApplier {
     private void applyAll(List<ToApply> objects, Instant deadline, Progress progress) throws InterruptedException {
         ConcurrentLinkedQueue<InventoryEntry> inTheWay = new ConcurrentLinkedQueue<>();
         Parallel.forEach(objects, each -> applyOne(each, progress, inTheWay));
-        if (inTheWay.isEmpty()) {
+        if (inTheWay.isEmpty() || !progress.failures.isEmpty()) {
             return;
         }
         Remover.Result removed =
@@ -121,14 +121,19 @@ final class WaveApplier {
     }
 
     private void applyOne(ToApply each, Progress progress, ConcurrentLinkedQueue<InventoryEntry> inTheWay) {
-        if (!progress.failures.isEmpty()) {
+        // What was deleted to be created again is created, whatever happened beside it.
+        if (!progress.failures.isEmpty() && !each.isNew()) {
             return;
         }
         DesiredObject object = each.object();
         try {
             ObjectNode live = cluster.apply(
                     cluster.resourceType(object.apiVersion(), object.key().kind()), each.body(), each.options());
-            if (live.path("metadata").has("deletionTimestamp")) {
+            if (live.path("metadata").has("deletionTimestamp") && each.isNew()) {
+                progress.failures.put(
+                        object.key(),
+                        new ClusterException(ClusterException.Reason.UNAVAILABLE, "somebody keeps deleting it"));
+            } else if (live.path("metadata").has("deletionTimestamp")) {
                 inTheWay.add(entry(repo, object, live));
             } else {
                 progress.applied.put(object.key(), entry(repo, object, live));

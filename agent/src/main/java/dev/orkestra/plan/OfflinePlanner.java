@@ -30,7 +30,7 @@ public final class OfflinePlanner {
         List<PlanStep> steps = after.objects().stream()
                 .map(object -> step(old.get(object.key()), object, sources.get(object.key())))
                 .toList();
-        return new Plan(after.commit(), after.digest(), steps, prune, "");
+        return new Plan(after.commit(), after.digest(), steps, PlannedHook.of(after), prune, "");
     }
 
     private static PlanStep step(@Nullable DesiredObject before, DesiredObject after, Node.@Nullable MapNode source) {

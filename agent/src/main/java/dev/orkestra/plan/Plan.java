@@ -10,12 +10,25 @@ import java.util.Objects;
  * @param commit the commit it is for
  * @param desiredDigest digest of the state it is for
  * @param steps one for each wanted object, in the order of the run
+ * @param hooks what the run does on its way
  * @param prune what becomes of what nobody wants any more
  * @param hash {@code sha256:…} of what is done to what: a plan that was looked at is known again by it
  */
-public record Plan(String commit, String desiredDigest, List<PlanStep> steps, PrunePlan prune, String hash) {
+public record Plan(
+        String commit,
+        String desiredDigest,
+        List<PlanStep> steps,
+        List<PlannedHook> hooks,
+        PrunePlan prune,
+        String hash) {
     public Plan {
         steps = List.copyOf(steps);
+        hooks = List.copyOf(hooks);
+    }
+
+    /** One without hooks. */
+    public Plan(String commit, String desiredDigest, List<PlanStep> steps, PrunePlan prune, String hash) {
+        this(commit, desiredDigest, steps, List.of(), prune, hash);
     }
 
     public int count(Action action) {

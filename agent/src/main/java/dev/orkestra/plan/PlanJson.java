@@ -30,6 +30,13 @@ public final class PlanJson {
         json.put("destructive", plan.isDestructive()).put("pointOfNoReturn", plan.passesPointOfNoReturn());
         json.putArray("steps");
         plan.steps().forEach(step -> json.withArray("steps").add(step(step)));
+        for (PlannedHook hook : plan.hooks()) {
+            json.withArray("hooks")
+                    .addObject()
+                    .put("object", hook.key().toString())
+                    .put("wave", hook.wave().toString())
+                    .put("origin", hook.origin().toString());
+        }
         json.set("prune", prune(plan.prune()));
         return json;
     }

@@ -6,6 +6,7 @@ import dev.orkestra.plan.Line.Colour;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** The parts of a plan as people read them, whatever they are printed on. */
 final class PlanSections {
@@ -26,11 +27,19 @@ final class PlanSections {
         List<Section> sections = new ArrayList<>();
         List<PlanStep> wanted =
                 plan.steps().stream().filter(step -> !step.isDrift()).toList();
-        for (Wave wave : wanted.stream().map(PlanStep::wave).distinct().toList()) {
-            sections.add(wave(
-                    wave,
-                    wanted.stream().filter(step -> step.wave().equals(wave)).toList()));
-        }
+        Stream.concat(
+                        wanted.stream().map(PlanStep::wave),
+                        plan.hooks().stream().map(PlannedHook::wave))
+                .distinct()
+                .sorted()
+                .forEach(wave -> sections.add(wave(
+                        wave,
+                        wanted.stream()
+                                .filter(step -> step.wave().equals(wave))
+                                .toList(),
+                        plan.hooks().stream()
+                                .filter(hook -> hook.wave().equals(wave))
+                                .toList())));
         List<PlanStep> drift = plan.steps().stream().filter(PlanStep::isDrift).toList();
         if (!drift.isEmpty()) {
             List<Line> lines = new ArrayList<>();
@@ -44,15 +53,19 @@ final class PlanSections {
         return sections;
     }
 
-    private static Section wave(Wave wave, List<PlanStep> steps) {
+    private static Section wave(Wave wave, List<PlanStep> steps, List<PlannedHook> hooks) {
         List<Line> lines = new ArrayList<>();
+        for (PlannedHook hook : hooks) {
+            String when = hook.isForFailure() ? "runs once, if the run has failed" : "runs once";
+            lines.add(Line.at(Colour.BLUE, "  * " + hook.key() + "  " + when, hook.origin()));
+        }
         steps.stream().filter(step -> step.action() != Action.UNCHANGED).forEach(step -> step(step, lines));
         long unchanged =
                 steps.stream().filter(step -> step.action() == Action.UNCHANGED).count();
         if (unchanged > 0) {
             lines.add(new Line(Colour.DIM, "  = " + unchanged + " unchanged"));
         }
-        return new Section("Wave " + wave, steps.size() - (int) unchanged, lines);
+        return new Section("Wave " + wave, hooks.size() + steps.size() - (int) unchanged, lines);
     }
 
     private static void step(PlanStep step, List<Line> lines) {
@@ -153,6 +166,9 @@ final class PlanSections {
             parts.add(plan.count(Action.REFUSED) + " refused");
         }
         parts.add(plan.count(Action.UNCHANGED) + " unchanged");
+        if (!plan.hooks().isEmpty()) {
+            parts.add(plan.hooks().size() + (plan.hooks().size() == 1 ? " hook" : " hooks"));
+        }
         return "Plan: " + String.join(", ", parts);
     }
 }

@@ -91,6 +91,7 @@ public final class Planner {
                 situation.desired().commit(),
                 situation.desired().digest(),
                 steps,
+                PlannedHook.of(situation.desired()),
                 prune,
                 PlanHash.of(situation, steps, prune));
     }

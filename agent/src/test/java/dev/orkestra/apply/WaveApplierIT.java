@@ -70,7 +70,7 @@ class WaveApplierIT {
         return new WaveApplier(
                 world.cluster,
                 repo,
-                new HealthGate(world.cluster, repo.label(), InstantSource.system()),
+                ApplyWorld.gate(world.cluster, repo.label()),
                 InstantSource.system());
     }
 

@@ -20,6 +20,7 @@ import dev.orkestra.document.DocumentReader;
 import dev.orkestra.plan.Inventory;
 import dev.orkestra.plan.InventoryEntry;
 import dev.orkestra.plan.OwnedFields;
+import dev.orkestra.plan.PlanFile;
 import dev.orkestra.source.FolderTree;
 import dev.orkestra.testing.Testbed;
 import java.io.IOException;
@@ -184,10 +185,10 @@ class PlanCommandIT {
         assertThat(first.exitCode()).as(first.toString()).isEqualTo(1);
         assertThat(first.out())
                 .contains("+ ConfigMap/" + namespace + "/settings", "infra/settings.yaml:1:1")
-                .contains("Plan: 3 to create, 0 to update, 0 to prune, 0 unchanged");
+                .contains("Plan: 3 to create, 0 to update, 0 to replace, 0 to prune, 0 unchanged");
         apply();
         Ran second = plan();
-        assertThat(second.out()).contains("Plan: 0 to create, 0 to update, 0 to prune, 3 unchanged");
+        assertThat(second.out()).contains("Plan: 0 to create, 0 to update, 0 to replace, 0 to prune, 3 unchanged");
         assertThat(second.exitCode()).isZero();
     }
 
@@ -205,7 +206,7 @@ class PlanCommandIT {
                         + " \"blue\" -> \"red\" +apps/web.yaml:15:")
                 .contains("~ data.password: *** (differs)")
                 .contains("- ConfigMap/" + namespace + "/settings")
-                .contains("Plan: 1 to create, 2 to update, 1 to prune, 0 unchanged")
+                .contains("Plan: 1 to create, 2 to update, 0 to replace, 1 to prune, 0 unchanged")
                 .doesNotContain("canary");
         assertThat(plan("-o", "json").out()).contains("\"update\" : 2").doesNotContain("canary");
     }
@@ -214,7 +215,7 @@ class PlanCommandIT {
     void quantitiesInAnotherFormAreNoChange() throws Exception {
         apply();
         edit("apps/web.yaml", "1024Mi, cpu: 1000m", "1Gi, cpu: '1'");
-        assertThat(plan().out()).contains("Plan: 0 to create, 0 to update, 0 to prune, 3 unchanged");
+        assertThat(plan().out()).contains("Plan: 0 to create, 0 to update, 0 to replace, 0 to prune, 3 unchanged");
     }
 
     @Test
@@ -280,5 +281,45 @@ class PlanCommandIT {
         assertThat(Ork.run(terminal, "plan", "--repo", ".", "--kubeconfig", "none", "staging"))
                 .isEqualTo(2);
         assertThat(err.toString()).contains("there is no kubeconfig");
+    }
+
+    /** Attack test 22: what others wrote of a Secret's values into annotations, managedFields and refusals. */
+    @Test
+    void attack22NothingOfASecretIsInAPlanWhereverItIsKept() throws Exception {
+        apply();
+        kubectl(
+                "-n",
+                namespace,
+                "annotate",
+                "secret",
+                "login",
+                "kubectl.kubernetes.io/last-applied-configuration={\"stringData\":{\"password\":\"canary-three\"}}");
+        edit("apps/web.yaml", "canary-one", "canary-two");
+        edit(
+                "apps/web.yaml",
+                "metadata: {name: login,",
+                "metadata: {annotations: {kubectl.kubernetes.io/last-applied-configuration: canary-four,"
+                        + " team: canary-five}, name: login,");
+        for (String form : List.of("text", "json", "markdown")) {
+            assertThat(plan("-o", form).toString()).doesNotContain("canary").contains("login");
+        }
+        edit("apps/web.yaml", "stringData: {password: canary-two}", "data: {password: not-base64-canary}");
+        assertThat(plan().toString()).doesNotContain("canary");
+        edit("apps/web.yaml", "data: {password: not-base64-canary}", "type: kubernetes.io/canary\nstringData: {a: b}");
+        assertThat(plan().out()).contains("type");
+    }
+
+    @Test
+    void aSavedPlanIsTheOneThatWasShown() throws Exception {
+        Ran ran = plan("--out", "plan.json");
+        assertThat(ran.exitCode()).as(ran.toString()).isEqualTo(1);
+        String saved = Files.readString(folder.resolve("plan.json"));
+        PlanFile file = ((PlanFile.Result.Read) PlanFile.read(saved)).file();
+        assertThat(ran.out()).contains("Hash: " + file.hash());
+        assertThat(file.namespace() + "/" + file.name()).isEqualTo(namespace + "/staging");
+        assertThat(plan().out()).as("the same again").contains("Hash: " + file.hash());
+        edit("infra/settings.yaml", "color: blue", "color: red");
+        assertThat(plan().out()).as("another plan").doesNotContain("Hash: " + file.hash());
+        assertThat(plan("--out", "not/there.json").err()).contains("the plan cannot be saved as not/there.json");
     }
 }

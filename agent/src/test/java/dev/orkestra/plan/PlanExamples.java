@@ -63,6 +63,11 @@ final class PlanExamples {
                 "c0ffee0123456789c0ffee0123456789c0ffee01",
                 "sha256:" + "1".repeat(64),
                 List.of(steps),
+                List.of(
+                        new PlannedHook(
+                                key("batch", "Job", "shop", "migrate"), new Wave(2, Wave.Phase.PRE_SYNC, 2), LINE),
+                        new PlannedHook(
+                                key("batch", "Job", "shop", "alarm"), new Wave(2, Wave.Phase.SYNC_FAIL, 2), LINE)),
                 new PrunePlan(
                         PrunePlan.Budget.WITHIN,
                         3,
