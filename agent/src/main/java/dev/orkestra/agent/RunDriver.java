@@ -25,7 +25,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
 /**
@@ -91,9 +90,9 @@ final class RunDriver {
      * Drives {@code stored} to its end.
      *
      * @param resumed whether another process, or an earlier try of this one, has begun it
-     * @param newer a newer commit that was seen meanwhile; may be set at any time
+     * @param signals what is heard meanwhile
      */
-    void drive(RepoKey key, ConfigRepo repo, RunStore.Stored stored, boolean resumed, AtomicReference<String> newer)
+    void drive(RepoKey key, ConfigRepo repo, RunStore.Stored stored, boolean resumed, RunSignals signals)
             throws InterruptedException {
         Progress progress = new Progress(stored);
         RunExecutor executor = new RunExecutor(new RunExecutor.Setup(
@@ -102,26 +101,30 @@ final class RunDriver {
                 new EnvironmentStore(cluster, namespace, repo),
                 commit -> compose(repo, commit),
                 clock,
-                () -> false,
+                signals,
                 progress::waiting));
+        status.heard(key, progress.state());
         if (resumed) {
             progress.accept(new RunEvent.Resumed(clock.instant(), epoch.getAsLong()));
         }
         while (!progress.state().isEnd()) {
             requireLease();
-            String seen = newer.getAndSet("");
-            if (!seen.isEmpty()) {
-                progress.accept(new RunEvent.NewerCommit(clock.instant(), seen));
-            }
+            signals.news(progress.state()).forEach(progress::accept);
             RunState state = progress.state();
             journal.begins(state);
             RunCommand command = RunMachine.command(state);
+            if (command instanceof RunCommand.AwaitApproval) {
+                status.awaiting(key, state);
+            }
             RunEvent event = executor.execute(command, state);
             journal.worked(state);
             if (command instanceof RunCommand.Finish) {
                 status.ended(key, state, executor.environment());
             }
             progress.accept(event);
+            if (event instanceof RunEvent.ConsentGiven) {
+                status.heard(key, progress.state());
+            }
         }
         journal.begins(progress.state());
         runs.removeOld(key.namespace(), key.name(), repo.label());

@@ -88,7 +88,7 @@ final class Remover {
         try {
             ResourceType type = cluster.resourceType(entry.apiVersion(), key.kind());
             Optional<ObjectNode> live = cluster.get(type, key.namespace(), key.name());
-            if (live.isEmpty() || !isOurs(live.get(), entry)) {
+            if (live.isEmpty() || !isOurs(live.get(), entry, label)) {
                 gone.add(key);
                 return;
             }
@@ -107,7 +107,7 @@ final class Remover {
     }
 
     /** An object that was made anew by somebody else, or lost our label, is not ours to delete. */
-    private boolean isOurs(ObjectNode live, InventoryEntry entry) {
+    static boolean isOurs(ObjectNode live, InventoryEntry entry, String label) {
         String uid = live.path("metadata").path("uid").asText();
         String owner =
                 live.path("metadata").path("labels").path(Labels.CONFIG_REPO).asText();

@@ -23,16 +23,12 @@ import dev.orkestra.run.RunCommand;
 import dev.orkestra.run.RunEvent;
 import dev.orkestra.run.RunState;
 import dev.orkestra.run.RunSummary;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -57,7 +53,7 @@ public final class RunExecutor {
      * @param store what is kept of the environment
      * @param composer from a commit to its desired state
      * @param clock the time
-     * @param superseded becomes true when a wait should be broken off
+     * @param interruptions what waits listen to
      * @param progress told what a wave waits for
      */
     public record Setup(
@@ -66,7 +62,7 @@ public final class RunExecutor {
             EnvironmentStore store,
             Composer composer,
             InstantSource clock,
-            BooleanSupplier superseded,
+            Interruptions interruptions,
             Consumer<RunEvent.StillWaiting> progress) {}
 
     /** From a commit to its desired state. */
@@ -109,9 +105,9 @@ public final class RunExecutor {
                 case RunCommand.ApplyWave apply -> applyWave(apply, state);
                 case RunCommand.AwaitHealth await -> awaitHealth(await, state);
                 case RunCommand.Soak(Instant until) -> soak(state, until);
-                case RunCommand.Wait(Instant until) -> waitUntil(until);
+                case RunCommand.Wait(Instant until) -> setup.interruptions().awaitUntil(until);
                 case RunCommand.RecordGood _ -> recordGood(state);
-                case RunCommand.Prune _ -> prune();
+                case RunCommand.Prune _ -> prune(state);
                 case RunCommand.RecordQuarantine(String reason) -> recordQuarantine(state, reason);
                 case RunCommand.LoadLastGood(LastGood to) -> loadLastGood(to);
                 case RunCommand.RemoveNew(LastGood to) -> removeNew(to, state);
@@ -128,8 +124,8 @@ public final class RunExecutor {
                     environment = store.save(environment.with(ended).keepingLastGoodOnly());
                     yield new RunEvent.Finished(clock.instant());
                 }
-                case RunCommand.AwaitApproval _, RunCommand.RunFailHooks _ ->
-                    throw new IllegalStateException("nothing leads to " + state.step());
+                case RunCommand.AwaitApproval _ -> setup.interruptions().awaitConsent();
+                case RunCommand.RunFailHooks _ -> throw new IllegalStateException("nothing leads to " + state.step());
                 case RunCommand.End _ -> throw new IllegalStateException("nothing is left to do");
             };
         } catch (PassingTrouble e) {
@@ -190,10 +186,13 @@ public final class RunExecutor {
 
     private RunEvent applyWave(RunCommand.ApplyWave command, RunState state) throws InterruptedException {
         DesiredState wanted = target(command.direction(), state);
-        List<RunPlanning.ToApply> objects =
-                planning.changed(wanted, wanted.inWave(command.wave()), environment.inventory());
+        List<DesiredObject> wave = wanted.inWave(command.wave());
+        if (command.direction() == Direction.ROLLBACK) {
+            wave = RollbackDefinitions.absent(setup.cluster(), wave);
+        }
+        List<RunPlanning.ToApply> objects = planning.changed(wanted, wave, environment.inventory());
         WaveApplier applier = new WaveApplier(setup.cluster(), gate());
-        WaveApplier.Result result = applier.apply(objects, command.deadline(), setup.superseded());
+        WaveApplier.Result result = applier.apply(objects, command.deadline(), setup.interruptions()::breakOff);
         if (!result.applied().isEmpty()) {
             // Once per wave, not per object: a crash before this only applies the same again.
             environment = store.save(environment.with(environment.inventory().with(result.applied())));
@@ -212,7 +211,7 @@ public final class RunExecutor {
         HealthGate.Result result = gate().await(
                         wanted.inWave(wave),
                         command.deadline(),
-                        setup.superseded(),
+                        setup.interruptions()::breakOff,
                         waiting -> setup.progress()
                                 .accept(new RunEvent.StillWaiting(
                                         clock.instant(), command.direction(), wave, firstOf(waiting))));
@@ -238,16 +237,6 @@ public final class RunExecutor {
         return broken.isEmpty()
                 ? new RunEvent.Soaked(clock.instant())
                 : new RunEvent.SoakFailed(clock.instant(), evidence(broken.get(), state, Evidence.Kind.UNHEALTHY));
-    }
-
-    private RunEvent waitUntil(Instant until) throws InterruptedException {
-        Semaphore never = new Semaphore(0);
-        Duration left = Duration.between(clock.instant(), until);
-        if (!left.isNegative()) {
-            boolean woken = never.tryAcquire(left.toMillis() + 1, TimeUnit.MILLISECONDS);
-            assert !woken : "nobody releases it";
-        }
-        return new RunEvent.Waited(clock.instant());
     }
 
     private RunEvent recordGood(RunState state) {
@@ -276,12 +265,13 @@ public final class RunExecutor {
                                 "Push a commit that works")));
     }
 
-    private RunEvent prune() throws InterruptedException {
+    private RunEvent prune(RunState state) throws InterruptedException {
         if (!setup.repo().prune().enabled()) {
             return new RunEvent.Pruned(clock.instant(), new PruneResult(PruneResult.Kind.DISABLED, 0, 0, List.of()));
         }
         Removal removal = new Removal(setup.cluster(), setup.repo(), clock);
-        Removal.Result result = removal.afterGood(environment.inventory(), lastGoodState());
+        Removal.Result result = removal.afterGood(
+                environment.inventory(), lastGoodState(), state.consent().isGranted());
         forget(result.gone());
         return new RunEvent.Pruned(clock.instant(), result.summary());
     }
@@ -297,7 +287,9 @@ public final class RunExecutor {
                 lastGood.orElseThrow(),
                 state.spec().startedAt());
         forget(result.gone());
-        return new RunEvent.Removed(clock.instant(), result.summary());
+        PruneResult summary =
+                RollbackDefinitions.left(result.summary(), lastGood.orElseThrow(), environment.inventory());
+        return new RunEvent.Removed(clock.instant(), summary);
     }
 
     private void forget(List<ObjectKey> gone) {

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunPlanning {
     private final LivePlan plans;
-    private final String label;
+    private final ConfigRepo repo;
     private final Set<ObjectKey> unchanged = new HashSet<>();
     private final Map<ObjectKey, Evidence.Before> before = new HashMap<>();
     /** What the API server was asked about: how it is to be applied. Each counts once; a second try looks again. */
@@ -44,7 +44,7 @@ final class RunPlanning {
     /** @param cluster seen with the environment's identity */
     RunPlanning(Cluster cluster, ConfigRepo repo) {
         this.plans = new LivePlan(cluster, repo);
-        this.label = repo.label();
+        this.repo = repo;
     }
 
     /** The run's Plan step. Reads and dry-runs only. */
@@ -72,20 +72,22 @@ final class RunPlanning {
         desired.objects().stream()
                 .filter(object -> answered.contains(object.key()))
                 .forEach(object -> asked.put(object.key(), plans.options(object, inventory, live)));
+        PlanSummary summary = new PlanSummary(
+                plan.hash(),
+                plan.count(Action.CREATE) + plan.count(Action.DEFERRED),
+                plan.count(Action.UPDATE),
+                0,
+                plan.prune().size(),
+                plan.count(Action.UNCHANGED));
         return new RunEvent.Planned(
                 now,
-                new PlanSummary(
-                        plan.hash(),
-                        plan.count(Action.CREATE) + plan.count(Action.DEFERRED),
-                        plan.count(Action.UPDATE),
-                        0,
-                        plan.prune().size(),
-                        plan.count(Action.UNCHANGED)),
+                summary,
                 before.entrySet().stream()
                         .filter(each -> each.getValue() == Evidence.Before.UNHEALTHY)
                         .map(Map.Entry::getKey)
                         .sorted()
-                        .toList());
+                        .toList(),
+                Cautions.of(repo, desired, inventory, live, plan, summary));
     }
 
     /**
