@@ -14,6 +14,7 @@ import dev.orkestra.plan.Inventory;
 import dev.orkestra.plan.Plan;
 import dev.orkestra.plan.PlanStep;
 import dev.orkestra.plan.Planner;
+import dev.orkestra.plan.Situation;
 import dev.orkestra.run.Evidence;
 import dev.orkestra.run.PlanSummary;
 import dev.orkestra.run.RunEvent;
@@ -76,8 +77,8 @@ final class RunPlanning {
                 plan.hash(),
                 plan.count(Action.CREATE) + plan.count(Action.DEFERRED),
                 plan.count(Action.UPDATE),
-                0,
-                plan.prune().size(),
+                plan.count(Action.REPLACE),
+                plan.prune().deleted() + plan.prune().awaitingApproval(),
                 plan.count(Action.UNCHANGED));
         return new RunEvent.Planned(
                 now,
@@ -87,7 +88,7 @@ final class RunPlanning {
                         .map(Map.Entry::getKey)
                         .sorted()
                         .toList(),
-                Cautions.of(repo, desired, inventory, live, plan, summary));
+                Cautions.of(repo, plan, summary));
     }
 
     /**
@@ -114,8 +115,8 @@ final class RunPlanning {
                 .toList();
         DesiredState part = new DesiredState(state.commit(), unknown, state.digest());
         Map<ObjectKey, ObjectNode> live = unknown.isEmpty() ? Map.of() : plans.live(part, Inventory.EMPTY);
-        Set<ObjectKey> asBefore =
-                Set.copyOf(Planner.triage(part, inventory, live).unchanged());
+        Set<ObjectKey> asBefore = Set.copyOf(
+                Planner.triage(new Situation(repo, part, inventory, live)).unchanged());
         return candidates.stream()
                 .filter(object -> !asBefore.contains(object.key()))
                 .map(object -> new ToApply(

@@ -84,6 +84,11 @@ public final class Ownership {
                 && !labelOf(live).equals(repo.label());
     }
 
+    /** Whether {@code live} carries the mark of {@code repo}. */
+    static boolean isOurs(ConfigRepo repo, ObjectNode live) {
+        return labelOf(live).equals(repo.label());
+    }
+
     private static String labelOf(ObjectNode live) {
         return live.path("metadata").path("labels").path(ConfigRepo.LABEL).asText("");
     }
