@@ -140,6 +140,9 @@ public final class RunStore {
                 }
             }
         }
+        if (!state.consent().sync().isEmpty()) {
+            status.put("request", state.consent().sync());
+        }
         if (state.consent().isGranted()) {
             status.putObject("approval")
                     .put("hash", state.consent().hash())
