@@ -21,12 +21,11 @@ import picocli.CommandLine.Spec;
         name = "apply",
         header = "Approve a saved plan, have the agent carry it out, and follow the run to its end.",
         description = {
-            "The plan is one that 'ork plan --out FILE' saved. The agent plans anew with the",
-            "newest commit: if its plan is the same, it is carried out with all that is in it,",
-            "replacements and removals beyond the budget too. If it is another one, nothing is",
-            "changed (PlanStale): look at a new plan. Commit and push what the plan was made of",
-            "before. It takes the right to patch the ConfigRepo, and to read it and its",
-            "ConfigRuns."
+            "The plan is one that 'ork plan --out FILE' saved. Commit and push first what it",
+            "was made of. The agent plans anew with the newest commit: if its plan is the",
+            "same, it is carried out with all that is in it, replacements and removals beyond",
+            "the budget too. If it is another one, nothing is changed (PlanStale).",
+            "It takes the right to patch the ConfigRepo, and to read it and its ConfigRuns."
         },
         footer = {
             "",

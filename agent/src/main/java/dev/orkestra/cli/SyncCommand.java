@@ -14,10 +14,10 @@ import picocli.CommandLine.Spec;
         name = "sync",
         header = "Ask for a run of the newest commit now, and follow it to its end.",
         description = {
-            "The agent fetches, and carries the newest commit out once more, even if it is in",
+            "The agent fetches and carries the newest commit out once more, even if it is in",
             "place: what was not removed the last time is tried again. What needs approval",
-            "waits all the same. It takes the right to patch the ConfigRepo, and to read it and",
-            "its ConfigRuns."
+            "waits all the same.",
+            "It takes the right to patch the ConfigRepo, and to read it and its ConfigRuns."
         },
         footer = {"", "Examples:", "  ork sync staging", "  ork sync -n orkestra staging --no-wait"},
         exitCodeListHeading = "%nExit codes:%n",
