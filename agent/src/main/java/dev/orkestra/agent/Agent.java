@@ -40,6 +40,7 @@ public final class Agent implements AutoCloseable {
     private final ChartStore charts;
     private final HttpEndpoints http;
     private final HelmTimes helmTimes = new HelmTimes();
+    private final Metrics metrics;
     private final CompletableFuture<String> ended = new CompletableFuture<>();
     private volatile String notReady = NOT_ELECTED;
     private Optional<LeaseElector> elector = Optional.empty();
@@ -59,10 +60,11 @@ public final class Agent implements AutoCloseable {
                 settings.cache().resolve("charts"),
                 CHART_DEADLINE,
                 staging.<ChartDestination>map(each -> each).orElse(ChartDestination.NONE));
+        this.metrics = new Metrics(cluster::requestCounts, helmTimes::sum);
         this.http = new HttpEndpoints(
                 settings.http(),
                 () -> Optional.of(notReady).filter(reason -> !reason.isEmpty()),
-                () -> Metrics.page(cluster.requestCounts(), helmTimes.sum()),
+                metrics::page,
                 charts);
     }
 
@@ -107,8 +109,8 @@ public final class Agent implements AutoCloseable {
         LOG.atInfo().addKeyValue("epoch", epoch).log("leading");
         try {
             synchronized (this) {
-                controllers = Optional.of(
-                        new Controllers(settings, cluster, mirror, charts, chartsUrl(), helmTimes, this::epoch, clock));
+                controllers = Optional.of(new Controllers(
+                        settings, cluster, mirror, charts, chartsUrl(), helmTimes, metrics, this::epoch, clock));
                 controllers.get().start();
             }
             notReady = "";

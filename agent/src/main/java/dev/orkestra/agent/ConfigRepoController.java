@@ -34,7 +34,9 @@ import org.slf4j.LoggerFactory;
  */
 final class ConfigRepoController implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigRepoController.class);
-    private static final int LOOKS_AT_ONCE = 4;
+    /** A look mostly waits for Git: those of servers that do not answer must not keep the others from theirs. */
+    private static final int LOOKS_AT_ONCE = 256;
+
     private static final Duration FIRST_LIST = Duration.ofSeconds(30);
     private static final String SYNC_REQUESTED = RunSignals.SYNC_REQUESTED;
 
@@ -44,6 +46,7 @@ final class ConfigRepoController implements AutoCloseable {
     private final RunStore runs;
     private final RunDriver driver;
     private final RepoStatus status;
+    private final Metrics metrics;
     private final InstantSource clock;
     private final RepoSchedules schedules;
     private final WorkQueue<RepoKey> queue;
@@ -59,6 +62,7 @@ final class ConfigRepoController implements AutoCloseable {
             RepoSource source,
             RunDriver driver,
             RepoStatus status,
+            Metrics metrics,
             InstantSource clock,
             RandomGenerator random) {
         this.cluster = cluster;
@@ -67,10 +71,16 @@ final class ConfigRepoController implements AutoCloseable {
         this.runs = new RunStore(cluster);
         this.driver = driver;
         this.status = status;
+        this.metrics = metrics;
         this.clock = clock;
         this.retries = new Retries(clock);
         this.deletion = new RepoDeletion(cluster, namespace, status, clock);
         this.queue = WorkQueue.start("configrepos", LOOKS_AT_ONCE, this::look);
+        metrics.gauge("orkestra_queue_ready", "ConfigRepos that wait to be looked at.", queue::depth);
+        metrics.gauge(
+                "orkestra_queue_oldest_seconds",
+                "How long the first of them has been waiting.",
+                () -> queue.oldestReady().toMillis() / 1000.0);
         this.schedules = new RepoSchedules(queue::add, clock, random);
     }
 
@@ -112,6 +122,7 @@ final class ConfigRepoController implements AutoCloseable {
             retries.worked(key);
             Optional.ofNullable(running.get(key))
                     .ifPresent(active -> active.signals().gone());
+            metrics.gone(key);
             return Optional.empty();
         }
         ParseResult parsed = ConfigRepoParser.parse(object.get());
@@ -138,8 +149,11 @@ final class ConfigRepoController implements AutoCloseable {
         if (wait.isPresent()) {
             return wait;
         }
+        long begun = System.nanoTime();
         try {
-            return lookAt(look);
+            Optional<Duration> next = lookAt(look);
+            metrics.look(Duration.ofNanos(System.nanoTime() - begun));
+            return next;
         } catch (DamagedException e) {
             damaged(key, e);
             return Optional.empty();

@@ -35,10 +35,12 @@ final class RepoStatus {
     static final int TRIES = 5;
 
     private final Cluster cluster;
+    private final Metrics metrics;
     private final InstantSource clock;
 
-    RepoStatus(Cluster cluster, InstantSource clock) {
+    RepoStatus(Cluster cluster, Metrics metrics, InstantSource clock) {
         this.cluster = cluster;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
@@ -148,6 +150,12 @@ final class RepoStatus {
     /** One write for all: observedGeneration must not be ahead of the conditions, or a reader takes old ones for new. */
     private void ended(RepoKey key, RunState run, Environment environment, Consumer<ObjectNode> more) {
         RunReport report = RunReport.of(run);
+        if (report.ready()) {
+            metrics.good(
+                    key,
+                    run.progress().updatedAt().getEpochSecond(),
+                    environment.inventory().size());
+        }
         write(key, !report.ready(), report.reason(), report.message(), (status, generation) -> {
             status.put("currentRun", "");
             status.put("lastRun", run.spec().name());
@@ -253,6 +261,7 @@ final class RepoStatus {
     /** As {@link #update}, and an event when the Ready condition's reason or message moved. */
     private void write(
             RepoKey key, boolean warning, String reason, String message, BiConsumer<ObjectNode, Long> change) {
+        metrics.stands(key, !warning, reason);
         Optional<ObjectNode> before = update(key, change);
         if (before.isEmpty()) {
             return;

@@ -15,11 +15,13 @@ import dev.orkestra.imports.OpenImports;
 import dev.orkestra.katalog.InputLimits;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.Outcome;
+import dev.orkestra.outcome.Severity;
 import dev.orkestra.run.RunCommand;
 import dev.orkestra.run.RunEvent;
 import dev.orkestra.run.RunMachine;
 import dev.orkestra.run.RunState;
 import dev.orkestra.run.RunSummary;
+import dev.orkestra.run.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -34,6 +36,8 @@ import java.util.function.LongSupplier;
 final class RunDriver {
     /** How often a wave's reason to wait is written while nothing else changes: state is kept per wave. */
     private static final Duration BETWEEN_PROGRESS = Duration.ofSeconds(5);
+    /** Composing and planning hold whole environments in memory. */
+    private static final int AT_ONCE = 8;
 
     private final Cluster cluster;
     private final String namespace;
@@ -43,6 +47,8 @@ final class RunDriver {
     private final RunStore runs;
     private final RepoStatus status;
     private final RunJournal journal;
+    private final Metrics metrics;
+    private final Turns turns = new Turns(AT_ONCE);
     private final InstantSource clock;
     private final LongSupplier epoch;
 
@@ -55,6 +61,7 @@ final class RunDriver {
             InputLimits limits,
             RepoStatus status,
             RunJournal journal,
+            Metrics metrics,
             InstantSource clock,
             LongSupplier epoch) {
         this.cluster = cluster;
@@ -65,6 +72,8 @@ final class RunDriver {
         this.runs = new RunStore(cluster);
         this.status = status;
         this.journal = journal;
+        this.metrics = metrics;
+        metrics.gauge("orkestra_turns_waiting", "Runs that wait for their turn to compose or plan.", turns::waiting);
         this.clock = clock;
         this.epoch = epoch;
     }
@@ -95,6 +104,7 @@ final class RunDriver {
     void drive(RepoKey key, ConfigRepo repo, RunStore.Stored stored, boolean resumed, RunSignals signals)
             throws InterruptedException {
         Progress progress = new Progress(stored);
+        RunTimes times = new RunTimes(metrics, clock, stored.state());
         RunExecutor executor = new RunExecutor(new RunExecutor.Setup(
                 repo,
                 cluster.as(new Identity(repo.namespace(), repo.serviceAccountName())),
@@ -116,18 +126,33 @@ final class RunDriver {
             if (command instanceof RunCommand.AwaitApproval) {
                 status.awaiting(key, state);
             }
-            RunEvent event = executor.execute(command, state);
+            times.begins(state);
+            RunEvent event = command instanceof RunCommand.Compose || command instanceof RunCommand.MakePlan
+                    ? turns.take(() -> executor.execute(command, state))
+                    : executor.execute(command, state);
+            times.worked(state, event);
             journal.worked(state);
             if (command instanceof RunCommand.Finish) {
                 status.ended(key, state, executor.environment());
             }
             progress.accept(event);
+            tellOfTrouble(key, progress.state());
             if (event instanceof RunEvent.ConsentGiven) {
                 status.heard(key, progress.state());
             }
         }
         journal.begins(progress.state());
         runs.removeOld(key.namespace(), key.name(), repo.label());
+    }
+
+    /** A run that waits for trouble to pass says so where people look; its resource alone would hide it. */
+    private void tellOfTrouble(RepoKey key, RunState state) {
+        if (state.step() == Step.RetryWait) {
+            state.report().diagnostics().reversed().stream()
+                    .filter(finding -> finding.severity() == Severity.ERROR)
+                    .findFirst()
+                    .ifPresent(finding -> status.trouble(key, finding, false));
+        }
     }
 
     private void requireLease() {
@@ -145,8 +170,8 @@ final class RunDriver {
         return switch (imports.open(repo)) {
             case Outcome.Done<OpenImports>(OpenImports elsewhere) -> {
                 try (elsewhere) {
-                    AssembleResult result =
-                            Assembler.assemble(repo, commit, source.tree(repo, commit), scopes(), limits, elsewhere);
+                    AssembleResult result = Assembler.assemble(
+                            repo, commit, source.tree(repo, commit), scopes(), limits, imports.outside(elsewhere));
                     yield new RunExecutor.Composition(result.state(), result.diagnostics());
                 }
             }

@@ -2,6 +2,7 @@ package dev.orkestra.apply;
 
 import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.document.ObjectKey;
+import dev.orkestra.health.HealthStatus;
 import dev.orkestra.run.Evidence;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -12,6 +13,14 @@ final class Evidences {
 
     static Evidence refused(ObjectKey key, ClusterException failure, Evidence.Before before, boolean changedByRun) {
         return new Evidence(key, kind(failure), before, changedByRun, message(key, failure));
+    }
+
+    /** @param kind what it is when the object is not healthy, and nothing more is known */
+    static Evidence.Kind kind(HealthStatus status, Evidence.Kind kind) {
+        if (status.state() == HealthStatus.State.FAILED) {
+            return Evidence.Kind.UNHEALTHY;
+        }
+        return status.environment() ? Evidence.Kind.UNAVAILABLE : kind;
     }
 
     private static Evidence.Kind kind(ClusterException failure) {

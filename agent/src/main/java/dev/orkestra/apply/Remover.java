@@ -115,7 +115,10 @@ final class Remover {
         String uid = live.path("metadata").path("uid").asText();
         String owner =
                 live.path("metadata").path("labels").path(Labels.CONFIG_REPO).asText();
-        return owner.equals(label) && (entry.uid().isEmpty() ? Ownership.isMarked(live, label) : entry.uid().equals(uid));
+        return owner.equals(label)
+                && (entry.uid().isEmpty()
+                        ? Ownership.isMarked(live, label)
+                        : entry.uid().equals(uid));
     }
 
     private void awaitGone(

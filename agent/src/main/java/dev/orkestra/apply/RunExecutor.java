@@ -8,6 +8,8 @@ import dev.orkestra.desired.DesiredObject;
 import dev.orkestra.desired.DesiredState;
 import dev.orkestra.desired.Wave;
 import dev.orkestra.document.ObjectKey;
+import dev.orkestra.health.EarlyFailures;
+import dev.orkestra.health.HealthRules;
 import dev.orkestra.health.HealthStatus;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
@@ -29,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -41,6 +44,7 @@ public final class RunExecutor {
     private final EnvironmentStore store;
     private final InstantSource clock;
     private final RunPlanning planning;
+    private final HealthRules health;
     private Environment environment;
     private Optional<DesiredState> desired = Optional.empty();
     private Optional<DesiredState> lastGood = Optional.empty();
@@ -82,6 +86,7 @@ public final class RunExecutor {
         this.store = setup.store();
         this.clock = setup.clock();
         this.environment = store.load();
+        this.health = HealthRules.of(setup.repo());
         this.planning = new RunPlanning(setup.cluster(), setup.repo());
     }
 
@@ -191,7 +196,7 @@ public final class RunExecutor {
             wave = RollbackDefinitions.absent(setup.cluster(), wave);
         }
         List<RunPlanning.ToApply> objects = planning.changed(wanted, wave, environment.inventory());
-        WaveApplier applier = new WaveApplier(setup.cluster(), gate());
+        WaveApplier applier = new WaveApplier(setup.cluster(), gate(state));
         WaveApplier.Result result = applier.apply(objects, command.deadline(), setup.interruptions()::breakOff);
         if (!result.applied().isEmpty()) {
             // Once per wave, not per object: a crash before this only applies the same again.
@@ -208,7 +213,8 @@ public final class RunExecutor {
     private RunEvent awaitHealth(RunCommand.AwaitHealth command, RunState state) throws InterruptedException {
         DesiredState wanted = target(command.direction(), state);
         Wave wave = command.wave();
-        HealthGate.Result result = gate().await(
+        HealthGate.Result result = gate(state)
+                .await(
                         wanted.inWave(wave),
                         command.deadline(),
                         setup.interruptions()::breakOff,
@@ -224,7 +230,7 @@ public final class RunExecutor {
                         clock.instant(),
                         command.direction(),
                         wave,
-                        evidence(unhealthy, state, Evidence.Kind.UNHEALTHY));
+                        evidence(failedOf(unhealthy), state, Evidence.Kind.UNHEALTHY));
             case HealthGate.Result.DeadlinePassed(Map<ObjectKey, HealthStatus> unhealthy) ->
                 new RunEvent.DeadlinePassed(
                         clock.instant(), command.direction(), wave, evidence(unhealthy, state, Evidence.Kind.DEADLINE));
@@ -233,7 +239,7 @@ public final class RunExecutor {
 
     private RunEvent soak(RunState state, Instant until) throws InterruptedException {
         Optional<Map<ObjectKey, HealthStatus>> broken =
-                gate().soak(desired(state).objects(), until);
+                gate(state).soak(desired(state).objects(), until);
         return broken.isEmpty()
                 ? new RunEvent.Soaked(clock.instant())
                 : new RunEvent.SoakFailed(clock.instant(), evidence(broken.get(), state, Evidence.Kind.UNHEALTHY));
@@ -302,8 +308,14 @@ public final class RunExecutor {
         environment = store.save(environment.with(ledger));
     }
 
-    private HealthGate gate() {
-        return new HealthGate(setup.cluster(), setup.repo().label(), clock);
+    private HealthGate gate(RunState state) {
+        return new HealthGate(new HealthGate.Setup(
+                LiveWatches.of(setup.cluster()),
+                setup.repo().label(),
+                health,
+                EarlyFailures.Limits.DEFAULT,
+                state.spec().startedAt(),
+                clock));
     }
 
     private DesiredState lastGoodState() {
@@ -354,11 +366,18 @@ public final class RunExecutor {
         return Evidences.refused(key, failure, before(key, state), changed(key, state));
     }
 
+    /** The others were still starting when the wait ended early: that is no evidence against anybody. */
+    private static Map<ObjectKey, HealthStatus> failedOf(Map<ObjectKey, HealthStatus> unhealthy) {
+        Map<ObjectKey, HealthStatus> failed = new TreeMap<>(unhealthy);
+        failed.values().removeIf(status -> status.state() != HealthStatus.State.FAILED);
+        return failed;
+    }
+
     private List<Evidence> evidence(Map<ObjectKey, HealthStatus> unhealthy, RunState state, Evidence.Kind kind) {
         return unhealthy.entrySet().stream()
                 .map(each -> new Evidence(
                         each.getKey(),
-                        each.getValue().state() == HealthStatus.State.FAILED ? Evidence.Kind.UNHEALTHY : kind,
+                        Evidences.kind(each.getValue(), kind),
                         before(each.getKey(), state),
                         changed(each.getKey(), state),
                         each.getValue().message()))

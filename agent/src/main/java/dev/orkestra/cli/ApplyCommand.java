@@ -27,11 +27,7 @@ import picocli.CommandLine.Spec;
             "the budget too. If it is another one, nothing is changed (PlanStale).",
             "It takes the right to patch the ConfigRepo, and to read it and its ConfigRuns."
         },
-        footer = {
-            "",
-            "Examples:",
-            "  ork plan --repo . --out plan.json staging",
-            "  ork apply --plan plan.json staging"
+        footer = {"", "Examples:", "  ork plan --repo . --out plan.json staging", "  ork apply --plan plan.json staging"
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -101,8 +97,8 @@ final class ApplyCommand implements Callable<Integer> {
 
     private Optional<String> trouble(PlanFile plan) {
         if (!plan.name().equals(name) || !plan.namespace().equals(options.namespace())) {
-            return Optional.of(file + " is a plan for the ConfigRepo " + plan.namespace() + "/" + plan.name() + ", not for "
-                    + options.namespace() + "/" + name);
+            return Optional.of(file + " is a plan for the ConfigRepo " + plan.namespace() + "/" + plan.name()
+                    + ", not for " + options.namespace() + "/" + name);
         }
         if (plan.refused() > 0) {
             return Optional.of(file + " holds " + plan.refused()
@@ -110,8 +106,9 @@ final class ApplyCommand implements Callable<Integer> {
         }
         return plan.pruneKnown()
                 ? Optional.empty()
-                : Optional.of(file + " was made without the agent's inventory, so it does not say what would be removed;"
-                        + " have it made by somebody who may read the ConfigLedgers and Secrets of "
-                        + plan.namespace());
+                : Optional.of(
+                        file + " was made without the agent's inventory, so it does not say what would be removed;"
+                                + " have it made by somebody who may read the ConfigLedgers and Secrets of "
+                                + plan.namespace());
     }
 }

@@ -30,7 +30,8 @@ final class RunAsking {
             }
             if (!options.waits()) {
                 request.send(approved, clock, RandomGenerator.getDefault());
-                terminal.out().println("a run is asked for; see 'kubectl -n " + options.namespace() + " get configruns -w'");
+                terminal.out()
+                        .println("a run is asked for; see 'kubectl -n " + options.namespace() + " get configruns -w'");
                 terminal.out().flush();
                 return 0;
             }

@@ -20,7 +20,8 @@ final class RunPicture {
         Optional<JsonNode> ready = Conditions.find(configRepo, "Ready")
                 .filter(condition -> condition.path("status").asText().equals("False"));
         return "waits for the agent to begin a run"
-                + ready.map(condition -> "; the ConfigRepo says " + condition.path("reason").asText() + ": "
+                + ready.map(condition -> "; the ConfigRepo says "
+                                + condition.path("reason").asText() + ": "
                                 + OneLine.of(condition.path("message").asText()))
                         .orElse("");
     }

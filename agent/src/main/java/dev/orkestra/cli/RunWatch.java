@@ -77,8 +77,7 @@ final class RunWatch implements AutoCloseable {
             while (true) {
                 long seen = signal.seen();
                 Optional<ObjectNode> found = found(request);
-                screen.draw(found.map(each -> RunPicture.lines(each, width))
-                        .orElseGet(() -> List.of(waiting())));
+                screen.draw(found.map(each -> RunPicture.lines(each, width)).orElseGet(() -> List.of(waiting())));
                 Optional<Integer> end = end(request, found, deadline);
                 if (end.isPresent()) {
                     return end.get();
@@ -132,7 +131,8 @@ final class RunWatch implements AutoCloseable {
     }
 
     private Optional<Integer> end(String request, Optional<ObjectNode> found, Deadline deadline) {
-        String step = found.map(each -> each.path("status").path("step").asText()).orElse("");
+        String step =
+                found.map(each -> each.path("status").path("step").asText()).orElse("");
         if (found.isPresent() && step.equals("End")) {
             boolean good = found.get().path("status").path("phase").asText().equals("Good");
             return told(found.get(), good ? 0 : 1);
@@ -148,8 +148,9 @@ final class RunWatch implements AutoCloseable {
             return Optional.of(1);
         }
         if (deadline.passed()) {
-            terminal.err().println("ork: the run has not ended within " + Elapsed.words(deadline.length())
-                    + "; it goes on, see 'kubectl -n " + namespace + " get configruns'");
+            terminal.err()
+                    .println("ork: the run has not ended within " + Elapsed.words(deadline.length())
+                            + "; it goes on, see 'kubectl -n " + namespace + " get configruns'");
             return Optional.of(1);
         }
         return Optional.empty();

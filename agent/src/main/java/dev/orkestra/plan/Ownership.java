@@ -94,10 +94,8 @@ public final class Ownership {
             return false;
         }
         for (JsonNode entry : live.path("metadata").path("managedFields")) {
-            boolean labels = entry.path("fieldsV1")
-                    .path("f:metadata")
-                    .path("f:labels")
-                    .has("f:" + ConfigRepo.LABEL);
+            boolean labels =
+                    entry.path("fieldsV1").path("f:metadata").path("f:labels").has("f:" + ConfigRepo.LABEL);
             if (labels && entry.path("manager").asText().equals(OwnedFields.MANAGER)) {
                 return true;
             }

@@ -146,7 +146,7 @@ final class Failing {
             RunState again = Draft.of(state)
                     .wave(Direction.ROLLBACK, wave -> wave.in(WaveState.Phase.Applying))
                     .done();
-            return RunMachine.retry(again, at, Step.RollbackApplyWave, findings(evidence));
+            return RunMachine.waitOut(again, at, Step.RollbackApplyWave, findings(evidence));
         }
         RunState.Judgement judgement = Objects.requireNonNull(state.judgement(), "a rollback without a verdict");
         Draft draft = Draft.of(state)

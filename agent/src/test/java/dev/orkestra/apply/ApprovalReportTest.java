@@ -95,13 +95,7 @@ class ApprovalReportTest {
     private static RunState planning(String namespace, Consent consent) {
         RunSpec.Limits limits = new RunSpec.Limits(Duration.ofMinutes(5), Duration.ofMinutes(30), Duration.ZERO);
         RunSpec spec = new RunSpec(
-                namespace,
-                "staging",
-                3,
-                "c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3",
-                Trigger.SCHEDULE,
-                START,
-                limits);
+                namespace, "staging", 3, "c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3", Trigger.SCHEDULE, START, limits);
         return after(
                 RunState.begin(spec, 7, consent),
                 new RunEvent.Composed(

@@ -28,13 +28,16 @@ class RemoverMarkTest {
     @Test
     void attack28_aCopiedLabelMakesNothingDeletable() {
         assertThat(Remover.isOurs(live("u2", LABEL, "kubectl"), APPLIED, LABEL)).isFalse();
-        assertThat(Remover.isOurs(live("u2", LABEL, "kubectl"), INTENDED, LABEL)).isFalse();
+        assertThat(Remover.isOurs(live("u2", LABEL, "kubectl"), INTENDED, LABEL))
+                .isFalse();
     }
 
     @Test
     void whatTheAgentAppliedIsOurs() {
-        assertThat(Remover.isOurs(live("u1", LABEL, "orkestra-agent"), APPLIED, LABEL)).isTrue();
-        assertThat(Remover.isOurs(live("u1", LABEL, "orkestra-agent"), INTENDED, LABEL)).isTrue();
+        assertThat(Remover.isOurs(live("u1", LABEL, "orkestra-agent"), APPLIED, LABEL))
+                .isTrue();
+        assertThat(Remover.isOurs(live("u1", LABEL, "orkestra-agent"), INTENDED, LABEL))
+                .isTrue();
     }
 
     private static ObjectNode live(String uid, String label, String manager) {
@@ -44,7 +47,10 @@ class RemoverMarkTest {
             metadata.putObject("labels").put(Labels.CONFIG_REPO, label);
         }
         ObjectNode entry = metadata.putArray("managedFields").addObject().put("manager", manager);
-        entry.putObject("fieldsV1").putObject("f:metadata").putObject("f:labels").putObject("f:" + Labels.CONFIG_REPO);
+        entry.putObject("fieldsV1")
+                .putObject("f:metadata")
+                .putObject("f:labels")
+                .putObject("f:" + Labels.CONFIG_REPO);
         return object;
     }
 }

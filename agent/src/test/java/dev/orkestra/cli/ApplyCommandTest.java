@@ -31,17 +31,20 @@ class ApplyCommandTest {
                 List.of("missing.json", "text.json", "offline.json", "other.json", "refused.json", "blind.json")) {
             page.append(transcript("apply", "--plan", file, "staging")).append('\n');
         }
-        page.append(transcript("apply", "--plan", "good.json", "staging", "--timeout", "soon")).append('\n');
-        page.append(transcript("apply", "--plan", "good.json", "staging", "--kubeconfig", "nowhere")).append('\n');
+        page.append(transcript("apply", "--plan", "good.json", "staging", "--timeout", "soon"))
+                .append('\n');
+        page.append(transcript("apply", "--plan", "good.json", "staging", "--kubeconfig", "nowhere"))
+                .append('\n');
         page.append(transcript("sync", "staging", "--kubeconfig", "nowhere"));
 
-        Golden.assertMatches("apply/refused.txt", page.toString().replace(folder.toAbsolutePath().toString(), "FOLDER"));
+        Golden.assertMatches(
+                "apply/refused.txt",
+                page.toString().replace(folder.toAbsolutePath().toString(), "FOLDER"));
     }
 
     @Test
     void theHelpSaysWhatItDoesAndWhatItTakes() throws IOException {
-        Golden.assertMatches(
-                "apply/help.txt", transcript("apply", "--help") + "\n" + transcript("sync", "--help"));
+        Golden.assertMatches("apply/help.txt", transcript("apply", "--help") + "\n" + transcript("sync", "--help"));
     }
 
     @Test
@@ -58,8 +61,7 @@ class ApplyCommandTest {
 
         assertThat(RunPicture.lines(run, 60)).hasSameSizeAs(List.of(1, 2, 3, 4)).allMatch(line -> line.length() <= 60);
         Golden.assertMatches(
-                "apply/run.txt",
-                String.join("\n", RunPicture.lines(run, 200)) + "\n" + RunPicture.message(run) + "\n");
+                "apply/run.txt", String.join("\n", RunPicture.lines(run, 200)) + "\n" + RunPicture.message(run) + "\n");
     }
 
     private String transcript(String... arguments) {

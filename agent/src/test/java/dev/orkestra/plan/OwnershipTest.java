@@ -25,7 +25,8 @@ class OwnershipTest {
     private static final DesiredObject WANTED = wanted();
 
     @ParameterizedTest
-    @ValueSource(strings = {"kubectl", "kubectl-client-side-apply", "helm", "kustomize-controller", "argocd-controller"})
+    @ValueSource(
+            strings = {"kubectl", "kubectl-client-side-apply", "helm", "kustomize-controller", "argocd-controller"})
     void attack28_aLabelThatSomebodyCopiedAdoptsNothing(String manager) {
         ObjectNode copied = live(OURS, manager);
 

@@ -56,7 +56,8 @@ class ApprovalIT {
         }
         ObjectNode repo = scenario.configRepo();
         assertThat(Scenario.condition(repo, "Ready").path("message").asText())
-                .contains("nothing is changed", "to create", "sha256:", "ork plan --repo FOLDER --out plan.json staging")
+                .contains(
+                        "nothing is changed", "to create", "sha256:", "ork plan --repo FOLDER --out plan.json staging")
                 .contains("ork apply --plan plan.json staging");
         assertThat(scenario.cluster.get(Scenario.NAMESPACES, "", "shop")).isEmpty();
     }
@@ -69,8 +70,7 @@ class ApprovalIT {
         scenario.kubectl(
                 "-n", "orkestra", "annotate", "configrepo", "staging", "orkestra.dev/approved-plan=" + NOBODY_SAW);
         ObjectNode repo = scenario.awaitReady("False", "PlanStale", RUN);
-        assertThat(Scenario.condition(repo, "Ready").path("message").asText())
-                .contains(NOBODY_SAW, "1 to update");
+        assertThat(Scenario.condition(repo, "Ready").path("message").asText()).contains(NOBODY_SAW, "1 to update");
         assertThat(currency(scenario)).isEqualTo("EUR");
 
         scenario.applyConfigRepo("layers: [{path: infrastructure, wave: 0}]", "approval: none");
@@ -110,7 +110,10 @@ class ApprovalIT {
                 ObjectNode repo = scenario.await(
                         Scenario.REPOS,
                         "orkestra",
-                        each -> Scenario.condition(each, "Pruned").path("reason").asText().equals("ApprovalRequired"),
+                        each -> Scenario.condition(each, "Pruned")
+                                .path("reason")
+                                .asText()
+                                .equals("ApprovalRequired"),
                         "Pruned because of ApprovalRequired",
                         RUN);
                 assertThat(Scenario.condition(repo, "Pruned").path("message").asText())
@@ -174,9 +177,8 @@ class ApprovalIT {
                 "-jar",
                 Testbed.root().resolve("agent/target/agent.jar").toString()));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(scenario.scratch.toFile())
-                .redirectErrorStream(true);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(scenario.scratch.toFile()).redirectErrorStream(true);
         builder.environment()
                 .put("KUBECONFIG", scenario.testbed.adminKubeconfig().toString());
         Process process = builder.start();

@@ -26,7 +26,10 @@ class DeletionIT {
             try {
                 killed.awaitLine("leading", START);
                 scenario.awaitReady("True", "Good", RUN);
-                assertThat(scenario.configRepo().path("metadata").path("finalizers").toString())
+                assertThat(scenario.configRepo()
+                                .path("metadata")
+                                .path("finalizers")
+                                .toString())
                         .contains("orkestra.dev/config-repo");
                 hold(scenario, "[\"test.example/hold\"]");
                 scenario.kubectl("-n", "orkestra", "delete", "configrepo", "staging", "--wait=false");
@@ -113,7 +116,8 @@ class DeletionIT {
                 scenario.awaitReady("False", "ApprovalRequired", RUN);
                 scenario.kubectl("-n", "orkestra", "delete", "configrepo", "staging", "--timeout=60s");
                 assertThat(scenario.cluster.list(Scenario.RUNS, "orkestra", "")).isEmpty();
-                assertThat(scenario.cluster.get(Scenario.NAMESPACES, "", "shop")).isEmpty();
+                assertThat(scenario.cluster.get(Scenario.NAMESPACES, "", "shop"))
+                        .isEmpty();
             }
         }
     }

@@ -61,7 +61,10 @@ class EmptiedIT {
         ObjectNode repo = scenario.await(
                 Scenario.REPOS,
                 "orkestra",
-                each -> Scenario.condition(each, "Pruned").path("reason").asText().equals("ApprovalRequired"),
+                each -> Scenario.condition(each, "Pruned")
+                        .path("reason")
+                        .asText()
+                        .equals("ApprovalRequired"),
                 "Pruned because of ApprovalRequired",
                 RUN);
         assertThat(Scenario.condition(repo, "Pruned").path("message").asText()).contains("nothing was deleted");
