@@ -94,20 +94,22 @@ final class RunPlanning {
                 .filter(object -> answered.contains(object.key()))
                 .filter(object -> IgnoredFields.of(repo, object.key()).isEmpty())
                 .forEach(object -> asked.put(object.key(), plans.options(object, inventory, live)));
+        PlanSummary summary = new PlanSummary(
+                plan.hash(),
+                plan.count(Action.CREATE) + plan.count(Action.DEFERRED),
+                plan.count(Action.UPDATE),
+                plan.count(Action.REPLACE),
+                plan.prune().deleted() + plan.prune().awaitingApproval(),
+                plan.count(Action.UNCHANGED));
         return new RunEvent.Planned(
                 now,
-                new PlanSummary(
-                        plan.hash(),
-                        plan.count(Action.CREATE) + plan.count(Action.DEFERRED),
-                        plan.count(Action.UPDATE),
-                        plan.count(Action.REPLACE),
-                        plan.prune().deleted(),
-                        plan.count(Action.UNCHANGED)),
+                summary,
                 before.entrySet().stream()
                         .filter(each -> each.getValue() == Evidence.Before.UNHEALTHY)
                         .map(Map.Entry::getKey)
                         .sorted()
-                        .toList());
+                        .toList(),
+                Cautions.of(repo, plan, summary));
     }
 
     /** Entries of the inventory as they should be, of objects that need no apply. */

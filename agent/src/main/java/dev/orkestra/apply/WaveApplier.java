@@ -10,6 +10,7 @@ import dev.orkestra.document.ObjectKey;
 import dev.orkestra.plan.IgnoredFields;
 import dev.orkestra.plan.InventoryEntry;
 import dev.orkestra.plan.OwnedFields;
+import dev.orkestra.plan.Ownership;
 import dev.orkestra.plan.Replacement;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -152,11 +153,7 @@ final class WaveApplier {
     private boolean findInTheWay(DesiredObject object, ConcurrentLinkedQueue<InventoryEntry> inTheWay) {
         ObjectKey key = object.key();
         return cluster.get(cluster.resourceType(object.apiVersion(), key.kind()), key.namespace(), key.name())
-                .filter(live -> live.path("metadata")
-                        .path("labels")
-                        .path(Labels.CONFIG_REPO)
-                        .asText()
-                        .equals(repo.label()))
+                .filter(live -> Ownership.isMarked(live, repo.label()))
                 .map(live -> inTheWay.add(entry(repo, object, live)))
                 .orElse(false);
     }

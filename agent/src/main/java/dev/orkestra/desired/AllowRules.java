@@ -56,7 +56,8 @@ public final class AllowRules {
     Optional<Refusal> kind(String group, String kind) {
         String name = group.isEmpty() ? kind : kind + "." + group;
         if (group.equals("orkestra.dev") && RECORDS.contains(kind)) {
-            return refused("the kind " + name + " is the agent's own memory, and never in a config repository", "remove it");
+            return refused(
+                    "the kind " + name + " is the agent's own memory, and never in a config repository", "remove it");
         }
         if (PROTECTED.contains(group) && !isNamed(group, kind)) {
             return refused(
@@ -89,8 +90,7 @@ public final class AllowRules {
         }
         boolean ownName = key.name().equals(AGENT) && (namespace.isEmpty() || namespace.equals(ownNamespace));
         boolean ownKind = key.namespace().equals(ownNamespace)
-                && (RUNNING.contains(key.group())
-                        || key.group().isEmpty() && RUNNING_OR_SECRET.contains(key.kind()));
+                && (RUNNING.contains(key.group()) || key.group().isEmpty() && RUNNING_OR_SECRET.contains(key.kind()));
         if (ownName || ownKind || isNamespace && namespace.equals(ownNamespace)) {
             return refused(
                     key + " is, or could act as, a part of the agent, whose namespace is '" + ownNamespace + "'",

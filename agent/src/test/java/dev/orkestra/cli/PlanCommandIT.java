@@ -46,6 +46,9 @@ class PlanCommandIT {
     Path folder;
 
     private final String namespace = "plan-it-" + UUID.randomUUID().toString().substring(0, 8);
+    /** The agent's own, which no commit may write to. */
+    private final String home = namespace + "-agent";
+
     private Cluster cluster;
 
     private record Ran(int exitCode, String out, String err) {}
@@ -56,6 +59,7 @@ class PlanCommandIT {
         kubectl("apply", "--server-side", "--force-conflicts", "-f", crds.toString());
         kubectl("wait", "--for=condition=Established", "--timeout=60s", "-f", crds.toString());
         kubectl("create", "namespace", namespace);
+        kubectl("create", "namespace", home);
         cluster = KubeCluster.connect(new ClusterRef.Kubeconfig(TESTBED.adminKubeconfig(), ""), Settings.standard());
         cluster.apply(
                 new ResourceType("orkestra.dev", "v1alpha1", "ConfigRepo", "configrepos", true),
@@ -67,7 +71,7 @@ class PlanCommandIT {
 
     @AfterEach
     void remove() throws Exception {
-        kubectl("delete", "namespace", namespace, "--wait=false");
+        kubectl("delete", "namespace", namespace, home, "--wait=false");
     }
 
     private ObjectNode configRepo() {
@@ -79,7 +83,7 @@ class PlanCommandIT {
                   source: {url: "http://git.test/config.git"}
                   layers: [{path: infra, wave: 0}, {path: apps, wave: 2}]
                   serviceAccountName: staging
-                """.formatted(namespace);
+                """.formatted(home);
         return (ObjectNode) DocumentReader.read("repo", yaml.getBytes(StandardCharsets.UTF_8))
                 .documents()
                 .getFirst()
@@ -148,7 +152,7 @@ class PlanCommandIT {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         Terminal terminal = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), false, folder);
-        List<String> words = new ArrayList<>(List.of("plan", "--repo", ".", "-n", namespace));
+        List<String> words = new ArrayList<>(List.of("plan", "--repo", ".", "-n", home));
         words.addAll(List.of("--kubeconfig", TESTBED.adminKubeconfig().toString(), name));
         words.addAll(List.of(more));
         int exitCode = Ork.run(terminal, words.toArray(String[]::new));
@@ -175,7 +179,7 @@ class PlanCommandIT {
                     OwnedFields.digest(live, OwnedFields.MANAGER),
                     live.path("metadata").path("uid").asText()));
         }
-        EnvironmentStore store = new EnvironmentStore(cluster, namespace, repo);
+        EnvironmentStore store = new EnvironmentStore(cluster, home, repo);
         store.save(store.load().with(Inventory.EMPTY.with(entries)));
     }
 
@@ -275,7 +279,7 @@ class PlanCommandIT {
     void saysWhatIsMissing() {
         Ran noRepo = planOf("production");
         assertThat(noRepo.exitCode()).isEqualTo(2);
-        assertThat(noRepo.err()).contains("there is no ConfigRepo production in the namespace " + namespace);
+        assertThat(noRepo.err()).contains("there is no ConfigRepo production in the namespace " + home);
         StringWriter err = new StringWriter();
         Terminal terminal = new Terminal(new PrintWriter(err, true), new PrintWriter(err, true), false, folder);
         assertThat(Ork.run(terminal, "plan", "--repo", ".", "--kubeconfig", "none", "staging"))
@@ -316,7 +320,7 @@ class PlanCommandIT {
         String saved = Files.readString(folder.resolve("plan.json"));
         PlanFile file = ((PlanFile.Result.Read) PlanFile.read(saved)).file();
         assertThat(ran.out()).contains("Hash: " + file.hash());
-        assertThat(file.namespace() + "/" + file.name()).isEqualTo(namespace + "/staging");
+        assertThat(file.namespace() + "/" + file.name()).isEqualTo(home + "/staging");
         assertThat(plan().out()).as("the same again").contains("Hash: " + file.hash());
         edit("infra/settings.yaml", "color: blue", "color: red");
         assertThat(plan().out()).as("another plan").doesNotContain("Hash: " + file.hash());
