@@ -29,6 +29,8 @@ public final class HealthGate {
     private static final Duration FIRST_LOOK = Duration.ofSeconds(10);
     /** Most rollouts are over by then, and need not cost the requests that watching pods takes. */
     private static final Duration BEFORE_PODS = Duration.ofSeconds(2);
+    /** The API server has answered by then, with pods or with a refusal. */
+    private static final Duration FIRST_ANSWER = Duration.ofSeconds(1);
     /** For the pods' own words when the wait is over anyway. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
@@ -123,6 +125,8 @@ public final class HealthGate {
         private final GatedObjects gated;
         /** From when on pods are watched; null while all that is waited for is as good as healthy. */
         private @Nullable Instant podsFrom;
+        /** When to look though nothing was told: a watch that is refused tells nobody. */
+        private Instant lookAgain = Instant.MAX;
 
         Wait(List<DesiredObject> objects, Duration patience) throws InterruptedException {
             gated = GatedObjects.open(
@@ -192,8 +196,8 @@ public final class HealthGate {
                 patience = shorter(
                         patience, Duration.between(now, early.next().get()).plusMillis(1));
             }
-            if (podsFrom != null && now.isBefore(podsFrom)) {
-                patience = shorter(patience, Duration.between(now, podsFrom).plusMillis(1));
+            if (now.isBefore(lookAgain) && lookAgain.isBefore(deadline)) {
+                patience = shorter(patience, Duration.between(now, lookAgain).plusMillis(1));
             }
             take(patience);
         }
@@ -213,9 +217,10 @@ public final class HealthGate {
             }
             if (podsFrom == null) {
                 podsFrom = now.plus(BEFORE_PODS);
+                lookAgain = podsFrom;
             }
-            if (!now.isBefore(podsFrom)) {
-                pods.watch(gated, unhealthy, Duration.ZERO);
+            if (!now.isBefore(podsFrom) && pods.watch(gated, unhealthy, Duration.ZERO)) {
+                lookAgain = now.plus(FIRST_ANSWER);
             }
             return judge(unhealthy, now);
         }
@@ -223,7 +228,7 @@ public final class HealthGate {
         /** What is unhealthy, with all that the pods can say. */
         private Map<ObjectKey, HealthStatus> lastWords() throws InterruptedException {
             Map<ObjectKey, HealthStatus> unhealthy = gated.unhealthy();
-            pods.watch(gated, unhealthy, LAST_WORDS);
+            boolean _ = pods.watch(gated, unhealthy, LAST_WORDS);
             return judge(unhealthy, clock.instant());
         }
 

@@ -47,8 +47,9 @@ final class WorkloadPods implements AutoCloseable {
      * Sees to it that the pods of {@code unhealthy} are watched, and no others.
      *
      * @param patience how long to wait for those that are not watched yet
+     * @return whether there are some that were not watched yet
      */
-    void watch(GatedObjects gated, Map<ObjectKey, HealthStatus> unhealthy, Duration patience)
+    boolean watch(GatedObjects gated, Map<ObjectKey, HealthStatus> unhealthy, Duration patience)
             throws InterruptedException {
         Set<Place> wanted = new HashSet<>();
         for (DesiredObject object : gated.objects()) {
@@ -76,6 +77,7 @@ final class WorkloadPods implements AutoCloseable {
             WatchCache cache = caches.get(place);
             boolean _ = cache == null || cache.awaitSynced(patience);
         }
+        return !wanted.isEmpty();
     }
 
     private WatchCache open(Place place) {
