@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -65,7 +66,14 @@ public final class HealthGate {
         record Healthy() implements Result {}
 
         /** At least one object has failed for good; all that are not healthy are named. */
-        record Failed(Map<ObjectKey, HealthStatus> unhealthy) implements Result {}
+        record Failed(Map<ObjectKey, HealthStatus> unhealthy) implements Result {
+            /** Those that have failed. The others were still starting: that is no evidence against anybody. */
+            Map<ObjectKey, HealthStatus> forGood() {
+                Map<ObjectKey, HealthStatus> failed = new TreeMap<>(unhealthy);
+                failed.values().removeIf(status -> status.state() != HealthStatus.State.FAILED);
+                return failed;
+            }
+        }
 
         record DeadlinePassed(Map<ObjectKey, HealthStatus> unhealthy) implements Result {}
 

@@ -32,7 +32,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -226,12 +225,12 @@ public final class RunExecutor {
             case HealthGate.Result.Healthy _ -> new RunEvent.WaveHealthy(clock.instant(), command.direction(), wave);
             case HealthGate.Result.Cancelled _ ->
                 new RunEvent.StillWaiting(clock.instant(), command.direction(), wave, "a newer commit is there");
-            case HealthGate.Result.Failed(Map<ObjectKey, HealthStatus> unhealthy) ->
+            case HealthGate.Result.Failed failed ->
                 new RunEvent.WaveFailed(
                         clock.instant(),
                         command.direction(),
                         wave,
-                        evidence(failedOf(unhealthy), state, Evidence.Kind.UNHEALTHY));
+                        evidence(failed.forGood(), state, Evidence.Kind.UNHEALTHY));
             case HealthGate.Result.DeadlinePassed(Map<ObjectKey, HealthStatus> unhealthy) ->
                 new RunEvent.DeadlinePassed(
                         clock.instant(), command.direction(), wave, evidence(unhealthy, state, Evidence.Kind.DEADLINE));
@@ -372,13 +371,6 @@ public final class RunExecutor {
 
     private Evidence refused(ObjectKey key, ClusterException failure, RunState state) {
         return Evidences.refused(key, failure, before(key, state), changed(key, state));
-    }
-
-    /** The others were still starting when the wait ended early: that is no evidence against anybody. */
-    private static Map<ObjectKey, HealthStatus> failedOf(Map<ObjectKey, HealthStatus> unhealthy) {
-        Map<ObjectKey, HealthStatus> failed = new TreeMap<>(unhealthy);
-        failed.values().removeIf(status -> status.state() != HealthStatus.State.FAILED);
-        return failed;
     }
 
     private List<Evidence> evidence(Map<ObjectKey, HealthStatus> unhealthy, RunState state, Evidence.Kind kind) {
