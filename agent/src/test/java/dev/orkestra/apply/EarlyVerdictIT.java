@@ -84,10 +84,11 @@ class EarlyVerdictIT {
         assertThat(run(deployment("web", "ork.local/pause:1")).phase()).isEqualTo(Phase.Good);
         ObjectNode old = deployment("old", "ork.local/Bad:1");
         world.put(old);
-        world.await(world.type("apps/v1", "Deployment"), world.namespace, "old", live -> live.path("status")
-                        .path("unavailableReplicas")
-                        .asInt(0)
-                == 1);
+        world.await(
+                world.type("apps/v1", "Deployment"),
+                world.namespace,
+                "old",
+                live -> live.path("status").path("unavailableReplicas").asInt(0) == 1);
         ObjectNode slow = deployment("web", "ork.local/httpd:1");
         slow.withObject("spec").put("minReadySeconds", 30);
 
