@@ -116,7 +116,7 @@ class EarlyVerdictIT {
                 new EnvironmentStore(world.cluster, world.namespace, repo),
                 commit -> new RunExecutor.Composition(Optional.of(desired), List.of()),
                 InstantSource.system(),
-                () -> false,
+                new Undisturbed(),
                 waiting -> {}));
         RunState state = RunState.begin(
                 new RunSpec(
@@ -153,5 +153,23 @@ class EarlyVerdictIT {
                         + image + "', 'imagePullPolicy': 'IfNotPresent'}]}}}");
         object.withObject("/metadata/labels").put(ConfigRepo.LABEL, repo.label());
         return object.put("apiVersion", "apps/v1");
+    }
+
+    /** Nobody wants anything of these runs, and they wait for nobody. */
+    private static final class Undisturbed implements Interruptions {
+        @Override
+        public boolean breakOff() {
+            return false;
+        }
+
+        @Override
+        public RunEvent awaitConsent() {
+            throw new AssertionError("nothing is to be approved");
+        }
+
+        @Override
+        public RunEvent awaitUntil(Instant until) {
+            throw new AssertionError("nothing is tried again");
+        }
     }
 }
