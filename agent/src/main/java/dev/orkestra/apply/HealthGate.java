@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -29,6 +30,8 @@ public final class HealthGate {
     private static final Duration FIRST_LOOK = Duration.ofSeconds(10);
     /** Most rollouts are over by then, and need not cost the requests that watching pods takes. */
     private static final Duration BEFORE_PODS = Duration.ofSeconds(2);
+    /** The API server has answered by then, with pods or with a refusal. */
+    private static final Duration FIRST_ANSWER = Duration.ofSeconds(1);
     /** For the pods' own words when the wait is over anyway. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
@@ -63,7 +66,14 @@ public final class HealthGate {
         record Healthy() implements Result {}
 
         /** At least one object has failed for good; all that are not healthy are named. */
-        record Failed(Map<ObjectKey, HealthStatus> unhealthy) implements Result {}
+        record Failed(Map<ObjectKey, HealthStatus> unhealthy) implements Result {
+            /** Those that have failed. The others were still starting: that is no evidence against anybody. */
+            Map<ObjectKey, HealthStatus> forGood() {
+                Map<ObjectKey, HealthStatus> failed = new TreeMap<>(unhealthy);
+                failed.values().removeIf(status -> status.state() != HealthStatus.State.FAILED);
+                return failed;
+            }
+        }
 
         record DeadlinePassed(Map<ObjectKey, HealthStatus> unhealthy) implements Result {}
 
@@ -123,6 +133,8 @@ public final class HealthGate {
         private final GatedObjects gated;
         /** From when on pods are watched; null while all that is waited for is as good as healthy. */
         private @Nullable Instant podsFrom;
+        /** When to look though nothing was told: a watch that is refused tells nobody. */
+        private Instant lookAgain = Instant.MAX;
 
         Wait(List<DesiredObject> objects, Duration patience) throws InterruptedException {
             gated = GatedObjects.open(
@@ -192,8 +204,8 @@ public final class HealthGate {
                 patience = shorter(
                         patience, Duration.between(now, early.next().get()).plusMillis(1));
             }
-            if (podsFrom != null && now.isBefore(podsFrom)) {
-                patience = shorter(patience, Duration.between(now, podsFrom).plusMillis(1));
+            if (now.isBefore(lookAgain) && lookAgain.isBefore(deadline)) {
+                patience = shorter(patience, Duration.between(now, lookAgain).plusMillis(1));
             }
             take(patience);
         }
@@ -213,9 +225,10 @@ public final class HealthGate {
             }
             if (podsFrom == null) {
                 podsFrom = now.plus(BEFORE_PODS);
+                lookAgain = podsFrom;
             }
-            if (!now.isBefore(podsFrom)) {
-                pods.watch(gated, unhealthy, Duration.ZERO);
+            if (!now.isBefore(podsFrom) && pods.watch(gated, unhealthy, Duration.ZERO)) {
+                lookAgain = now.plus(FIRST_ANSWER);
             }
             return judge(unhealthy, now);
         }
@@ -223,7 +236,7 @@ public final class HealthGate {
         /** What is unhealthy, with all that the pods can say. */
         private Map<ObjectKey, HealthStatus> lastWords() throws InterruptedException {
             Map<ObjectKey, HealthStatus> unhealthy = gated.unhealthy();
-            pods.watch(gated, unhealthy, LAST_WORDS);
+            boolean _ = pods.watch(gated, unhealthy, LAST_WORDS);
             return judge(unhealthy, clock.instant());
         }
 

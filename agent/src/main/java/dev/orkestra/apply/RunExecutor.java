@@ -253,12 +253,12 @@ public final class RunExecutor {
             case HealthGate.Result.Healthy _ -> new RunEvent.WaveHealthy(clock.instant(), command.direction(), wave);
             case HealthGate.Result.Cancelled _ ->
                 new RunEvent.StillWaiting(clock.instant(), command.direction(), wave, "a newer commit is there");
-            case HealthGate.Result.Failed(Map<ObjectKey, HealthStatus> unhealthy) ->
+            case HealthGate.Result.Failed failed ->
                 new RunEvent.WaveFailed(
                         clock.instant(),
                         command.direction(),
                         wave,
-                        evidence(state, running).unhealthy(failedOf(unhealthy), Evidence.Kind.UNHEALTHY));
+                        evidence(state, running).unhealthy(failed.forGood(), Evidence.Kind.UNHEALTHY));
             case HealthGate.Result.DeadlinePassed(Map<ObjectKey, HealthStatus> unhealthy) ->
                 new RunEvent.DeadlinePassed(
                         clock.instant(),
@@ -405,13 +405,6 @@ public final class RunExecutor {
         }
         return desired.orElseThrow(
                 () -> new EnvironmentStore.DamagedException("the state of the running commit is not kept"));
-    }
-
-    /** The others were still starting when the wait ended early: that is no evidence against anybody. */
-    private static Map<ObjectKey, HealthStatus> failedOf(Map<ObjectKey, HealthStatus> unhealthy) {
-        Map<ObjectKey, HealthStatus> failed = new TreeMap<>(unhealthy);
-        failed.values().removeIf(status -> status.state() != HealthStatus.State.FAILED);
-        return failed;
     }
 
     private RunEvidence evidence(RunState state, List<HookInstance> hooksOfWave) {

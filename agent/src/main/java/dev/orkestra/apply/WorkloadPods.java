@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -47,8 +46,9 @@ final class WorkloadPods implements AutoCloseable {
      * Sees to it that the pods of {@code unhealthy} are watched, and no others.
      *
      * @param patience how long to wait for those that are not watched yet
+     * @return whether there are some that were not watched yet
      */
-    void watch(GatedObjects gated, Map<ObjectKey, HealthStatus> unhealthy, Duration patience)
+    boolean watch(GatedObjects gated, Map<ObjectKey, HealthStatus> unhealthy, Duration patience)
             throws InterruptedException {
         Set<Place> wanted = new HashSet<>();
         for (DesiredObject object : gated.objects()) {
@@ -76,6 +76,7 @@ final class WorkloadPods implements AutoCloseable {
             WatchCache cache = caches.get(place);
             boolean _ = cache == null || cache.awaitSynced(patience);
         }
+        return !wanted.isEmpty();
     }
 
     private WatchCache open(Place place) {
@@ -87,14 +88,15 @@ final class WorkloadPods implements AutoCloseable {
     /** The pods of the newest template of each workload of {@code unhealthy} that is known. */
     Map<ObjectKey, List<ObjectNode>> pods(GatedObjects gated, Map<ObjectKey, HealthStatus> unhealthy) {
         Map<ObjectKey, List<ObjectNode>> pods = new TreeMap<>();
+        Map<String, PodOwners> owners = new HashMap<>();
         for (DesiredObject object : gated.objects()) {
-            Optional<ObjectNode> workload = looksAtPods(object, unhealthy) ? gated.live(object) : Optional.empty();
-            workload.ifPresent(found -> pods.put(
-                    object.key(),
-                    PodOwners.current(
-                            found,
-                            all(new Place("ReplicaSet", object.key().namespace())),
-                            all(new Place("Pod", object.key().namespace())))));
+            if (looksAtPods(object, unhealthy)) {
+                PodOwners here = owners.computeIfAbsent(
+                        object.key().namespace(),
+                        namespace -> new PodOwners(
+                                all(new Place("ReplicaSet", namespace)), all(new Place("Pod", namespace))));
+                gated.live(object).ifPresent(workload -> pods.put(object.key(), here.current(workload)));
+            }
         }
         return pods;
     }

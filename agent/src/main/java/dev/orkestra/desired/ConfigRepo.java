@@ -164,7 +164,7 @@ public record ConfigRepo(
 
     /**
      * When objects of a kind are healthy, in CEL over {@code object}; an empty text is not asked. The names are those of
-     * Flux's health check expressions.
+     * Flux's health check expressions. Asked in the order failed, inProgress, current.
      *
      * @param apiVersion group and version, or the group with a star for the version
      * @param inProgress true while its controller is at work

@@ -3,7 +3,9 @@ package dev.orkestra.health;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.document.ObjectKey;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +21,18 @@ public final class PodOwners {
     private static final String REVISION = "deployment.kubernetes.io/revision";
     private static final String GENERATION = "deprecated.daemonset.template.generation";
 
-    private PodOwners() {}
+    private final Map<String, List<ObjectNode>> replicaSets;
+    private final Map<String, List<ObjectNode>> pods;
+
+    /**
+     * Sorts the objects of one namespace by their owners.
+     *
+     * @param replicaSets only needed for Deployments
+     */
+    public PodOwners(Collection<ObjectNode> replicaSets, Collection<ObjectNode> pods) {
+        this.replicaSets = byOwner(replicaSets);
+        this.pods = byOwner(pods);
+    }
 
     /** Whether objects of this kind have pods of their own, or are pods. */
     public static boolean hasPods(ObjectKey key) {
@@ -29,28 +42,23 @@ public final class PodOwners {
     /**
      * The pods that {@code workload} runs by its newest template and that are not being deleted. None while its
      * controller has not seen the newest template, for then nobody can tell.
-     *
-     * @param replicaSets those of its namespace; only for Deployments
-     * @param pods those of its namespace
      */
-    public static List<ObjectNode> current(
-            ObjectNode workload, Collection<ObjectNode> replicaSets, Collection<ObjectNode> pods) {
+    public List<ObjectNode> current(ObjectNode workload) {
         return switch (workload.path("kind").asText()) {
             case "Pod" -> List.of(workload);
             case "Job" -> ownedBy(workload, pods);
             case "Deployment" ->
                 isObserved(workload)
-                        ? newestOf(workload, replicaSets)
+                        ? newestOf(workload)
                                 .map(replicaSet -> ownedBy(replicaSet, pods))
                                 .orElse(List.of())
                         : List.of();
             case "StatefulSet" ->
                 labelled(
                         workload,
-                        pods,
                         "controller-revision-hash",
                         workload.path("status").path("updateRevision").asText(""));
-            case "DaemonSet" -> labelled(workload, pods, "pod-template-generation", annotation(workload, GENERATION));
+            case "DaemonSet" -> labelled(workload, "pod-template-generation", annotation(workload, GENERATION));
             default -> isObserved(workload) ? ownedBy(workload, pods) : List.of();
         };
     }
@@ -60,7 +68,7 @@ public final class PodOwners {
     }
 
     /** The controller gives both the same revision, and writes them before it says which generation it has seen. */
-    private static Optional<ObjectNode> newestOf(ObjectNode deployment, Collection<ObjectNode> replicaSets) {
+    private Optional<ObjectNode> newestOf(ObjectNode deployment) {
         String revision = annotation(deployment, REVISION);
         return ownedBy(deployment, replicaSets).stream()
                 .filter(replicaSet ->
@@ -68,8 +76,7 @@ public final class PodOwners {
                 .findFirst();
     }
 
-    private static List<ObjectNode> labelled(
-            ObjectNode workload, Collection<ObjectNode> pods, String label, String value) {
+    private List<ObjectNode> labelled(ObjectNode workload, String label, String value) {
         if (value.isEmpty() || !isObserved(workload)) {
             return List.of();
         }
@@ -86,21 +93,22 @@ public final class PodOwners {
         return object.path("metadata").path("annotations").path(name).asText("");
     }
 
-    private static List<ObjectNode> ownedBy(ObjectNode owner, Collection<ObjectNode> objects) {
-        String uid = owner.path("metadata").path("uid").asText("");
-        return objects.stream()
-                .filter(object -> !object.path("metadata").hasNonNull("deletionTimestamp"))
-                .filter(object -> isOwner(object, uid))
-                .toList();
+    private static List<ObjectNode> ownedBy(ObjectNode owner, Map<String, List<ObjectNode>> objects) {
+        return objects.getOrDefault(owner.path("metadata").path("uid").asText(""), List.of());
     }
 
-    private static boolean isOwner(ObjectNode object, String uid) {
-        for (JsonNode owner : object.path("metadata").path("ownerReferences")) {
-            if (owner.path("controller").asBoolean(false)
-                    && owner.path("uid").asText("").equals(uid)) {
-                return !uid.isEmpty();
+    private static Map<String, List<ObjectNode>> byOwner(Collection<ObjectNode> objects) {
+        Map<String, List<ObjectNode>> owned = new HashMap<>();
+        for (ObjectNode object : objects) {
+            if (!object.path("metadata").hasNonNull("deletionTimestamp")) {
+                for (JsonNode owner : object.path("metadata").path("ownerReferences")) {
+                    if (owner.path("controller").asBoolean(false) && owner.hasNonNull("uid")) {
+                        owned.computeIfAbsent(owner.path("uid").asText(), _ -> new ArrayList<>())
+                                .add(object);
+                    }
+                }
             }
         }
-        return false;
+        return owned;
     }
 }

@@ -81,13 +81,12 @@ final class ApplyWorld implements AutoCloseable {
 
     /** A gate with watches of its own and the built-in rules. */
     static HealthGate gate(Cluster cluster, String label) {
+        return gate(cluster, label, HealthRules.BUILT_IN, EarlyFailures.Limits.DEFAULT);
+    }
+
+    static HealthGate gate(Cluster cluster, String label, HealthRules rules, EarlyFailures.Limits limits) {
         return new HealthGate(new HealthGate.Setup(
-                LiveWatches.of(cluster),
-                label,
-                HealthRules.BUILT_IN,
-                EarlyFailures.Limits.DEFAULT,
-                Instant.now(),
-                InstantSource.system()));
+                LiveWatches.of(cluster), label, rules, limits, Instant.now(), InstantSource.system()));
     }
 
     /** JSON with {@code '} for {@code "}; our label is put on it. */

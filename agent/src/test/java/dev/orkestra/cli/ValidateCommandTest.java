@@ -172,7 +172,35 @@ class ValidateCommandTest {
         Ran ran = run("validate", "-f", "group.yaml,repo.yaml");
 
         assertThat(ran.exitCode()).isEqualTo(1);
-        assertThat(ran.out()).contains("the group has no applications").contains("repo.yaml:1:1: error:");
+        assertThat(ran.out())
+                .contains("the group has no applications")
+                .contains("repo.yaml:3:11: error: metadata.namespace is missing");
+    }
+
+    @Test
+    void aWrongHealthRuleIsShownWhereItStands() throws IOException {
+        file("repo.yaml", """
+                apiVersion: orkestra.dev/v1alpha1
+                kind: ConfigRepo
+                metadata: {name: staging, namespace: orkestra}
+                spec:
+                  source: {url: "http://git.test/config.git"}
+                  layers: [{path: apps}]
+                  serviceAccountName: staging
+                  health:
+                    rules:
+                      - {apiVersion: v1, kind: Pod, current: "true"}
+                      - apiVersion: example.org/v1
+                        kind: Thing
+                        failed: object.status.phase ==
+                        current: object.status.ready
+                """);
+
+        Ran ran = run("validate", "-f", "repo.yaml");
+
+        assertThat(ran.out())
+                .contains("repo.yaml:13:17: error: spec.health.rules[1].failed cannot be read at 1:23:")
+                .contains("repo.yaml:14:18: error: spec.health.rules[1].current says dyn, not true or false");
     }
 
     @Test

@@ -17,13 +17,13 @@ class PodOwnersTest {
         ObjectNode old = pod("a", "old", "");
         ObjectNode young = pod("b", "new", "");
 
-        assertThat(PodOwners.current(deployment(2), List.of(OLD_SET, NEW_SET), List.of(old, young)))
+        assertThat(new PodOwners(List.of(OLD_SET, NEW_SET), List.of(old, young)).current(deployment(2)))
                 .containsExactly(young);
     }
 
     @Test
     void nobodyKnowsTheNewestTemplateBeforeTheControllerHasSeenIt() {
-        assertThat(PodOwners.current(deployment(1), List.of(OLD_SET, NEW_SET), List.of(pod("a", "old", ""))))
+        assertThat(new PodOwners(List.of(OLD_SET, NEW_SET), List.of(pod("a", "old", ""))).current(deployment(1)))
                 .isEmpty();
     }
 
@@ -35,7 +35,7 @@ class PodOwnersTest {
         ObjectNode old = pod("a", "s", "'controller-revision-hash': 'db-1'");
         ObjectNode young = pod("b", "s", "'controller-revision-hash': 'db-2'");
 
-        assertThat(PodOwners.current(set, List.of(), List.of(old, young))).containsExactly(young);
+        assertThat(new PodOwners(List.of(), List.of(old, young)).current(set)).containsExactly(young);
     }
 
     @Test
@@ -46,7 +46,7 @@ class PodOwnersTest {
         ObjectNode old = pod("a", "d", "'pod-template-generation': '2'");
         ObjectNode young = pod("b", "d", "'pod-template-generation': '3'");
 
-        assertThat(PodOwners.current(set, List.of(), List.of(old, young))).containsExactly(young);
+        assertThat(new PodOwners(List.of(), List.of(old, young)).current(set)).containsExactly(young);
     }
 
     @Test
@@ -56,7 +56,7 @@ class PodOwnersTest {
         going.withObject("metadata").put("deletionTimestamp", "2026-01-01T00:00:00Z");
         ObjectNode own = pod("b", "j", "");
 
-        assertThat(PodOwners.current(job, List.of(), List.of(going, own, pod("c", "k", ""))))
+        assertThat(new PodOwners(List.of(), List.of(going, own, pod("c", "k", ""))).current(job))
                 .containsExactly(own);
     }
 
