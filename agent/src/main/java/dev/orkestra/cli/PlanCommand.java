@@ -9,6 +9,7 @@ import dev.orkestra.cluster.ClusterRef;
 import dev.orkestra.cluster.KubeCluster;
 import dev.orkestra.cluster.ResourceType;
 import dev.orkestra.cluster.Settings;
+import dev.orkestra.desired.AllowRules;
 import dev.orkestra.desired.AssembleResult;
 import dev.orkestra.desired.Assembler;
 import dev.orkestra.desired.ConfigRepo;
@@ -257,8 +258,9 @@ final class PlanCommand implements Callable<Integer> {
                 inventory,
                 desired.objects().stream().map(DesiredObject::key).collect(Collectors.toSet()),
                 live,
-                repo.prune(),
-                false);
+                        repo.prune(),
+                        false)
+                .within(new AllowRules(repo));
         String budget = switch (decision.kind()) {
             case DELETE -> decision.delete().size() + " removed; the budget allows " + decision.allowed();
             case OVER_BUDGET ->
@@ -272,6 +274,7 @@ final class PlanCommand implements Callable<Integer> {
                             case NEEDS_APPROVAL -> "needs approval";
                             case SAYS_KEEP -> "says so itself";
                             case OLDER_THAN_RUN -> "was there before";
+                            case NOT_ALLOWED -> "not in spec.allow";
                         }
                         + ")")
                 .toList();
