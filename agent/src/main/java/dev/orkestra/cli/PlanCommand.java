@@ -255,9 +255,9 @@ final class PlanCommand implements Callable<Integer> {
                     + ")";
         }
         PruneDecision decision = PruneRules.afterGood(
-                inventory,
-                desired.objects().stream().map(DesiredObject::key).collect(Collectors.toSet()),
-                live,
+                        inventory,
+                        desired.objects().stream().map(DesiredObject::key).collect(Collectors.toSet()),
+                        live,
                         repo.prune(),
                         false)
                 .within(new AllowRules(repo));

@@ -127,10 +127,7 @@ final class ObjectRules {
             Optional<Node.MapNode> labels = metadata.map("labels");
             refused = labels.map(allow::labels).orElse(Map.of());
             refused.forEach((label, each) -> error(
-                    ErrorCode.Forbidden,
-                    each.message(),
-                    labels.orElseThrow().keyPosition(label),
-                    each.hint()));
+                    ErrorCode.Forbidden, each.message(), labels.orElseThrow().keyPosition(label), each.hint()));
         }
         return refusal.isEmpty() && refused.isEmpty();
     }

@@ -54,8 +54,7 @@ class AllowRulesTest {
     }
 
     private static List<String> findings(String allow, String... documents) {
-        AssembleResult result =
-                assemble(allow, "", new MapTree().file("apps/x.yaml", String.join("---\n", documents)));
+        AssembleResult result = assemble(allow, "", new MapTree().file("apps/x.yaml", String.join("---\n", documents)));
         boolean errors = Diagnostic.anyError(result.diagnostics());
         assertThat(result.state().isEmpty()).isEqualTo(errors);
         return result.diagnostics().stream()
@@ -109,7 +108,10 @@ class AllowRulesTest {
     void attack11TwoDocumentsOfOneIdentityHiddenMembersAndGeneratedNamesAreRefused() {
         assertThat(findings("{}", configMap("a", ""), configMap("a", "")))
                 .containsExactly("apps/x.yaml:7:1: error: ConfigMap/shop/a is also written at apps/x.yaml:1:1");
-        assertThat(findings("{}", "apiVersion: v1\nkind: List\nitems:\n- " + configMap("a", "").replace("\n", "\n  ").strip() + "\n"))
+        assertThat(findings(
+                        "{}",
+                        "apiVersion: v1\nkind: List\nitems:\n- "
+                                + configMap("a", "").replace("\n", "\n  ").strip() + "\n"))
                 .containsExactly("apps/x.yaml:2:1: error: a List hides its members from review and order");
         assertThat(findings("{}", "apiVersion: v1\nkind: ConfigMapList\nitems: []\n"))
                 .containsExactly("apps/x.yaml:2:1: error: a ConfigMapList hides its members from review and order");
@@ -121,7 +123,10 @@ class AllowRulesTest {
     void attack12KindsThatDecideWhoMayDoWhatNeedTheirNameAndNoStarMeansThem() {
         String binding = object("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", "", "me");
         String repo = object("orkestra.dev/v1alpha1", "ConfigRepo", "orkestra", "mine");
-        for (String allow : List.of("{}", "{kinds: [{group: '*', kind: '*'}]}", "{kinds: [{group: rbac.authorization.k8s.io, kind: '*'}, {group: orkestra.dev, kind: '*'}]}")) {
+        for (String allow : List.of(
+                "{}",
+                "{kinds: [{group: '*', kind: '*'}]}",
+                "{kinds: [{group: rbac.authorization.k8s.io, kind: '*'}, {group: orkestra.dev, kind: '*'}]}")) {
             assertThat(findings(allow, binding, repo))
                     .as(allow)
                     .containsExactly(
@@ -148,7 +153,7 @@ class AllowRulesTest {
                             allow,
                             object("orkestra.dev/v1alpha1", "ConfigLedger", "orkestra", "l"),
                             object("orkestra.dev/v1alpha1", "ConfigRun", "orkestra", "r"),
-                            object("apps/v1", "Deployment", "orkestra", "any"),
+                            object("apps/v1", "Deployment", "orkestra", "orkestra-agent"),
                             object("v1", "Secret", "orkestra", "chunk"),
                             object("v1", "ServiceAccount", "orkestra", "staging"),
                             object("coordination.k8s.io/v1", "Lease", "orkestra", "x"),
@@ -168,20 +173,35 @@ class AllowRulesTest {
                             "apps/x.yaml:41:3",
                             "apps/x.yaml:46:3");
         }
-        assertThat(findings("{}", object("v1", "ConfigMap", "orkestra", "notes"))).isEmpty();
+        String runtime = object("apps/v1", "Deployment", "orkestra", "runtime");
+        assertThat(findings(all, runtime)).singleElement().asString().contains("could act as, a part of the agent");
+        assertThat(findings("{}", runtime)).isEmpty();
+        assertThat(findings("{namespaces: [orkestra]}", runtime)).isEmpty();
+        assertThat(findings("{namespaces: ['ork*']}", runtime)).hasSize(1);
+        assertThat(findings("{}", object("v1", "ConfigMap", "orkestra", "notes")))
+                .isEmpty();
     }
 
     @Test
     void attack12LabelsThatOpenANamespaceForPodsNeedAnAdministrator() {
         String open = namespace("shop", "pod-security.kubernetes.io/enforce: privileged");
-        for (String allow : List.of("{}", "{kinds: [{group: '*', kind: '*'}]}", "{kinds: [{kind: Namespace}], namespaces: [shop]}")) {
-            assertThat(findings(allow, open)).as(allow).singleElement().satisfies(text -> assertThat(text)
-                    .containsAnyOf(
-                            "apps/x.yaml:5:12: error: the label pod-security.kubernetes.io/enforce decides what pods may"
-                                    + " do; only 'restricted' is allowed"));
+        for (String allow : List.of(
+                "{}", "{kinds: [{group: '*', kind: '*'}]}", "{kinds: [{kind: Namespace}], namespaces: [shop]}")) {
+            assertThat(findings(allow, open))
+                    .as(allow)
+                    .singleElement()
+                    .satisfies(text -> assertThat(text)
+                            .containsAnyOf(
+                                    "apps/x.yaml:5:12: error: the label pod-security.kubernetes.io/enforce decides what pods may"
+                                            + " do; only 'restricted' is allowed"));
         }
         assertThat(findings("{kinds: [{kind: Namespace}]}", open)).isEmpty();
-        assertThat(findings("{}", namespace("shop", "pod-security.kubernetes.io/enforce: restricted, pod-security.kubernetes.io/enforce-version: latest")))
+        assertThat(
+                        findings(
+                                "{}",
+                                namespace(
+                                        "shop",
+                                        "pod-security.kubernetes.io/enforce: restricted, pod-security.kubernetes.io/enforce-version: latest")))
                 .isEmpty();
         assertThat(findings("{}", namespace("shop", "pod-security.kubernetes.io/enforce-version: v1.24")))
                 .singleElement()

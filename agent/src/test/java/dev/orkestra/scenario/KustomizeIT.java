@@ -71,7 +71,8 @@ class KustomizeIT {
                 OVERLAY, text -> text.replace("[../base]", "[../base, 'https://example.test/evil?ref=main']"));
         refused(scenario, "Take a base from elsewhere", OVERLAY + ":3:22", "ImportNotAllowed");
         scenario.repository.edit(
-                OVERLAY, text -> text.replace("[../base, 'https://example.test/evil?ref=main']", "[../base, more.yaml]"));
+                OVERLAY,
+                text -> text.replace("[../base, 'https://example.test/evil?ref=main']", "[../base, more.yaml]"));
         scenario.repository.write("applications/staging/more.yaml", """
                 apiVersion: v1
                 kind: List
@@ -126,7 +127,11 @@ class KustomizeIT {
             Files.writeString(hostile, HOSTILE.formatted("x".repeat(200_000)));
             scenario.kubectl("apply", "--server-side", "-f", hostile.toString());
             scenario.kubectl(
-                    "-n", "orkestra", "annotate", "configrepo", "staging",
+                    "-n",
+                    "orkestra",
+                    "annotate",
+                    "configrepo",
+                    "staging",
                     "orkestra.dev/sync-requested={{.}}\n%n$(id)",
                     "orkestra.dev/approved-plan=../../../etc/passwd");
             try (AgentProcess agent = scenario.startAgent()) {
@@ -138,7 +143,10 @@ class KustomizeIT {
                         Scenario.REPOS,
                         "orkestra",
                         repo -> repo.path("metadata").path("name").asText().equals("hostile")
-                                && Scenario.condition(repo, "Ready").path("status").asText().equals("False"),
+                                && Scenario.condition(repo, "Ready")
+                                        .path("status")
+                                        .asText()
+                                        .equals("False"),
                         "the word on the hostile ConfigRepo",
                         RUN);
                 assertThat(agent.output()).doesNotContain("NullPointerException", "ClassCastException", "$(id)");
