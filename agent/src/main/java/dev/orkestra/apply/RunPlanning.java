@@ -7,7 +7,7 @@ import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.desired.DesiredObject;
 import dev.orkestra.desired.DesiredState;
 import dev.orkestra.document.ObjectKey;
-import dev.orkestra.health.Health;
+import dev.orkestra.health.HealthRules;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.plan.Action;
 import dev.orkestra.plan.Inventory;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunPlanning {
     private final LivePlan plans;
-    private final String label;
+    private final HealthRules health;
     private final Set<ObjectKey> unchanged = new HashSet<>();
     private final Map<ObjectKey, Evidence.Before> before = new HashMap<>();
     /** What the API server was asked about: how it is to be applied. Each counts once; a second try looks again. */
@@ -44,7 +44,7 @@ final class RunPlanning {
     /** @param cluster seen with the environment's identity */
     RunPlanning(Cluster cluster, ConfigRepo repo) {
         this.plans = new LivePlan(cluster, repo);
-        this.label = repo.label();
+        this.health = HealthRules.of(repo);
     }
 
     /** The run's Plan step. Reads and dry-runs only. */
@@ -135,11 +135,11 @@ final class RunPlanning {
         return taken;
     }
 
-    private static Evidence.Before look(@Nullable ObjectNode live) {
+    private Evidence.Before look(@Nullable ObjectNode live) {
         if (live == null) {
             return Evidence.Before.ABSENT;
         }
-        return Health.of(live).isCurrent() ? Evidence.Before.HEALTHY : Evidence.Before.UNHEALTHY;
+        return health.of(live).isCurrent() ? Evidence.Before.HEALTHY : Evidence.Before.UNHEALTHY;
     }
 
     private Evidence evidence(PlanStep step) {

@@ -36,7 +36,7 @@ public final class OwnedFields {
     }
 
     /** Whether the manager owns the same fields in both, whatever their values. */
-    static boolean sameOwnership(ObjectNode before, ObjectNode after, String manager) {
+    public static boolean sameOwnership(ObjectNode before, ObjectNode after, String manager) {
         return ownedSet(before, manager).equals(ownedSet(after, manager));
     }
 

@@ -196,18 +196,29 @@ final class Draft {
 
     Draft attempt() {
         progress = new RunState.Progress(
-                progress.attempts() + 1, progress.restarts(), progress.leaseEpoch(), progress.updatedAt());
+                progress.attempts() + 1,
+                progress.troubles(),
+                progress.restarts(),
+                progress.leaseEpoch(),
+                progress.updatedAt());
+        return this;
+    }
+
+    Draft troubles(int count) {
+        progress = new RunState.Progress(
+                progress.attempts(), count, progress.restarts(), progress.leaseEpoch(), progress.updatedAt());
         return this;
     }
 
     Draft restart(long leaseEpoch) {
-        progress =
-                new RunState.Progress(progress.attempts(), progress.restarts() + 1, leaseEpoch, progress.updatedAt());
+        progress = new RunState.Progress(
+                progress.attempts(), progress.troubles(), progress.restarts() + 1, leaseEpoch, progress.updatedAt());
         return this;
     }
 
     Draft updatedAt(Instant at) {
-        progress = new RunState.Progress(progress.attempts(), progress.restarts(), progress.leaseEpoch(), at);
+        progress = new RunState.Progress(
+                progress.attempts(), progress.troubles(), progress.restarts(), progress.leaseEpoch(), at);
         return this;
     }
 

@@ -137,11 +137,13 @@ public record RunState(
      * Counters and times.
      *
      * @param attempts how often environment trouble was waited out
+     * @param troubles how often in a row a command met trouble that passes; any that works begins anew, so that an API
+     *     server which goes away now and then does not make the waits longer and longer
      * @param restarts how often another process took the run over
      * @param leaseEpoch epoch of the lease under which it runs
      * @param updatedAt time of the last event
      */
-    public record Progress(int attempts, int restarts, long leaseEpoch, Instant updatedAt) {}
+    public record Progress(int attempts, int troubles, int restarts, long leaseEpoch, Instant updatedAt) {}
 
     /** A run that has not done anything yet. */
     public static RunState begin(RunSpec spec, long leaseEpoch) {
@@ -159,7 +161,7 @@ public record RunState(
                 null,
                 null,
                 Report.EMPTY,
-                new Progress(0, 0, leaseEpoch, spec.startedAt()));
+                new Progress(0, 0, 0, leaseEpoch, spec.startedAt()));
     }
 
     /**
@@ -182,6 +184,11 @@ public record RunState(
 
     Direction direction() {
         return isBackwards() ? Direction.ROLLBACK : Direction.FORWARD;
+    }
+
+    /** Whether this attempt has come as far as {@code layer}: what has not begun needs no cleaning up after a failure. */
+    public boolean reached(int layer) {
+        return waves.stream().anyMatch(wave -> wave.wave().layer() >= layer && wave.phase() != WaveState.Phase.Pending);
     }
 
     /** Whether nothing is left to do. */

@@ -221,6 +221,7 @@ public final class RunStateJson {
 
     private static ObjectNode progress(RunState.Progress progress) {
         return object().put("attempts", progress.attempts())
+                .put("troubles", progress.troubles())
                 .put("restarts", progress.restarts())
                 .put("leaseEpoch", progress.leaseEpoch())
                 .put("updatedAt", progress.updatedAt().toString());
@@ -230,6 +231,7 @@ public final class RunStateJson {
         Instant updatedAt = Json.instant(node.path("updatedAt"));
         return new RunState.Progress(
                 node.path("attempts").asInt(),
+                node.path("troubles").asInt(),
                 node.path("restarts").asInt(),
                 node.path("leaseEpoch").asLong(),
                 updatedAt);
