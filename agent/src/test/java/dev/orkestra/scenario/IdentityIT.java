@@ -42,12 +42,46 @@ class IdentityIT {
                     - {name: web, image: "ork.local/httpd:1", imagePullPolicy: Never}
             """;
 
+    private static final String HOOK = """
+            apiVersion: batch/v1
+            kind: Job
+            metadata:
+              name: migrate
+              namespace: shop
+              annotations: {argocd.argoproj.io/hook: PreSync}
+            spec:
+              backoffLimit: 0
+              template:
+                spec:
+                  restartPolicy: Never
+                  containers:
+                    - {name: m, image: "ork.local/httpd:1", imagePullPolicy: Never, command: [/bin/busybox, "true"]}
+            """;
+
+    /** What the sample's account lacks for hooks. */
+    private static final String JOBS = """
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: ClusterRole
+            metadata: {name: identity-it-jobs}
+            rules:
+              - {apiGroups: [batch], resources: [jobs], verbs: [get, list, watch, create, patch, update, delete]}
+            ---
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: ClusterRoleBinding
+            metadata: {name: identity-it-jobs}
+            roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: identity-it-jobs}
+            subjects: [{kind: ServiceAccount, name: staging, namespace: orkestra}]
+            """;
+
     @Test
     void attack24EveryRequestForTheEnvironmentIsMadeInItsName(@TempDir Path scratch) throws Exception {
         try (Scenario scenario = Scenario.ofSample(scratch, "identity")) {
             scenario.repository.delete("applications/staging/shop.yaml");
             scenario.repository.write("applications/staging/web.yaml", WEB);
+            scenario.repository.write("applications/staging/migrate.yaml", HOOK);
             String first = scenario.repository.push("Describe the shop");
+            Path jobs = Files.writeString(scratch.resolve("jobs.yaml"), JOBS);
+            scenario.kubectl("apply", "-f", jobs.toString());
             scenario.createConfigRepo("deadlines: {wave: 20s, run: 2m}");
             Path log = scenario.testbed.auditLog();
             long from = Files.size(log);
@@ -83,6 +117,7 @@ class IdentityIT {
                             "delete configmaps",
                             "patch deployments",
                             "watch deployments",
+                            "create jobs",
                             "list pods");
         }
     }
