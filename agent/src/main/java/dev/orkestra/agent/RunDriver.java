@@ -28,7 +28,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
 /**
@@ -104,9 +103,9 @@ final class RunDriver {
      * Drives {@code stored} to its end.
      *
      * @param resumed whether another process, or an earlier try of this one, has begun it
-     * @param newer a newer commit that was seen meanwhile; may be set at any time
+     * @param signals what is heard meanwhile
      */
-    void drive(RepoKey key, ConfigRepo repo, RunStore.Stored stored, boolean resumed, AtomicReference<String> newer)
+    void drive(RepoKey key, ConfigRepo repo, RunStore.Stored stored, boolean resumed, RunSignals signals)
             throws InterruptedException {
         drift.runBegins(repo.label());
         if (resumed) {
@@ -122,20 +121,21 @@ final class RunDriver {
                 environments.of(repo),
                 commit -> compose(repo, commit),
                 clock,
-                () -> false,
+                signals,
                 progress::waiting));
+        status.heard(key, progress.state());
         if (resumed) {
             progress.accept(new RunEvent.Resumed(clock.instant(), epoch.getAsLong()));
         }
         while (!progress.state().isEnd()) {
             requireLease();
-            String seen = newer.getAndSet("");
-            if (!seen.isEmpty()) {
-                progress.accept(new RunEvent.NewerCommit(clock.instant(), seen));
-            }
+            signals.news(progress.state()).forEach(progress::accept);
             RunState state = progress.state();
             journal.begins(state);
             RunCommand command = RunMachine.command(state);
+            if (command instanceof RunCommand.AwaitApproval) {
+                status.awaiting(key, state);
+            }
             times.begins(state);
             RunEvent event = command instanceof RunCommand.Compose || command instanceof RunCommand.MakePlan
                     ? turns.take(() -> executor.execute(command, state))
@@ -147,6 +147,9 @@ final class RunDriver {
             }
             progress.accept(event);
             tellOfTrouble(key, progress.state());
+            if (event instanceof RunEvent.ConsentGiven) {
+                status.heard(key, progress.state());
+            }
         }
         journal.begins(progress.state());
         runs.removeOld(key.namespace(), key.name(), repo.label());

@@ -4,6 +4,7 @@ import dev.orkestra.apply.EnvironmentStore.Environment;
 import dev.orkestra.cluster.Cluster;
 import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.desired.ConfigRepo;
+import dev.orkestra.desired.DesiredObject;
 import dev.orkestra.desired.DesiredState;
 import dev.orkestra.desired.Wave;
 import dev.orkestra.document.ObjectKey;
@@ -25,16 +26,12 @@ import dev.orkestra.run.RunCommand;
 import dev.orkestra.run.RunEvent;
 import dev.orkestra.run.RunState;
 import dev.orkestra.run.RunSummary;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -62,7 +59,7 @@ public final class RunExecutor {
      * @param store what is kept of the environment
      * @param composer from a commit to its desired state
      * @param clock the time
-     * @param superseded becomes true when a wait should be broken off
+     * @param interruptions what waits listen to
      * @param progress told what a wave waits for
      */
     public record Setup(
@@ -71,7 +68,7 @@ public final class RunExecutor {
             EnvironmentStore store,
             Composer composer,
             InstantSource clock,
-            BooleanSupplier superseded,
+            Interruptions interruptions,
             Consumer<RunEvent.StillWaiting> progress) {}
 
     /** From a commit to its desired state. */
@@ -126,7 +123,7 @@ public final class RunExecutor {
                 case RunCommand.ApplyWave apply -> applyWave(apply, state);
                 case RunCommand.AwaitHealth await -> awaitHealth(await, state);
                 case RunCommand.Soak(Instant until) -> soak(state, until);
-                case RunCommand.Wait(Instant until) -> waitUntil(until);
+                case RunCommand.Wait(Instant until) -> setup.interruptions().awaitUntil(until);
                 case RunCommand.RecordGood _ -> recordGood(state);
                 case RunCommand.Prune _ -> prune(state);
                 case RunCommand.RecordQuarantine(String reason) -> recordQuarantine(state, reason);
@@ -147,7 +144,7 @@ public final class RunExecutor {
                 }
                 case RunCommand.RunFailHooks(Instant deadline) ->
                     new RunEvent.FailHooksRan(clock.instant(), hooks.afterFailure(desired(state), state, deadline));
-                case RunCommand.AwaitApproval _ -> throw new IllegalStateException("nothing leads to " + state.step());
+                case RunCommand.AwaitApproval _ -> setup.interruptions().awaitConsent();
                 case RunCommand.End _ -> throw new IllegalStateException("nothing is left to do");
             };
         } catch (PassingTrouble e) {
@@ -208,17 +205,20 @@ public final class RunExecutor {
 
     private RunEvent applyWave(RunCommand.ApplyWave command, RunState state) throws InterruptedException {
         DesiredState wanted = target(command.direction(), state);
-        List<RunPlanning.ToApply> objects =
-                planning.changed(wanted, wanted.inWave(command.wave()), environment.inventory());
+        List<DesiredObject> wave = wanted.inWave(command.wave());
+        if (command.direction() == Direction.ROLLBACK) {
+            wave = RollbackDefinitions.absent(setup.cluster(), wave);
+        }
+        List<RunPlanning.ToApply> objects = planning.changed(wanted, wave, environment.inventory());
         WaveApplier applier = new WaveApplier(setup.cluster(), gate(state));
-        WaveApplier.Result result = applier.apply(objects, command.deadline(), setup.superseded());
+        WaveApplier.Result result = applier.apply(objects, command.deadline(), setup.interruptions()::breakOff);
         Inventory inventory = result.applied().isEmpty()
                 ? environment.inventory()
                 : environment.inventory().with(result.applied());
         Map<ObjectKey, ClusterException> failures = new TreeMap<>(result.failures());
-        List<HookInstance> wave = RunHooks.inWave(wanted, command.direction(), command.wave(), state);
-        if (failures.isEmpty() && result.applied().size() == objects.size() && !wave.isEmpty()) {
-            HookRunner.Started started = hooks.start(inventory, wave, command.deadline());
+        List<HookInstance> instances = RunHooks.inWave(wanted, command.direction(), command.wave(), state);
+        if (failures.isEmpty() && result.applied().size() == objects.size() && !instances.isEmpty()) {
+            HookRunner.Started started = hooks.start(inventory, instances, command.deadline());
             inventory = started.inventory();
             failures.putAll(started.failures());
         }
@@ -227,7 +227,7 @@ public final class RunExecutor {
         if (failures.isEmpty()) {
             return new RunEvent.WaveApplied(clock.instant(), command.direction(), command.wave());
         }
-        RunEvidence seen = evidence(state, wave);
+        RunEvidence seen = evidence(state, instances);
         List<Evidence> evidence = failures.entrySet().stream()
                 .map(failure -> seen.refused(failure.getKey(), failure.getValue()))
                 .toList();
@@ -245,7 +245,7 @@ public final class RunExecutor {
                                         running.stream().map(HookInstance::object))
                                 .toList(),
                         command.deadline(),
-                        setup.superseded(),
+                        setup.interruptions()::breakOff,
                         waiting -> setup.progress()
                                 .accept(new RunEvent.StillWaiting(
                                         clock.instant(), command.direction(), wave, firstOf(waiting))));
@@ -276,16 +276,6 @@ public final class RunExecutor {
                 ? new RunEvent.Soaked(clock.instant())
                 : new RunEvent.SoakFailed(
                         clock.instant(), evidence(state, List.of()).unhealthy(broken.get(), Evidence.Kind.UNHEALTHY));
-    }
-
-    private RunEvent waitUntil(Instant until) throws InterruptedException {
-        Semaphore never = new Semaphore(0);
-        Duration left = Duration.between(clock.instant(), until);
-        if (!left.isNegative()) {
-            boolean woken = never.tryAcquire(left.toMillis() + 1, TimeUnit.MILLISECONDS);
-            assert !woken : "nobody releases it";
-        }
-        return new RunEvent.Waited(clock.instant());
     }
 
     private RunEvent recordGood(RunState state) {
@@ -320,7 +310,8 @@ public final class RunExecutor {
             return new RunEvent.Pruned(clock.instant(), new PruneResult(PruneResult.Kind.DISABLED, 0, 0, List.of()));
         }
         Removal removal = new Removal(setup.cluster(), setup.repo(), clock);
-        Removal.Result result = removal.afterGood(environment.inventory(), lastGoodState());
+        Removal.Result result = removal.afterGood(
+                environment.inventory(), lastGoodState(), state.consent().isGranted());
         forget(result.gone());
         return new RunEvent.Pruned(clock.instant(), result.summary());
     }
@@ -336,7 +327,9 @@ public final class RunExecutor {
                 lastGood.orElseThrow(),
                 state.spec().startedAt());
         forget(result.gone());
-        return new RunEvent.Removed(clock.instant(), result.summary());
+        PruneResult summary =
+                RollbackDefinitions.left(result.summary(), lastGood.orElseThrow(), environment.inventory());
+        return new RunEvent.Removed(clock.instant(), summary);
     }
 
     private void forget(List<ObjectKey> gone) {

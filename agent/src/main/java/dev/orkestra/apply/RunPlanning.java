@@ -14,6 +14,7 @@ import dev.orkestra.plan.Inventory;
 import dev.orkestra.plan.Plan;
 import dev.orkestra.plan.PlanStep;
 import dev.orkestra.plan.Planner;
+import dev.orkestra.plan.Situation;
 import dev.orkestra.run.Evidence;
 import dev.orkestra.run.PlanSummary;
 import dev.orkestra.run.RunEvent;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunPlanning {
     private final LivePlan plans;
+    private final ConfigRepo repo;
     private final HealthRules health;
     private final Set<ObjectKey> unchanged = new HashSet<>();
     private final Map<ObjectKey, Evidence.Before> before = new HashMap<>();
@@ -44,6 +46,7 @@ final class RunPlanning {
     /** @param cluster seen with the environment's identity */
     RunPlanning(Cluster cluster, ConfigRepo repo) {
         this.plans = new LivePlan(cluster, repo);
+        this.repo = repo;
         this.health = HealthRules.of(repo);
     }
 
@@ -72,20 +75,22 @@ final class RunPlanning {
         desired.objects().stream()
                 .filter(object -> answered.contains(object.key()))
                 .forEach(object -> asked.put(object.key(), plans.options(object, inventory, live)));
+        PlanSummary summary = new PlanSummary(
+                plan.hash(),
+                plan.count(Action.CREATE) + plan.count(Action.DEFERRED),
+                plan.count(Action.UPDATE),
+                plan.count(Action.REPLACE),
+                plan.prune().deleted() + plan.prune().awaitingApproval(),
+                plan.count(Action.UNCHANGED));
         return new RunEvent.Planned(
                 now,
-                new PlanSummary(
-                        plan.hash(),
-                        plan.count(Action.CREATE) + plan.count(Action.DEFERRED),
-                        plan.count(Action.UPDATE),
-                        0,
-                        plan.prune().size(),
-                        plan.count(Action.UNCHANGED)),
+                summary,
                 before.entrySet().stream()
                         .filter(each -> each.getValue() == Evidence.Before.UNHEALTHY)
                         .map(Map.Entry::getKey)
                         .sorted()
-                        .toList());
+                        .toList(),
+                Cautions.of(repo, plan, summary));
     }
 
     /**
@@ -112,8 +117,8 @@ final class RunPlanning {
                 .toList();
         DesiredState part = new DesiredState(state.commit(), unknown, state.digest());
         Map<ObjectKey, ObjectNode> live = unknown.isEmpty() ? Map.of() : plans.live(part, Inventory.EMPTY);
-        Set<ObjectKey> asBefore =
-                Set.copyOf(Planner.triage(part, inventory, live).unchanged());
+        Set<ObjectKey> asBefore = Set.copyOf(
+                Planner.triage(new Situation(repo, part, inventory, live)).unchanged());
         return candidates.stream()
                 .filter(object -> !asBefore.contains(object.key()))
                 .map(object -> new ToApply(

@@ -92,6 +92,8 @@ public final class Ork implements Runnable {
         commands.put("validate", () -> new ValidateCommand(terminal));
         commands.put("compose", () -> new ComposeCommand(terminal));
         commands.put("plan", () -> new PlanCommand(terminal));
+        commands.put("apply", () -> new ApplyCommand(terminal));
+        commands.put("sync", () -> new SyncCommand(terminal));
         commands.put("executor", () -> ExecutorCommand.with(terminal));
         commands.put("graph", () -> new GraphCommand(terminal));
         commands.put("explain", () -> new ExplainCommand(terminal));

@@ -12,7 +12,7 @@ import java.util.Objects;
  * {@link #next}, persist the state, repeat until {@link RunState#isEnd}.
  *
  * <pre>
- * Compose → StoreState → Plan → StoreIntent → (ApplyWave → AwaitWave)* → Soak → RecordGood → Prune → Finish → End
+ * Compose → StoreState → Plan (→ AwaitApproval → Plan)* → StoreIntent → (ApplyWave → AwaitWave)* → Soak → RecordGood → Prune → Finish → End
  *     any failure:  environment → RetryWait → Plan
  *                   commit, unknown → RecordQuarantine → RunFailHooks → PrepareRollback
  *                       → (RollbackApplyWave → RollbackAwaitWave)* → RemoveNew → RecordRollback → Finish → End
@@ -68,6 +68,8 @@ public final class RunMachine {
         RunState next = switch (event) {
             case RunEvent.Resumed resumed -> resumed(state, resumed);
             case RunEvent.NewerCommit newer -> newer(state, newer);
+            case RunEvent.Woken _ -> state;
+            case RunEvent.Withdrawn withdrawn -> withdrawn(state, withdrawn);
             case RunEvent.Troubled troubled -> troubled(state, troubled);
             case RunEvent.OfWave ofWave -> Waves.next(state, ofWave);
             case RunEvent.OfStep ofStep -> byStep(state, ofStep);
@@ -111,8 +113,7 @@ public final class RunMachine {
                                 .done()
                         : state;
             case RetryWait -> event instanceof RunEvent.Waited ? waited(state, event.at()) : state;
-            // Nothing leads there yet: approvals come with issue 7.
-            case AwaitApproval -> state;
+            case AwaitApproval -> Approvals.awaiting(state, event);
             case RecordQuarantine, RunFailHooks, PrepareRollback, RemoveNew, RecordRollback, LiftQuarantine ->
                 Failing.next(state, event);
             case Finish -> event instanceof RunEvent.Finished ? to(state, Step.End) : state;
@@ -157,10 +158,7 @@ public final class RunMachine {
 
     private static RunState plan(RunState state, RunEvent event) {
         if (event instanceof RunEvent.Planned planned) {
-            return Draft.of(state)
-                    .planned(planned)
-                    .to(Step.StoreIntent, Phase.Applying)
-                    .done();
+            return Approvals.planned(state, planned);
         }
         if (event instanceof RunEvent.PlanRefused(Instant at, List<Evidence> evidence)) {
             return Failing.failed(state, at, evidence);
@@ -243,11 +241,44 @@ public final class RunMachine {
     }
 
     /**
+     * Ends the run where it stands. The event comes between two commands, so nothing of the agent's own is in flight;
+     * what the ledger is about to be told is told first.
+     */
+    private static RunState withdrawn(RunState state, RunEvent.Withdrawn event) {
+        boolean recording = switch (state.step()) {
+            case RecordGood, Prune, RecordQuarantine, RecordRollback, LiftQuarantine, Finish, End -> true;
+            case Compose,
+                    StoreState,
+                    Plan,
+                    AwaitApproval,
+                    StoreIntent,
+                    ApplyWave,
+                    AwaitWave,
+                    Soak,
+                    RetryWait,
+                    RunFailHooks,
+                    PrepareRollback,
+                    RollbackApplyWave,
+                    RollbackAwaitWave,
+                    RemoveNew -> false;
+        };
+        boolean mayEnd = event.evenIfTouched() || state.step() == Step.AwaitApproval;
+        return recording || !mayEnd
+                ? state
+                : Draft.of(state)
+                        .withoutWaitingFindings()
+                        .findings(List.of(event.reason()))
+                        .finish(Phase.Superseded)
+                        .done();
+    }
+
+    /**
      * Whether a newer commit may take over before {@code step}: nothing is in flight there. Later steps go on to
      * their end; issue 8 adds safe points between waves.
      */
     private static boolean canYieldBefore(RunState state, Step step) {
-        boolean reading = step == Step.Compose || step == Step.StoreState || step == Step.Plan;
+        boolean reading =
+                step == Step.Compose || step == Step.StoreState || step == Step.Plan || step == Step.AwaitApproval;
         return reading && !state.phase().isFinal();
     }
 
