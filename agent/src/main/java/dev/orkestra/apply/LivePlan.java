@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.cluster.ApplyOptions;
 import dev.orkestra.cluster.Cluster;
 import dev.orkestra.cluster.ClusterException;
+import dev.orkestra.desired.AllowRules;
 import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.desired.DesiredObject;
 import dev.orkestra.desired.DesiredState;
@@ -88,7 +89,10 @@ public final class LivePlan {
         Set<ObjectKey> wanted =
                 desired.objects().stream().map(DesiredObject::key).collect(Collectors.toSet());
         return PrunePlans.of(
-                PruneRules.afterGood(inventory, wanted, live, repo.prune(), false), inventory, wanted, live);
+                PruneRules.afterGood(inventory, wanted, live, repo.prune(), false).within(new AllowRules(repo)),
+                inventory,
+                wanted,
+                live);
     }
 
     /** How {@code object} is applied: by force only where the object or the ConfigRepo says so. */

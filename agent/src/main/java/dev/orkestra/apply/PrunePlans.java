@@ -49,7 +49,8 @@ public final class PrunePlans {
 
     private static PrunePlan.Fate fate(
             InventoryEntry entry, PruneDecision decision, Map<ObjectKey, PruneDecision.Reason> kept) {
-        if (kept.get(entry.key()) == PruneDecision.Reason.SAYS_KEEP) {
+        PruneDecision.Reason reason = kept.get(entry.key());
+        if (reason == PruneDecision.Reason.SAYS_KEEP || reason == PruneDecision.Reason.NOT_ALLOWED) {
             return PrunePlan.Fate.SAYS_KEEP;
         }
         return switch (decision.kind()) {

@@ -2,6 +2,7 @@ package dev.orkestra.apply;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.cluster.Cluster;
+import dev.orkestra.desired.AllowRules;
 import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.desired.DesiredObject;
 import dev.orkestra.desired.DesiredState;
@@ -60,7 +61,8 @@ final class Removal {
         return carryOut(PruneRules.newSince(inventory, keys(failed), keys(lastGood), live(candidates), runStartedAt));
     }
 
-    private Result carryOut(PruneDecision decision) throws InterruptedException {
+    private Result carryOut(PruneDecision decided) throws InterruptedException {
+        PruneDecision decision = decided.within(new AllowRules(repo));
         List<ObjectKey> gone = new ArrayList<>(
                 decision.forget().stream().map(InventoryEntry::key).toList());
         List<Diagnostic> findings = new ArrayList<>();
@@ -142,6 +144,7 @@ final class Removal {
             case NEEDS_APPROVAL -> "what hangs on it would go with it, so it is deleted only once that is approved";
             case SAYS_KEEP -> "its own annotation says so";
             case OLDER_THAN_RUN -> "it was there before the run";
+            case NOT_ALLOWED -> "spec.allow does not list it any more";
         };
     }
 

@@ -20,11 +20,15 @@ public final class AllowRules {
     /** What the agent remembers; a written one would be believed. */
     private static final Set<String> RECORDS = Set.of("ConfigRun", "ConfigLedger");
 
-    /** Groups of what runs pods, or elects who leads. */
-    private static final Set<String> RUNNING = Set.of("apps", "batch", "coordination.k8s.io", "argoproj.io");
+    /** Groups of what runs pods: these could mount what the agent keeps in Secrets. */
+    private static final Set<String> RUNNING_GROUPS = Set.of("apps", "batch");
 
-    private static final Set<String> RUNNING_OR_SECRET =
-            Set.of("Pod", "PodTemplate", "ReplicationController", "Secret", "ServiceAccount");
+    private static final Set<String> RUNNING_KINDS = Set.of("Pod", "PodTemplate", "ReplicationController");
+
+    /** Groups of the lease that says who leads, and of the Workflows that run as the agent's releases. */
+    private static final Set<String> OWN_GROUPS = Set.of("coordination.k8s.io", "argoproj.io");
+
+    private static final Set<String> OWN_KINDS = Set.of("Secret", "ServiceAccount");
 
     /** As the chart names what it installs. */
     private static final String AGENT = "orkestra-agent";
@@ -89,9 +93,9 @@ public final class AllowRules {
             }
         }
         boolean ownName = key.name().equals(AGENT) && (namespace.isEmpty() || namespace.equals(ownNamespace));
-        boolean ownKind = key.namespace().equals(ownNamespace)
-                && (RUNNING.contains(key.group()) || key.group().isEmpty() && RUNNING_OR_SECRET.contains(key.kind()));
-        if (ownName || ownKind || isNamespace && namespace.equals(ownNamespace)) {
+        boolean isOwn = key.namespace().equals(ownNamespace)
+                && (isOf(key, OWN_GROUPS, OWN_KINDS) || !mayRunBeside() && isOf(key, RUNNING_GROUPS, RUNNING_KINDS));
+        if (ownName || isOwn || isNamespace && namespace.equals(ownNamespace)) {
             return refused(
                     key + " is, or could act as, a part of the agent, whose namespace is '" + ownNamespace + "'",
                     "use another namespace; the agent itself is installed by an administrator");
@@ -117,6 +121,15 @@ public final class AllowRules {
             }
         });
         return refused;
+    }
+
+    /** An operator runtime may stand beside the agent, where nobody has drawn a line or the line is drawn around both. */
+    private boolean mayRunBeside() {
+        return allow.equals(Allow.ANY) || allow.namespaces().contains(ownNamespace);
+    }
+
+    private static boolean isOf(ObjectKey key, Set<String> groups, Set<String> coreKinds) {
+        return groups.contains(key.group()) || key.group().isEmpty() && coreKinds.contains(key.kind());
     }
 
     private boolean isNamed(String group, String kind) {

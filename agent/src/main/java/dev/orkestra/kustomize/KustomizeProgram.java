@@ -68,7 +68,7 @@ public final class KustomizeProgram implements KustomizeBuild {
             folder = folder.toAbsolutePath();
         }
 
-        /** 60 s, some hundred times what a thousand objects take; 64 MiB, as the layers may hold. */
+        /** 60 s, forty times what a thousand objects take; 64 MiB, as the layers may hold. */
         public static Settings standard(Optional<Path> kustomize, Path folder) {
             return new Settings(kustomize, folder, Duration.ofSeconds(60), 64 << 20);
         }

@@ -38,7 +38,7 @@ public final class MemoryBound {
                 .limit(1)
                 .toList();
         if (found.isEmpty()) {
-            LOG.warn("prlimit of util-linux is not installed: the memory of Helm is not bound");
+            LOG.warn("prlimit of util-linux is not installed: the memory of Helm and kustomize is not bound");
         }
         return found;
     }

@@ -99,12 +99,14 @@ final class CodeInfos {
                     ErrorCode.ImportNotAllowed,
                     "an import stands where none may stand, or goes in a circle",
                     """
-                    Only a Komposer imports Katalogs, and none imports itself or more than the limits allow. The finding
-                    says what may be imported here.""",
+                    Only a Komposer imports Katalogs, and none imports itself or more than the limits allow. A kustomize
+                    folder is built from files of the repository only, and runs no plugins. The finding says what may be
+                    imported here.""",
                     COMPOSING),
-            error(ErrorCode.RenderFailed, "a chart cannot be rendered by Helm", """
-                    The finding says what Helm said. 'helm template' with the same values shows the same; what a chart
-                    expects of a cluster is not there when it is composed.""", COMPOSING),
+            error(ErrorCode.RenderFailed, "a chart or a kustomize folder cannot be rendered", """
+                    The finding says what Helm or kustomize said. 'helm template' with the same values, or 'kustomize
+                    build' of the folder, shows the same; what a chart expects of a cluster is not there when it is
+                    composed.""", COMPOSING),
             mixed(ErrorCode.NotLocked, "a network import is not in the lock file", """
                     What comes from a network can change without a commit. The agent takes only what the lock file
                     holds; 'ork compose --lock' writes it. For ork it is a warning.""", OURS),
@@ -149,8 +151,10 @@ final class CodeInfos {
             error(ErrorCode.MissingKind, "the kind of an object is not known to the cluster", """
                     Whether it lives in a namespace cannot be told. Commit its CustomResourceDefinition, or install
                     it.""", OURS),
-            error(ErrorCode.Forbidden, "an object of this kind may not be in a config repository", """
-                    Kinds that decide who may do what are applied by an administrator, not by a commit.""", OURS),
+            error(ErrorCode.Forbidden, "an object may not be in this config repository", """
+                    Kinds that decide who may do what, and what the agent itself is made of, are applied by an
+                    administrator, not by a commit. Others may be left out of the lists in spec.allow of the
+                    ConfigRepo.""", OURS),
             error(ErrorCode.WaveConflict, "two annotations give an object two waves", """
                     Either tool would order it differently. Keep one of the annotations, or write the same number.""", OURS),
             warning(ErrorCode.HookNotAllowed, "an object is marked as a hook that it cannot be", """

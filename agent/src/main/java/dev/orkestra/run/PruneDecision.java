@@ -1,6 +1,8 @@
 package dev.orkestra.run;
 
+import dev.orkestra.desired.AllowRules;
 import dev.orkestra.plan.InventoryEntry;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -36,7 +38,9 @@ public record PruneDecision(
         /** It says so itself: {@code orkestra.dev/prune: disabled} and its relatives. */
         SAYS_KEEP,
         /** It was there before the run that failed. */
-        OLDER_THAN_RUN
+        OLDER_THAN_RUN,
+        /** {@code spec.allow} does not list it any more: what may not be applied may not be deleted either. */
+        NOT_ALLOWED
     }
 
     /** An object that stays. */
@@ -46,5 +50,19 @@ public record PruneDecision(
         delete = List.copyOf(delete);
         forget = List.copyOf(forget);
         kept = List.copyOf(kept);
+    }
+
+    /** The same, but what {@code allow} does not allow stays. */
+    public PruneDecision within(AllowRules allow) {
+        List<InventoryEntry> deleted = new ArrayList<>();
+        List<Kept> stays = new ArrayList<>(kept);
+        for (InventoryEntry entry : delete) {
+            if (allow.allows(entry.key())) {
+                deleted.add(entry);
+            } else {
+                stays.add(new Kept(entry, Reason.NOT_ALLOWED));
+            }
+        }
+        return new PruneDecision(kind, deleted, forget, stays, allowed, unwanted);
     }
 }

@@ -3,9 +3,12 @@ package dev.orkestra.desired;
 import static dev.orkestra.desired.AssemblerTest.configMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orkestra.document.ObjectKey;
 import dev.orkestra.katalog.InputLimits;
 import dev.orkestra.kustomize.KustomizeBuild;
 import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.plan.InventoryEntry;
+import dev.orkestra.run.PruneDecision;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -150,7 +153,7 @@ class AllowRulesTest {
                             allow,
                             object("orkestra.dev/v1alpha1", "ConfigLedger", "orkestra", "l"),
                             object("orkestra.dev/v1alpha1", "ConfigRun", "orkestra", "r"),
-                            object("apps/v1", "Deployment", "orkestra", "any"),
+                            object("apps/v1", "Deployment", "orkestra", "orkestra-agent"),
                             object("v1", "Secret", "orkestra", "chunk"),
                             object("v1", "ServiceAccount", "orkestra", "staging"),
                             object("coordination.k8s.io/v1", "Lease", "orkestra", "x"),
@@ -170,6 +173,11 @@ class AllowRulesTest {
                             "apps/x.yaml:41:3",
                             "apps/x.yaml:46:3");
         }
+        String runtime = object("apps/v1", "Deployment", "orkestra", "runtime");
+        assertThat(findings(all, runtime)).singleElement().asString().contains("could act as, a part of the agent");
+        assertThat(findings("{}", runtime)).isEmpty();
+        assertThat(findings("{namespaces: [orkestra]}", runtime)).isEmpty();
+        assertThat(findings("{namespaces: ['ork*']}", runtime)).hasSize(1);
         assertThat(findings("{}", object("v1", "ConfigMap", "orkestra", "notes")))
                 .isEmpty();
     }
@@ -218,5 +226,38 @@ class AllowRulesTest {
                         "overlays/staging.yaml:1:1: error: the Katalog's ConfigMap: the namespace 'orkestra' is not among"
                                 + " those that spec.allow.namespaces lists (use one that is, or ask whoever owns the"
                                 + " ConfigRepo to list it) [Forbidden]");
+    }
+
+    @Test
+    void attack27WhatIsNotAllowedAnyMoreIsNotPrunedEither() {
+        AllowRules allow = new AllowRules(ConfigRepoParser.parse(ConfigRepoParserTest.object("""
+                        metadata: {name: staging, namespace: orkestra}
+                        spec:
+                          source: {url: "http://git.test/x"}
+                          layers: [{path: apps}]
+                          serviceAccountName: s
+                          allow: {kinds: [{kind: ConfigMap}, {group: apps, kind: '*'}], namespaces: [shop]}
+                        """))
+                .configRepo()
+                .orElseThrow());
+        List<InventoryEntry> listed = List.of(
+                entry("", "ConfigMap", "shop", "a"),
+                entry("", "ConfigMap", "kube-system", "coredns"),
+                entry("", "Secret", "shop", "s"),
+                entry("apps", "Deployment", "orkestra", "orkestra-agent"));
+        PruneDecision decision =
+                new PruneDecision(PruneDecision.Kind.DELETE, listed, List.of(), List.of(), 9, 4).within(allow);
+        assertThat(decision.delete()).containsExactly(listed.getFirst());
+        assertThat(decision.kept())
+                .extracting(PruneDecision.Kept::reason)
+                .containsExactly(
+                        PruneDecision.Reason.NOT_ALLOWED,
+                        PruneDecision.Reason.NOT_ALLOWED,
+                        PruneDecision.Reason.NOT_ALLOWED);
+    }
+
+    private static InventoryEntry entry(String group, String kind, String namespace, String name) {
+        return InventoryEntry.intended(
+                new ObjectKey(group, kind, namespace, name), group.isEmpty() ? "v1" : group + "/v1", Wave.sync(0, 0));
     }
 }
