@@ -11,8 +11,8 @@ import dev.orkestra.document.ObjectKey;
 import dev.orkestra.plan.FieldChange;
 import dev.orkestra.plan.FieldOwners;
 import dev.orkestra.plan.FieldPath;
-import dev.orkestra.plan.InventoryEntry;
 import dev.orkestra.plan.IgnoredFields;
+import dev.orkestra.plan.InventoryEntry;
 import dev.orkestra.plan.OwnedFields;
 import java.time.Instant;
 import java.util.List;
@@ -161,7 +161,12 @@ final class Correction {
     }
 
     private Result correct(
-            Drift drift, InventoryEntry entry, DesiredObject wanted, ObjectNode body, ResourceType type, boolean force) {
+            Drift drift,
+            InventoryEntry entry,
+            DesiredObject wanted,
+            ObjectNode body,
+            ResourceType type,
+            boolean force) {
         if (repo.policies().drift() == ConfigRepo.Drift.REPORT) {
             return new Result.Left(drift);
         }

@@ -27,16 +27,12 @@ final class PlanSections {
         List<Section> sections = new ArrayList<>();
         List<PlanStep> wanted =
                 plan.steps().stream().filter(step -> !step.isDrift()).toList();
-        Stream.concat(
-                        wanted.stream().map(PlanStep::wave),
-                        plan.hooks().stream().map(PlannedHook::wave))
+        Stream.concat(wanted.stream().map(PlanStep::wave), plan.hooks().stream().map(PlannedHook::wave))
                 .distinct()
                 .sorted()
                 .forEach(wave -> sections.add(wave(
                         wave,
-                        wanted.stream()
-                                .filter(step -> step.wave().equals(wave))
-                                .toList(),
+                        wanted.stream().filter(step -> step.wave().equals(wave)).toList(),
                         plan.hooks().stream()
                                 .filter(hook -> hook.wave().equals(wave))
                                 .toList())));

@@ -169,7 +169,8 @@ public final class Planner {
     }
 
     private PlanStep immutable(DesiredObject object, @Nullable ObjectNode present, List<String> fields) {
-        boolean ours = present != null && Ownership.isMarked(present, situation.repo().label());
+        boolean ours =
+                present != null && Ownership.isMarked(present, situation.repo().label());
         List<FieldChange> changes = present == null
                 ? List.of()
                 : BodyDiff.ofReplacement(present, object.body(), situation.ignored(object.key()));

@@ -39,7 +39,8 @@ class DocumentedCommandsTest {
     private record Shown(String command, List<String> output) {}
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "docs/compose.md", "docs/graph-and-status.md", "docs/plan.md", "docs/validate.md"})
+    @ValueSource(
+            strings = {"README.md", "docs/compose.md", "docs/graph-and-status.md", "docs/plan.md", "docs/validate.md"})
     void theOutputOfEachCommandIsTheOneThatIsShown(String page) throws IOException {
         Path folder = temporary.resolve("sample-repo");
         Golden.copy(ROOT.resolve("sample-repo"), folder);
@@ -67,7 +68,8 @@ class DocumentedCommandsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"compose,compose", "plan,plan", "validate,validate", "graph,graph-and-status", "status,graph-and-status"})
+    @CsvSource({"compose,compose", "plan,plan", "validate,validate", "graph,graph-and-status", "status,graph-and-status"
+    })
     void thePageNamesEachOption(String name, String file) throws IOException {
         String page = Files.readString(ROOT.resolve("docs/" + file + ".md"));
         CommandLine ork = Ork.commandLine(Terminal.ofProcess(Map.of()));

@@ -209,8 +209,9 @@ class PlanCommandIT {
                 .containsPattern("~ spec.template.spec.containers\\[name=web\\].env\\[name=COLOR\\].value:"
                         + " \"blue\" -> \"red\" +apps/web.yaml:15:")
                 .contains("~ data.password: *** (differs)")
-                .contains("- ConfigMap/" + namespace + "/settings")
-                .contains("Plan: 1 to create, 2 to update, 0 to replace, 1 to prune, 0 unchanged")
+                .contains("? ConfigMap/" + namespace + "/settings  waits: over the budget")
+                .contains("Plan: 1 to create, 2 to update, 0 to replace, 0 to prune, 1 to prune after approval")
+                .contains("ork apply --plan FILE -n " + home + " staging")
                 .doesNotContain("canary");
         assertThat(plan("-o", "json").out()).contains("\"update\" : 2").doesNotContain("canary");
     }
@@ -302,7 +303,7 @@ class PlanCommandIT {
         edit(
                 "apps/web.yaml",
                 "metadata: {name: login,",
-                "metadata: {annotations: {kubectl.kubernetes.io/last-applied-configuration: canary-four,"
+                "metadata: {annotations: {orkestra.dev/force: 'true', kubectl.kubernetes.io/last-applied-configuration: canary-four,"
                         + " team: canary-five}, name: login,");
         for (String form : List.of("text", "json", "markdown")) {
             assertThat(plan("-o", form).toString()).doesNotContain("canary").contains("login");

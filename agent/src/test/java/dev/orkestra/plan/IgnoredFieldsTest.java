@@ -85,8 +85,8 @@ class IgnoredFieldsTest {
 
     @Test
     void aFieldThatAnotherOwnsIsNotApplied() {
-        ObjectNode applied =
-                rule("{group: apps, kind: Deployment, jsonPointers: [/spec/replicas]}").toApply(body(), live("scaler"));
+        ObjectNode applied = rule("{group: apps, kind: Deployment, jsonPointers: [/spec/replicas]}")
+                .toApply(body(), live("scaler"));
         assertThat(applied.at("/spec").has("replicas")).isFalse();
         assertThat(applied.at("/spec/containers/0/image").asText()).isEqualTo("web:1");
         assertThat(body().at("/spec/replicas").asInt()).isEqualTo(3);
@@ -94,13 +94,13 @@ class IgnoredFieldsTest {
 
     @Test
     void aFieldThatIsOursKeepsTheValueItHasSinceGivingItUpWouldTakeItAway() {
-        ObjectNode applied =
-                rule("{group: apps, kind: Deployment, jsonPointers: [/spec/replicas]}").toApply(body(), live("orkestra-agent"));
+        ObjectNode applied = rule("{group: apps, kind: Deployment, jsonPointers: [/spec/replicas]}")
+                .toApply(body(), live("orkestra-agent"));
         assertThat(applied.at("/spec/replicas").asInt()).isEqualTo(5);
         ObjectNode without = body();
         ((ObjectNode) without.get("spec")).remove("replicas");
-        ObjectNode kept =
-                rule("{group: apps, kind: Deployment, jsonPointers: [/spec/replicas]}").toApply(without, live("orkestra-agent"));
+        ObjectNode kept = rule("{group: apps, kind: Deployment, jsonPointers: [/spec/replicas]}")
+                .toApply(without, live("orkestra-agent"));
         assertThat(kept.at("/spec/replicas").asInt())
                 .as("out of Git, and still ours")
                 .isEqualTo(5);
@@ -108,7 +108,8 @@ class IgnoredFieldsTest {
 
     @Test
     void aNewObjectIsAppliedWhole() {
-        assertThat(rule("{group: apps, kind: Deployment, jsonPointers: [/spec/replicas]}").toApply(body(), null))
+        assertThat(rule("{group: apps, kind: Deployment, jsonPointers: [/spec/replicas]}")
+                        .toApply(body(), null))
                 .isEqualTo(body());
     }
 
@@ -121,22 +122,23 @@ class IgnoredFieldsTest {
 
     @Test
     void starsStandForAnyName() {
-        ObjectNode applied =
-                rule("{group: apps, kind: Deployment, jsonPointers: ['/metadata/labels/*']}").toApply(body(), live("scaler"));
+        ObjectNode applied = rule("{group: apps, kind: Deployment, jsonPointers: ['/metadata/labels/*']}")
+                .toApply(body(), live("scaler"));
         assertThat(applied.at("/metadata/labels")).isEqualTo(json("{'a': 'x'}"));
     }
 
     @Test
     void whatAManagerOwnsIsLeftToIt() {
-        ObjectNode applied =
-                rule("{group: apps, kind: Deployment, managedFieldsManagers: [scaler]}").toApply(body(), live("scaler"));
+        ObjectNode applied = rule("{group: apps, kind: Deployment, managedFieldsManagers: [scaler]}")
+                .toApply(body(), live("scaler"));
         assertThat(applied.at("/spec").has("replicas")).isFalse();
         assertThat(applied.at("/metadata/labels/a").asText()).isEqualTo("new");
     }
 
     @Test
     void theDigestOfOwnedFieldsDoesNotSeeThem() {
-        IgnoredFields ignored = rule("{group: apps, kind: Deployment, jsonPointers: [/spec/replicas, '/spec/containers/*/image']}");
+        IgnoredFields ignored =
+                rule("{group: apps, kind: Deployment, jsonPointers: [/spec/replicas, '/spec/containers/*/image']}");
         ObjectNode one = live("orkestra-agent");
         ObjectNode other = live("orkestra-agent");
         ((ObjectNode) other.get("spec")).put("replicas", 9);
@@ -158,8 +160,8 @@ class IgnoredFieldsTest {
         ObjectNode live = json("{'metadata': {'managedFields': [{'manager': 'orkestra-agent', 'operation': 'Apply',"
                 + " 'fieldsV1': {'f:spec': {'f:hosts': {}}}}]}, 'spec': {'hosts': ['a', 'b']}}");
         ObjectNode body = json("{'spec': {'hosts': ['x', 'y']}}");
-        ObjectNode applied =
-                rule("{group: apps, kind: Deployment, jsonPointers: [/spec/hosts/1]}").toApply(body, live);
+        ObjectNode applied = rule("{group: apps, kind: Deployment, jsonPointers: [/spec/hosts/1]}")
+                .toApply(body, live);
         assertThat(applied.at("/spec/hosts").toString()).isEqualTo("[\"x\",\"b\"]");
     }
 }
