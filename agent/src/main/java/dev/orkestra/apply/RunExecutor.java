@@ -238,7 +238,8 @@ public final class RunExecutor {
         DesiredState wanted = target(command.direction(), state);
         Wave wave = command.wave();
         List<HookInstance> running = hooks.pending(RunHooks.inWave(wanted, command.direction(), wave, state));
-        HealthGate.Result result = gate(state).await(
+        HealthGate.Result result = gate(state)
+                .await(
                         Stream.concat(
                                         wanted.inWave(wave).stream(),
                                         running.stream().map(HookInstance::object))

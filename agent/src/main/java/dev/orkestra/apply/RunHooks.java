@@ -15,8 +15,8 @@ import dev.orkestra.run.RunState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import java.util.Map;
+import java.util.function.Function;
 
 /** The hooks of one run: what its steps do with them, and what is kept of that. */
 final class RunHooks {
