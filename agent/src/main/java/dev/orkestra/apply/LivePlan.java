@@ -89,7 +89,8 @@ public final class LivePlan {
         Set<ObjectKey> wanted =
                 desired.objects().stream().map(DesiredObject::key).collect(Collectors.toSet());
         return PrunePlans.of(
-                PruneRules.afterGood(inventory, wanted, live, repo.prune(), false).within(new AllowRules(repo)),
+                PruneRules.afterGood(inventory, wanted, live, repo.prune(), false)
+                        .within(new AllowRules(repo)),
                 inventory,
                 wanted,
                 live);

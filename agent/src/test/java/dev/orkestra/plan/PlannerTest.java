@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -246,6 +247,26 @@ class PlannerTest {
                 Map.of(),
                 PrunePlan.NOTHING);
         assertThat(refused.refusals().toString()).doesNotContain("hunter").contains("[Refused]");
+    }
+
+    @Test
+    void attack22ACopyOfASecretInAnAnnotationOrARemovedKeyIsNotShownEither() {
+        String secret =
+                "apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: shop, annotations: {copy: '%s'}}\n"
+                        + "stringData: {%s}\n";
+        Cluster cluster = Cluster.after(state(SHOP, secret.formatted("hunter1", "password: hunter1, old: hunter3")));
+        DesiredState next = state(SHOP, secret.formatted("hunter2", "password: hunter2"));
+        ObjectKey key = next.objects().getLast().key();
+        ((ObjectNode) Objects.requireNonNull(cluster.live.get(key))
+                        .path("metadata")
+                        .path("annotations"))
+                .put("kubectl.kubernetes.io/last-applied-configuration", "{\"data\":{\"password\":\"hunter1\"}}");
+        Plan plan = cluster.plan(next);
+        PlanHeader header = new PlanHeader("orkestra", "staging", "x", "", "");
+        assertThat(PlanJson.full(plan, header) + PlanText.render(plan, header, false))
+                .contains("data.password")
+                .doesNotContain("aHVudGVy")
+                .doesNotContain("hunter");
     }
 
     @Test
