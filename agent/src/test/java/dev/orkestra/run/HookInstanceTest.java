@@ -81,7 +81,8 @@ class HookInstanceTest {
     void anInstanceSaysWhoseItIsAndTheHookItselfStaysAsItWas() {
         Hook hook = hook("migrate", Wave.Phase.SYNC_FAIL);
         ObjectNode before = hook.body().deepCopy();
-        ObjectNode body = HookInstance.of(hook, THIRD, "c2", Direction.ROLLBACK).object().body();
+        ObjectNode body =
+                HookInstance.of(hook, THIRD, "c2", Direction.ROLLBACK).object().body();
         assertThat(body.at("/metadata/labels").toString())
                 .isEqualTo("{\"orkestra.dev/commit\":\"c2\",\"orkestra.dev/run\":\"3\"}");
         assertThat(body.at("/metadata/annotations").toString())
