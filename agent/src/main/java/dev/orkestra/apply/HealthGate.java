@@ -1,5 +1,6 @@
 package dev.orkestra.apply;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.cluster.Cluster;
 import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.cluster.WatchCache;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -33,6 +35,8 @@ public final class HealthGate {
     private final Cluster cluster;
     private final String label;
     private final InstantSource clock;
+    /** How hooks ended: one may be gone a moment later, by its own time to live. */
+    private final Map<ObjectKey, HealthStatus> endedHooks = new ConcurrentSkipListMap<>();
 
     /** @param cluster seen with the environment's identity */
     public HealthGate(Cluster cluster, String label, InstantSource clock) {
@@ -161,7 +165,10 @@ public final class HealthGate {
                                         object.apiVersion(), object.key().kind()),
                                 object.key().namespace(),
                                 Labels.CONFIG_REPO + "=" + label,
-                                (change, changed) -> changes.release()));
+                                (change, changed) -> {
+                                    remember(changed);
+                                    changes.release();
+                                }));
             }
         }
         for (WatchCache cache : new ArrayList<>(caches.values())) {
@@ -185,12 +192,22 @@ public final class HealthGate {
         Map<ObjectKey, HealthStatus> unhealthy = new TreeMap<>();
         for (DesiredObject object : gated) {
             WatchCache cache = caches.get(Place.of(object));
-            HealthStatus status = cache == null ? HealthStatus.NOT_FOUND : seen(cache, object.key());
+            HealthStatus seen = cache == null ? HealthStatus.NOT_FOUND : seen(cache, object.key());
+            HealthStatus status = endedHooks.getOrDefault(object.key(), seen);
             if (status.state() != HealthStatus.State.CURRENT) {
                 unhealthy.put(object.key(), status);
             }
         }
         return unhealthy;
+    }
+
+    private void remember(ObjectNode changed) {
+        if (HookHealth.isHook(changed)) {
+            HealthStatus status = HookHealth.of(changed);
+            if (status.state() == HealthStatus.State.CURRENT || status.state() == HealthStatus.State.FAILED) {
+                endedHooks.put(ObjectKey.of(changed), status);
+            }
+        }
     }
 
     /** What is not seen need not be absent: perhaps it may not be watched, or the server does not answer. */

@@ -211,4 +211,75 @@ class HooksIT {
         assertThat(run.judgement().evidence().getFirst().message()).contains("exit code 4");
         assertThat(colour()).as("the wave behind it is not begun").isEmpty();
     }
+
+    @Test
+    void anotherAttemptRepeatsWhatFailedAndNotWhatSucceeded() throws Exception {
+        scene.world.put(scene.world.object("ConfigMap", "outside", ", 'data': {'state': 'up'}"));
+        String smoke = job("smoke", HOOK + "PostSync", "test $STATE = up")
+                .replace("env: [", "env: [{name: STATE, valueFrom: {configMapKeyRef: {name: outside, key: state}}}, ");
+        scene.write(app("green"), job("migrate", HOOK + "PreSync" + DELETE + "HookSucceeded", "true"), smoke);
+        assertThat(scene.run("c1", Trigger.SCHEDULE).phase()).isEqualTo(Phase.Good);
+        scene.world.put(scene.world.object("ConfigMap", "outside", ", 'data': {'state': 'down'}"));
+        List<Step> waits = new ArrayList<>();
+
+        // Content that was good cannot be at fault, so it is tried again.
+        RunState run = scene.run("c1", Trigger.SYNC, true, state -> {
+            if (state.step() == Step.RetryWait) {
+                waits.add(state.step());
+                scene.world.put(scene.world.object("ConfigMap", "outside", ", 'data': {'state': 'up'}"));
+            }
+        });
+
+        assertThat(run.phase()).as(findings(run).toString()).isEqualTo(Phase.Good);
+        assertThat(waits).hasSize(1);
+        assertThat(scene.everMade())
+                .as("in the second run migrate once, although it is gone, and smoke twice")
+                .containsExactlyInAnyOrder("migrate", "smoke", "migrate", "smoke", "smoke");
+        assertThat(scene.jobsNow()).isEqualTo(Map.of("smoke", "PostSync of run 2"));
+    }
+
+    @Test
+    void aJobThatTakesItselfAwayHasSucceededAllTheSame() throws Exception {
+        scene.write(
+                app("green"),
+                job("brief", HOOK + "PreSync", "true").replace("backoffLimit: 0", "ttlSecondsAfterFinished: 0"));
+
+        RunState run = scene.run("c1", Trigger.SCHEDULE);
+
+        assertThat(run.phase()).as(findings(run).toString()).isEqualTo(Phase.Good);
+        assertThat(scene.everMade()).containsExactly("brief");
+        assertThat(scene.kept().inventory().hooks()).isEmpty();
+    }
+
+    @Test
+    void aHookThatCannotBeMadeStopsTheRunBeforeAnythingIsChanged() throws Exception {
+        scene.write(
+                app("green"),
+                job("broken", HOOK + "PostSync", "true").replace("restartPolicy: Never", "restartPolicy: Always"),
+                job("tell", HOOK + "SyncFail", "true"));
+
+        RunState run = scene.run("c1", Trigger.SCHEDULE);
+
+        assertThat(run.phase()).isEqualTo(Phase.Held);
+        assertThat(run.touched()).isFalse();
+        assertThat(run.judgement().evidence())
+                .singleElement()
+                .satisfies(evidence -> assertThat(evidence.toString()).contains("/broken-", "restartPolicy"));
+        assertThat(colour()).isEmpty();
+        assertThat(scene.everMade()).as("no layer was reached").isEmpty();
+    }
+
+    @Test
+    void aHookInANamespaceThatComesLaterIsFoundBeforeAnythingIsChanged() throws Exception {
+        scene.write(
+                "apiVersion: v1\nkind: Namespace\nmetadata: {name: NS-later}\n",
+                job("early", HOOK + "PreSync", "true").replace("namespace: NS", "namespace: NS-later"));
+
+        RunState run = scene.run("c1", Trigger.SCHEDULE);
+
+        assertThat(run.touched()).isFalse();
+        assertThat(findings(run))
+                .anyMatch(each -> each.contains("the namespace " + scene.world.namespace
+                        + "-later is not there, and the commit does not bring it before" + " wave 0 PreSync"));
+    }
 }
