@@ -1,7 +1,9 @@
 package dev.orkestra.agent;
 
+import dev.orkestra.apply.Environments;
 import dev.orkestra.cluster.ChildAccess;
 import dev.orkestra.cluster.KubeCluster;
+import dev.orkestra.drift.DriftController;
 import dev.orkestra.embedded.ChartFetcher;
 import dev.orkestra.embedded.HelmCli;
 import dev.orkestra.embedded.HelmConnection;
@@ -11,6 +13,8 @@ import dev.orkestra.embedded.HelmTimes;
 import dev.orkestra.embedded.ReleaseTrust;
 import dev.orkestra.embedded.WorkflowController;
 import dev.orkestra.imports.ImportServices;
+import dev.orkestra.kustomize.KustomizeProgram;
+import dev.orkestra.kustomize.RememberedBuilds;
 import dev.orkestra.process.LocalProcesses;
 import dev.orkestra.release.ChartStore;
 import dev.orkestra.release.GroupController;
@@ -41,9 +45,11 @@ final class Controllers implements AutoCloseable {
     private final ChartStore charts;
     private final URI chartsUrl;
     private final HelmTimes helmTimes;
+    private final Metrics metrics;
     private final LongSupplier epoch;
     private final InstantSource clock;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private volatile Optional<DriftController> drifts = Optional.empty();
 
     Controllers(
             AgentSettings settings,
@@ -52,6 +58,7 @@ final class Controllers implements AutoCloseable {
             ChartStore charts,
             URI chartsUrl,
             HelmTimes helmTimes,
+            Metrics metrics,
             LongSupplier epoch,
             InstantSource clock) {
         this.settings = settings;
@@ -60,14 +67,15 @@ final class Controllers implements AutoCloseable {
         this.charts = charts;
         this.chartsUrl = chartsUrl;
         this.helmTimes = helmTimes;
+        this.metrics = metrics;
         this.epoch = epoch;
         this.clock = clock;
     }
 
     /** ConfigRepos first: they are whose identity the engines ask for. */
     void start() {
-        RepoSource source = new RepoSource(cluster, mirror);
-        RepoStatus status = new RepoStatus(cluster, clock);
+        RepoSource source = new RepoSource(cluster, mirror, metrics);
+        RepoStatus status = new RepoStatus(cluster, metrics, clock);
         RunJournal journal = new RunJournal(settings.pause());
         LocalProcesses processes = new LocalProcesses();
         open.push(processes);
@@ -78,11 +86,40 @@ final class Controllers implements AutoCloseable {
                         Optional.of(settings.helm()),
                         clock,
                         settings.limits().imports()),
+                RememberedBuilds.of(new KustomizeProgram(
+                        processes,
+                        KustomizeProgram.Settings.standard(
+                                Optional.of(settings.kustomize()),
+                                settings.cache().resolve("kustomize")))),
                 settings.cache().resolve("imports"));
+        Environments environments = Environments.open(cluster, settings.namespace());
+        open.push(environments);
+        DriftController drift =
+                new DriftController(cluster, environments, epoch::getAsLong, new DriftStatus(status), clock);
+        open.push(drift);
+        drifts = Optional.of(drift);
         RunDriver driver = new RunDriver(
-                cluster, settings.namespace(), source, imports, settings.limits(), status, journal, clock, epoch);
+                cluster,
+                environments,
+                drift,
+                source,
+                imports,
+                settings.limits(),
+                status,
+                journal,
+                metrics,
+                clock,
+                epoch);
         ConfigRepoController repos = new ConfigRepoController(
-                cluster, settings.namespace(), source, driver, status, clock, RandomGenerator.getDefault());
+                cluster,
+                settings.namespace(),
+                source,
+                driver,
+                drift,
+                status,
+                metrics,
+                clock,
+                RandomGenerator.getDefault());
         open.push(repos);
         repos.start();
         ReleaseSeal seal = SealKey.of(cluster, settings.namespace());
@@ -103,6 +140,11 @@ final class Controllers implements AutoCloseable {
         GroupController groups = new GroupController(cluster, identities, charts, groupSettings(), seal, clock);
         open.push(groups);
         groups.start();
+    }
+
+    /** What became of drift so far. */
+    DriftController.Counts drift() {
+        return drifts.map(DriftController::counts).orElse(DriftController.Counts.NONE);
     }
 
     private GroupSettings groupSettings() {

@@ -12,7 +12,9 @@ import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.cluster.Conditions;
 import dev.orkestra.cluster.ResourceType;
 import dev.orkestra.document.CanonicalJson;
+import dev.orkestra.drift.Drift;
 import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.run.Consent;
 import dev.orkestra.run.LastGood;
 import dev.orkestra.run.Ledger;
 import dev.orkestra.run.RunSpec;
@@ -20,6 +22,7 @@ import dev.orkestra.run.RunState;
 import dev.orkestra.source.Commit;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -31,13 +34,15 @@ import java.util.function.Consumer;
 final class RepoStatus {
     static final ResourceType CONFIG_REPOS =
             new ResourceType("orkestra.dev", "v1alpha1", "ConfigRepo", "configrepos", true);
-    private static final int TRIES = 5;
+    static final int TRIES = 5;
 
     private final Cluster cluster;
+    private final Metrics metrics;
     private final InstantSource clock;
 
-    RepoStatus(Cluster cluster, InstantSource clock) {
+    RepoStatus(Cluster cluster, Metrics metrics, InstantSource clock) {
         this.cluster = cluster;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
@@ -53,23 +58,114 @@ final class RepoStatus {
             String message = "run " + run.name() + " brings commit " + head.shortId();
             Conditions.set(status, "Reconciling", "True", "Progressing", message, generation, clock.instant());
             Conditions.remove(status, "Stalled");
+            // Its plan looks at every object; what differs after it is told anew.
+            DriftFields.clear(status);
         });
     }
 
-    /** A look found nothing new: what the newest run left behind still holds. */
-    void unchanged(RepoKey key, Commit head, RunState newest, Environment environment) {
-        ended(key, newest, environment, status -> status.put("headCommit", head.id()));
+    /** A run's plan waits for a person. */
+    void awaiting(RepoKey key, RunState run) {
+        RunReport report = RunReport.of(run);
+        write(key, Optional.empty(), false, report.reason(), report.message(), (status, generation) -> {
+            status.put("currentRun", run.spec().name());
+            Conditions.set(status, "Ready", "False", report.reason(), report.message(), generation, clock.instant());
+            Conditions.set(status, "Stalled", "True", report.reason(), report.message(), generation, clock.instant());
+            Conditions.remove(status, "Reconciling");
+        });
+    }
+
+    /**
+     * A run has taken note of what a person said, and keeps it: the request is marked as handled, and an approval is
+     * taken off the ConfigRepo, as it counts once.
+     */
+    void heard(RepoKey key, RunState run) {
+        Consent consent = run.consent();
+        if (!consent.sync().isEmpty()) {
+            update(key, (status, generation) -> {
+                if (status.path("handledSync").asText().equals(consent.sync())) {
+                    return;
+                }
+                status.put("handledSync", consent.sync());
+                String message = "run " + run.spec().name() + " goes on";
+                Conditions.set(status, "Reconciling", "True", "Progressing", message, generation, clock.instant());
+                Conditions.remove(status, "Stalled");
+            });
+        }
+        if (!consent.hash().isEmpty()) {
+            takeAway(key, consent.hash());
+        }
+    }
+
+    private void takeAway(RepoKey key, String hash) {
+        for (int attempt = 1; ; attempt++) {
+            Optional<ObjectNode> found = cluster.get(CONFIG_REPOS, key.namespace(), key.name());
+            if (found.isEmpty() || !RunSignals.approvedPlan(found.get()).equals(hash)) {
+                return;
+            }
+            ObjectNode patch = JsonNodeFactory.instance.objectNode();
+            ObjectNode metadata = patch.putObject("metadata");
+            metadata.set("resourceVersion", found.get().path("metadata").path("resourceVersion"));
+            metadata.putObject("annotations").putNull(Consent.ANNOTATION);
+            try {
+                cluster.mergePatch(CONFIG_REPOS, key.namespace(), key.name(), patch, false, Labels.MANAGER);
+                return;
+            } catch (ClusterException e) {
+                if (e.reason() != ClusterException.Reason.STALE || attempt == TRIES) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** The environment of a deleted ConfigRepo is being removed. */
+    void deleting(RepoKey key, int objects) {
+        String message =
+                "the ConfigRepo is being deleted, and its " + objects + " objects with it, the last wave first";
+        update(key, (status, generation) -> {
+            Conditions.set(status, "Reconciling", "True", "Progressing", message, generation, clock.instant());
+            Conditions.remove(status, "Stalled");
+        });
+    }
+
+    /**
+     * The environment of a deleted ConfigRepo is gone: the last that is told of it.
+     *
+     * @param kept what stays, or empty
+     */
+    void deleted(RepoKey key, int removed, String kept) {
+        cluster.get(CONFIG_REPOS, key.namespace(), key.name())
+                .ifPresent(object -> cluster.event(
+                        object,
+                        false,
+                        "Deleted",
+                        removed + " objects removed" + (kept.isEmpty() ? "" : "; left as they are: " + kept)));
+    }
+
+    /**
+     * A look found nothing new: what the newest run left behind still holds.
+     *
+     * @param seen the ConfigRepo as a watch saw it last
+     */
+    void unchanged(RepoKey key, ObjectNode seen, Commit head, RunState newest, Environment environment) {
+        ended(key, Optional.of(seen), newest, environment, status -> status.put("headCommit", head.id()));
     }
 
     /** A run has ended, or what it left behind is told again after other trouble has passed. */
     void ended(RepoKey key, RunState run, Environment environment) {
-        ended(key, run, environment, _ -> {});
+        ended(key, Optional.empty(), run, environment, _ -> {});
     }
 
     /** One write for all: observedGeneration must not be ahead of the conditions, or a reader takes old ones for new. */
-    private void ended(RepoKey key, RunState run, Environment environment, Consumer<ObjectNode> more) {
+    private void ended(
+            RepoKey key, Optional<ObjectNode> seen, RunState run, Environment environment, Consumer<ObjectNode> more) {
         RunReport report = RunReport.of(run);
-        write(key, !report.ready(), report.reason(), report.message(), (status, generation) -> {
+        if (report.ready()) {
+            metrics.good(
+                    key,
+                    run.progress().updatedAt().getEpochSecond(),
+                    environment.inventory().size());
+        }
+        write(key, seen, !report.ready(), report.reason(), report.message(), (status, generation) -> {
             status.put("currentRun", "");
             status.put("lastRun", run.spec().name());
             more.accept(status);
@@ -117,6 +213,23 @@ final class RepoStatus {
         status.putObject("inventory").put("objects", environment.inventory().size());
     }
 
+    /** An event about a ConfigRepo and nothing else. */
+    void event(RepoKey key, boolean warning, String reason, String message) {
+        cluster.get(CONFIG_REPOS, key.namespace(), key.name())
+                .ifPresent(object -> cluster.event(object, warning, reason, message));
+    }
+
+    /** All drift that is there now. What was there before keeps its time; what is new is an event. */
+    void drift(RepoKey key, List<Drift> present, List<String> unwatched) {
+        Optional<ObjectNode> before =
+                update(key, (status, generation) -> DriftFields.write(status, present, unwatched, generation, clock));
+        if (before.isPresent()) {
+            DriftFields.news(before.get(), present)
+                    .forEach(each -> cluster.event(
+                            before.get(), true, DriftFields.event(each), each.object() + ": " + each.message()));
+        }
+    }
+
     /**
      * Trouble.
      *
@@ -127,7 +240,7 @@ final class RepoStatus {
                 + trouble.message()
                 + (trouble.hint().isEmpty() ? "" : " (" + trouble.hint() + ")");
         String reason = trouble.code().name();
-        write(key, true, reason, message, (status, generation) -> {
+        write(key, Optional.empty(), true, reason, message, (status, generation) -> {
             Conditions.set(status, "Ready", "False", reason, message, generation, clock.instant());
             if (terminal) {
                 Conditions.set(status, "Stalled", "True", reason, message, generation, clock.instant());
@@ -151,17 +264,12 @@ final class RepoStatus {
             if (found.isEmpty()) {
                 return found;
             }
-            ObjectNode before = found.get();
-            ObjectNode object = before.deepCopy();
-            long generation = object.path("metadata").path("generation").asLong();
-            ObjectNode status = object.get("status") instanceof ObjectNode there ? there : object.putObject("status");
-            change.accept(status, generation);
-            status.put("observedGeneration", generation);
-            if (CanonicalJson.same(status, before.path("status"))) {
+            Optional<ObjectNode> object = changed(found.get(), change);
+            if (object.isEmpty()) {
                 return found;
             }
             try {
-                cluster.replaceStatus(CONFIG_REPOS, object, Labels.MANAGER);
+                cluster.replaceStatus(CONFIG_REPOS, object.get(), Labels.MANAGER);
                 return found;
             } catch (ClusterException e) {
                 if (e.reason() != ClusterException.Reason.STALE || attempt == TRIES) {
@@ -171,9 +279,32 @@ final class RepoStatus {
         }
     }
 
-    /** As {@link #update}, and an event when the Ready condition's reason or message moved. */
+    /** {@code before} with the change; empty when that is no change. */
+    private static Optional<ObjectNode> changed(ObjectNode before, BiConsumer<ObjectNode, Long> change) {
+        ObjectNode object = before.deepCopy();
+        long generation = object.path("metadata").path("generation").asLong();
+        ObjectNode status = object.get("status") instanceof ObjectNode there ? there : object.putObject("status");
+        change.accept(status, generation);
+        status.put("observedGeneration", generation);
+        return CanonicalJson.same(status, before.path("status")) ? Optional.empty() : Optional.of(object);
+    }
+
+    /**
+     * As {@link #update}, and an event when the Ready condition's reason or message moved.
+     *
+     * @param seen the ConfigRepo as a watch saw it last: if that would not change, the server is not asked
+     */
     private void write(
-            RepoKey key, boolean warning, String reason, String message, BiConsumer<ObjectNode, Long> change) {
+            RepoKey key,
+            Optional<ObjectNode> seen,
+            boolean warning,
+            String reason,
+            String message,
+            BiConsumer<ObjectNode, Long> change) {
+        metrics.stands(key, !warning, reason);
+        if (seen.isPresent() && changed(seen.get(), change).isEmpty()) {
+            return;
+        }
         Optional<ObjectNode> before = update(key, change);
         if (before.isEmpty()) {
             return;

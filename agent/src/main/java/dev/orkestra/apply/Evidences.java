@@ -2,6 +2,7 @@ package dev.orkestra.apply;
 
 import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.document.ObjectKey;
+import dev.orkestra.health.HealthStatus;
 import dev.orkestra.run.Evidence;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -9,6 +10,14 @@ import java.util.stream.Collectors;
 /** From what the API server said to what the run's verdict is made of (DESIGN.md §4.11). */
 final class Evidences {
     private Evidences() {}
+
+    /** @param kind what it is when the object is not healthy, and nothing more is known */
+    static Evidence.Kind kind(HealthStatus status, Evidence.Kind kind) {
+        if (status.state() == HealthStatus.State.FAILED) {
+            return Evidence.Kind.UNHEALTHY;
+        }
+        return status.environment() ? Evidence.Kind.UNAVAILABLE : kind;
+    }
 
     static Evidence.Kind kind(ClusterException failure) {
         return switch (failure.reason()) {

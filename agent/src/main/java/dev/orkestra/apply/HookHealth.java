@@ -15,7 +15,11 @@ final class HookHealth {
     }
 
     static HealthStatus of(ObjectNode live) {
-        HealthStatus status = Health.of(live);
+        return of(live, Health.of(live));
+    }
+
+    /** @param status how {@code live} is by the rules for all objects */
+    static HealthStatus of(ObjectNode live, HealthStatus status) {
         boolean runs = live.path("kind").asText().equals("Pod")
                 && status.state() == State.CURRENT
                 && !live.path("status").path("phase").asText().equals("Succeeded");

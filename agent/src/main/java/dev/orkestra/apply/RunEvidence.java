@@ -41,7 +41,7 @@ record RunEvidence(
     }
 
     private Evidence seen(ObjectKey key, HealthStatus status, Evidence.Kind late) {
-        Evidence.Kind kind = status.state() == HealthStatus.State.FAILED ? Evidence.Kind.UNHEALTHY : late;
+        Evidence.Kind kind = Evidences.kind(status, late);
         String message = hook(key).isPresent() ? words.added(key, status.message()) : status.message();
         return of(key, kind, message);
     }

@@ -4,9 +4,12 @@ import dev.orkestra.apply.EnvironmentStore.Environment;
 import dev.orkestra.cluster.Cluster;
 import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.desired.ConfigRepo;
+import dev.orkestra.desired.DesiredObject;
 import dev.orkestra.desired.DesiredState;
 import dev.orkestra.desired.Wave;
 import dev.orkestra.document.ObjectKey;
+import dev.orkestra.health.EarlyFailures;
+import dev.orkestra.health.HealthRules;
 import dev.orkestra.health.HealthStatus;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
@@ -23,16 +26,12 @@ import dev.orkestra.run.RunCommand;
 import dev.orkestra.run.RunEvent;
 import dev.orkestra.run.RunState;
 import dev.orkestra.run.RunSummary;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -46,6 +45,7 @@ public final class RunExecutor {
     private final EnvironmentStore store;
     private final InstantSource clock;
     private final RunPlanning planning;
+    private final HealthRules health;
     private final RunHooks hooks;
     private Environment environment;
     private Optional<DesiredState> desired = Optional.empty();
@@ -59,7 +59,7 @@ public final class RunExecutor {
      * @param store what is kept of the environment
      * @param composer from a commit to its desired state
      * @param clock the time
-     * @param superseded becomes true when a wait should be broken off
+     * @param interruptions what waits listen to
      * @param progress told what a wave waits for
      */
     public record Setup(
@@ -68,7 +68,7 @@ public final class RunExecutor {
             EnvironmentStore store,
             Composer composer,
             InstantSource clock,
-            BooleanSupplier superseded,
+            Interruptions interruptions,
             Consumer<RunEvent.StillWaiting> progress) {}
 
     /** From a commit to its desired state. */
@@ -87,9 +87,10 @@ public final class RunExecutor {
         this.setup = setup;
         this.store = setup.store();
         this.clock = setup.clock();
-        this.environment = store.load();
+        this.environment = store.known().orElseGet(store::load);
+        this.health = HealthRules.of(setup.repo());
         this.planning = new RunPlanning(setup.cluster(), setup.repo());
-        this.hooks = new RunHooks(setup, gate(), new RunHooks.Kept() {
+        this.hooks = new RunHooks(setup, this::gate, new RunHooks.Kept() {
             @Override
             public Inventory inventory() {
                 return environment.inventory();
@@ -122,7 +123,7 @@ public final class RunExecutor {
                 case RunCommand.ApplyWave apply -> applyWave(apply, state);
                 case RunCommand.AwaitHealth await -> awaitHealth(await, state);
                 case RunCommand.Soak(Instant until) -> soak(state, until);
-                case RunCommand.Wait(Instant until) -> waitUntil(until);
+                case RunCommand.Wait(Instant until) -> setup.interruptions().awaitUntil(until);
                 case RunCommand.RecordGood _ -> recordGood(state);
                 case RunCommand.Prune _ -> prune(state);
                 case RunCommand.RecordQuarantine(String reason) -> recordQuarantine(state, reason);
@@ -143,7 +144,7 @@ public final class RunExecutor {
                 }
                 case RunCommand.RunFailHooks(Instant deadline) ->
                     new RunEvent.FailHooksRan(clock.instant(), hooks.afterFailure(desired(state), state, deadline));
-                case RunCommand.AwaitApproval _ -> throw new IllegalStateException("nothing leads to " + state.step());
+                case RunCommand.AwaitApproval _ -> setup.interruptions().awaitConsent();
                 case RunCommand.End _ -> throw new IllegalStateException("nothing is left to do");
             };
         } catch (PassingTrouble e) {
@@ -219,17 +220,20 @@ public final class RunExecutor {
 
     private RunEvent applyWave(RunCommand.ApplyWave command, RunState state) throws InterruptedException {
         DesiredState wanted = target(command.direction(), state);
-        List<RunPlanning.ToApply> objects =
-                planning.changed(wanted, wanted.inWave(command.wave()), environment.inventory());
-        WaveApplier applier = new WaveApplier(setup.cluster(), gate());
-        WaveApplier.Result result = applier.apply(objects, command.deadline(), setup.superseded());
+        List<DesiredObject> wave = wanted.inWave(command.wave());
+        if (command.direction() == Direction.ROLLBACK) {
+            wave = RollbackDefinitions.absent(setup.cluster(), wave);
+        }
+        List<RunPlanning.ToApply> objects = planning.changed(wanted, wave, environment.inventory());
+        WaveApplier applier = new WaveApplier(setup.cluster(), gate(state));
+        WaveApplier.Result result = applier.apply(objects, command.deadline(), setup.interruptions()::breakOff);
         Inventory inventory = result.applied().isEmpty()
                 ? environment.inventory()
                 : environment.inventory().with(result.applied());
         Map<ObjectKey, ClusterException> failures = new TreeMap<>(result.failures());
-        List<HookInstance> wave = RunHooks.inWave(wanted, command.direction(), command.wave(), state);
-        if (failures.isEmpty() && result.applied().size() == objects.size() && !wave.isEmpty()) {
-            HookRunner.Started started = hooks.start(inventory, wave, command.deadline());
+        List<HookInstance> instances = RunHooks.inWave(wanted, command.direction(), command.wave(), state);
+        if (failures.isEmpty() && result.applied().size() == objects.size() && !instances.isEmpty()) {
+            HookRunner.Started started = hooks.start(inventory, instances, command.deadline());
             inventory = started.inventory();
             failures.putAll(started.failures());
         }
@@ -238,7 +242,7 @@ public final class RunExecutor {
         if (failures.isEmpty()) {
             return new RunEvent.WaveApplied(clock.instant(), command.direction(), command.wave());
         }
-        RunEvidence seen = evidence(state, wave);
+        RunEvidence seen = evidence(state, instances);
         List<Evidence> evidence = failures.entrySet().stream()
                 .map(failure -> seen.refused(failure.getKey(), failure.getValue()))
                 .toList();
@@ -249,13 +253,14 @@ public final class RunExecutor {
         DesiredState wanted = target(command.direction(), state);
         Wave wave = command.wave();
         List<HookInstance> running = hooks.pending(RunHooks.inWave(wanted, command.direction(), wave, state));
-        HealthGate.Result result = gate().await(
+        HealthGate.Result result = gate(state)
+                .await(
                         Stream.concat(
                                         wanted.inWave(wave).stream(),
                                         running.stream().map(HookInstance::object))
                                 .toList(),
                         command.deadline(),
-                        setup.superseded(),
+                        setup.interruptions()::breakOff,
                         waiting -> setup.progress()
                                 .accept(new RunEvent.StillWaiting(
                                         clock.instant(), command.direction(), wave, firstOf(waiting))));
@@ -269,7 +274,7 @@ public final class RunExecutor {
                         clock.instant(),
                         command.direction(),
                         wave,
-                        evidence(state, running).unhealthy(unhealthy, Evidence.Kind.UNHEALTHY));
+                        evidence(state, running).unhealthy(failedOf(unhealthy), Evidence.Kind.UNHEALTHY));
             case HealthGate.Result.DeadlinePassed(Map<ObjectKey, HealthStatus> unhealthy) ->
                 new RunEvent.DeadlinePassed(
                         clock.instant(),
@@ -281,21 +286,11 @@ public final class RunExecutor {
 
     private RunEvent soak(RunState state, Instant until) throws InterruptedException {
         Optional<Map<ObjectKey, HealthStatus>> broken =
-                gate().soak(desired(state).objects(), until);
+                gate(state).soak(desired(state).objects(), until);
         return broken.isEmpty()
                 ? new RunEvent.Soaked(clock.instant())
                 : new RunEvent.SoakFailed(
                         clock.instant(), evidence(state, List.of()).unhealthy(broken.get(), Evidence.Kind.UNHEALTHY));
-    }
-
-    private RunEvent waitUntil(Instant until) throws InterruptedException {
-        Semaphore never = new Semaphore(0);
-        Duration left = Duration.between(clock.instant(), until);
-        if (!left.isNegative()) {
-            boolean woken = never.tryAcquire(left.toMillis() + 1, TimeUnit.MILLISECONDS);
-            assert !woken : "nobody releases it";
-        }
-        return new RunEvent.Waited(clock.instant());
     }
 
     private RunEvent recordGood(RunState state) {
@@ -330,7 +325,8 @@ public final class RunExecutor {
             return new RunEvent.Pruned(clock.instant(), new PruneResult(PruneResult.Kind.DISABLED, 0, 0, List.of()));
         }
         Removal removal = new Removal(setup.cluster(), setup.repo(), clock);
-        Removal.Result result = removal.afterGood(environment.inventory(), lastGoodState());
+        Removal.Result result = removal.afterGood(
+                environment.inventory(), lastGoodState(), state.consent().isGranted());
         forget(result.gone());
         return new RunEvent.Pruned(clock.instant(), result.summary());
     }
@@ -346,7 +342,9 @@ public final class RunExecutor {
                 lastGood.orElseThrow(),
                 state.spec().startedAt());
         forget(result.gone());
-        return new RunEvent.Removed(clock.instant(), result.summary());
+        PruneResult summary =
+                RollbackDefinitions.left(result.summary(), lastGood.orElseThrow(), environment.inventory());
+        return new RunEvent.Removed(clock.instant(), summary);
     }
 
     private void forget(List<ObjectKey> gone) {
@@ -371,8 +369,14 @@ public final class RunExecutor {
         return clock.instant().plus(state.spec().limits().wave());
     }
 
-    private HealthGate gate() {
-        return new HealthGate(setup.cluster(), setup.repo().label(), clock);
+    private HealthGate gate(RunState state) {
+        return new HealthGate(new HealthGate.Setup(
+                LiveWatches.of(setup.cluster()),
+                setup.repo().label(),
+                health,
+                EarlyFailures.Limits.DEFAULT,
+                state.spec().startedAt(),
+                clock));
     }
 
     private DesiredState lastGoodState() {
@@ -417,6 +421,13 @@ public final class RunExecutor {
         }
         return desired.orElseThrow(
                 () -> new EnvironmentStore.DamagedException("the state of the running commit is not kept"));
+    }
+
+    /** The others were still starting when the wait ended early: that is no evidence against anybody. */
+    private static Map<ObjectKey, HealthStatus> failedOf(Map<ObjectKey, HealthStatus> unhealthy) {
+        Map<ObjectKey, HealthStatus> failed = new TreeMap<>(unhealthy);
+        failed.values().removeIf(status -> status.state() != HealthStatus.State.FAILED);
+        return failed;
     }
 
     private RunEvidence evidence(RunState state, List<HookInstance> hooksOfWave) {

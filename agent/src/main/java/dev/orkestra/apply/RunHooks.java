@@ -18,11 +18,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The hooks of one run: what its steps do with them, and what is kept of that. */
 final class RunHooks {
     private final HookRunner runner;
-    private final HealthGate gate;
+    private final Function<RunState, HealthGate> gates;
     private final HookWords words;
     private final Kept kept;
 
@@ -34,10 +35,10 @@ final class RunHooks {
         void keep(Inventory inventory);
     }
 
-    RunHooks(RunExecutor.Setup setup, HealthGate gate, Kept kept) {
+    RunHooks(RunExecutor.Setup setup, Function<RunState, HealthGate> gates, Kept kept) {
         this.runner = new HookRunner(setup.cluster(), setup.repo(), setup.clock());
         this.words = new HookWords(setup.cluster());
-        this.gate = gate;
+        this.gates = gates;
         this.kept = kept;
     }
 
@@ -150,7 +151,7 @@ final class RunHooks {
                 .toList();
         for (Wave wave : waves) {
             try {
-                forFailure(inWave(desired, Direction.FORWARD, wave, state), deadline, warnings);
+                forFailure(gates.apply(state), inWave(desired, Direction.FORWARD, wave, state), deadline, warnings);
             } catch (ClusterException e) {
                 warnings.add(warning("the hooks of " + wave + " could not be run: " + e.getMessage()));
             }
@@ -158,7 +159,7 @@ final class RunHooks {
         return warnings;
     }
 
-    private void forFailure(List<HookInstance> hooks, Instant deadline, List<Diagnostic> warnings)
+    private void forFailure(HealthGate gate, List<HookInstance> hooks, Instant deadline, List<Diagnostic> warnings)
             throws InterruptedException {
         HookRunner.Started started = start(kept.inventory(), hooks, deadline);
         kept.keep(started.inventory());

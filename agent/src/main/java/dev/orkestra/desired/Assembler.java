@@ -6,7 +6,6 @@ import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.document.Node;
 import dev.orkestra.document.ObjectKey;
 import dev.orkestra.katalog.InputLimits;
-import dev.orkestra.katalog.InputSource;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
@@ -26,7 +25,7 @@ public final class Assembler {
 
     /** As the other, within {@link InputLimits#DEFAULTS}, and with nothing from outside the tree. */
     public static AssembleResult assemble(ConfigRepo repo, String commitId, Tree tree, ScopeLookup scopes) {
-        return assemble(repo, commitId, tree, scopes, InputLimits.DEFAULTS, KatalogOverlay.NOTHING_ELSE);
+        return assemble(repo, commitId, tree, scopes, InputLimits.DEFAULTS, Outside.NOTHING);
     }
 
     /**
@@ -36,20 +35,16 @@ public final class Assembler {
      * @param commitId for people; not part of the digest
      * @param scopes scopes of kinds that are neither built in nor defined by a CRD of the commit
      * @param limits for what is read
-     * @param elsewhere answers what the overlay needs from outside the tree
+     * @param outside answers what is needed from outside the tree
      * @throws dev.orkestra.source.SourceException when the tree cannot be read
      */
     public static AssembleResult assemble(
-            ConfigRepo repo,
-            String commitId,
-            Tree tree,
-            ScopeLookup scopes,
-            InputLimits limits,
-            InputSource elsewhere) {
+            ConfigRepo repo, String commitId, Tree tree, ScopeLookup scopes, InputLimits limits, Outside outside) {
         List<Diagnostic> findings = new ArrayList<>();
         RuleSettings settings = CommitRules.of(tree, limits.file(), findings);
         FileFindings ofFiles = new FileFindings(settings, findings);
-        List<Manifest> manifests = new LayerReader(tree, limits.file(), ofFiles).read(repo.layers());
+        LayerReader layers = new LayerReader(tree, limits.file(), outside.kustomize(), ofFiles);
+        List<Manifest> manifests = layers.read(repo.layers());
         ObjectRules rules = new ObjectRules(
                 repo, scopesOf(manifests).or(ScopeLookup.BUILT_IN).or(scopes), ofFiles);
         List<DesiredObject> objects = new ArrayList<>();
@@ -66,10 +61,10 @@ public final class Assembler {
                 refuseDuplicate(accepted.key(), accepted.origin(), seen, ofFiles);
             });
         }
-        Set<String> files = new HashSet<>();
+        Set<String> files = new HashSet<>(layers.inputs());
         Definitions definitions = new Definitions(ofFiles);
         definitions.addAll(manifests);
-        KatalogOverlay overlay = new KatalogOverlay(repo, tree, limits, elsewhere, settings, findings);
+        KatalogOverlay overlay = new KatalogOverlay(repo, tree, limits, outside.imports(), settings, findings);
         overlay.compose().ifPresent(composed -> {
             objects.add(composed.configMap());
             refuseDuplicate(composed.configMap().key(), composed.configMap().origin(), seen, ofFiles);

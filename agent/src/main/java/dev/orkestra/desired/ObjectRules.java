@@ -41,6 +41,7 @@ final class ObjectRules {
     private final ScopeLookup scopes;
     private final FileFindings findings;
     private final WaveReader waves;
+    private final AllowRules allow;
     private final HookReader hooks;
 
     ObjectRules(ConfigRepo repo, ScopeLookup scopes, FileFindings findings) {
@@ -48,6 +49,7 @@ final class ObjectRules {
         this.scopes = scopes;
         this.findings = findings;
         this.waves = new WaveReader(findings);
+        this.allow = new AllowRules(repo);
         this.hooks = new HookReader(findings);
     }
 
@@ -80,6 +82,9 @@ final class ObjectRules {
             return Optional.empty();
         }
         ObjectKey key = new ObjectKey(ofKind.group(), ofKind.kind(), namespace.get(), name.get());
+        if (!isAllowed(manifest, key)) {
+            return Optional.empty();
+        }
         return body(manifest, key).map(body -> accepted(manifest, key, body, role, wave));
     }
 
@@ -139,15 +144,27 @@ final class ObjectRules {
                     "name the Komposer in spec.overlay and keep these files out of the layers");
             return false;
         }
-        if (group.equals("orkestra.dev") || group.equals("rbac.authorization.k8s.io")) {
-            error(
-                    ErrorCode.Forbidden,
-                    "the kind " + kind + "." + group + " is not allowed in a config repository",
-                    position,
-                    "agent and RBAC kinds decide who may do what; an administrator applies them");
-            return false;
+        Optional<AllowRules.Refusal> refusal = allow.kind(group, kind);
+        refusal.ifPresent(each -> error(ErrorCode.Forbidden, each.message(), position, each.hint()));
+        return refusal.isEmpty();
+    }
+
+    private boolean isAllowed(Manifest manifest, ObjectKey key) {
+        Node.MapNode metadata = manifest.metadata().orElseThrow();
+        Optional<AllowRules.Refusal> refusal = allow.place(key);
+        refusal.ifPresent(each -> error(
+                ErrorCode.Forbidden,
+                each.message(),
+                metadata.keyPosition(key.namespace().isEmpty() ? "name" : "namespace"),
+                each.hint()));
+        Map<String, AllowRules.Refusal> refused = Map.of();
+        if (key.group().isEmpty() && key.kind().equals("Namespace")) {
+            Optional<Node.MapNode> labels = metadata.map("labels");
+            refused = labels.map(allow::labels).orElse(Map.of());
+            refused.forEach((label, each) -> error(
+                    ErrorCode.Forbidden, each.message(), labels.orElseThrow().keyPosition(label), each.hint()));
         }
-        return true;
+        return refusal.isEmpty() && refused.isEmpty();
     }
 
     /** @param isHook each run gives it a name of its own, so that {@code generateName} says what it begins with */

@@ -126,6 +126,16 @@ final class Failing {
                     .finish(Phase.Held)
                     .done();
         }
+        if (NoReturn.holds(state)) {
+            return draft.findings(List.of(Diagnostic.error(
+                            ErrorCode.Held,
+                            "It is past a point of no return, so nothing is rolled back: " + NoReturn.words(state),
+                            null,
+                            "push a commit that mends it, or one with the content of commit " + lastGood.commit()
+                                    + " if it can still run; spec.rollback: auto rolls back all the same")))
+                    .finish(Phase.Held)
+                    .done();
+        }
         return draft.rollback(new RunState.Rollback(lastGood, RunState.Rollback.Phase.Preparing, List.of()))
                 .to(Step.PrepareRollback, Phase.RollingBack)
                 .done();
@@ -147,7 +157,7 @@ final class Failing {
             RunState again = Draft.of(state)
                     .wave(Direction.ROLLBACK, wave -> wave.in(WaveState.Phase.Applying))
                     .done();
-            return RunMachine.retry(again, at, Step.RollbackApplyWave, findings(evidence));
+            return RunMachine.waitOut(again, at, Step.RollbackApplyWave, findings(evidence));
         }
         RunState.Judgement judgement = Objects.requireNonNull(state.judgement(), "a rollback without a verdict");
         Draft draft = Draft.of(state)

@@ -52,7 +52,7 @@ public sealed interface RunCommand {
     /** {@link Ledger#quarantine} with this run's commit and digest. → QuarantineRecorded */
     record RecordQuarantine(String reason) implements RunCommand {}
 
-    /** Wait until somebody approves the plan. → not carried out yet */
+    /** Wait until somebody says something about the plan; no deadline runs. → ConsentGiven */
     record AwaitApproval() implements RunCommand {}
 
     /**

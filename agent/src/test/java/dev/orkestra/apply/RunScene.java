@@ -34,6 +34,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -56,7 +58,8 @@ final class RunScene implements AutoCloseable {
     RunScene(String prefix, Path folder) {
         this.folder = folder;
         world = new ApplyWorld(prefix);
-        repo = ApplyWorld.repo(world.namespace);
+        // What is kept lies in the same namespace; the commits must not take it for the agent's.
+        repo = ApplyWorld.repo("config");
         defineLedgers();
         watch = world.cluster.watch(
                 world.type("batch/v1", "Job"),
@@ -147,8 +150,29 @@ final class RunScene implements AutoCloseable {
                     return new RunExecutor.Composition(result.state(), result.diagnostics());
                 },
                 Instant::now,
-                () -> false,
+                new NoNews(),
                 _ -> {}));
+    }
+
+    /** Nobody says anything, so waits go on to their end. */
+    private static final class NoNews implements Interruptions {
+        @Override
+        public boolean breakOff() {
+            return false;
+        }
+
+        @Override
+        public RunEvent awaitConsent() {
+            throw new AssertionError("nothing needs approval here");
+        }
+
+        @Override
+        public RunEvent awaitUntil(Instant until) throws InterruptedException {
+            long left = Duration.between(Instant.now(), until).toMillis();
+            boolean woken = new Semaphore(0).tryAcquire(Math.max(0, left), TimeUnit.MILLISECONDS);
+            assert !woken;
+            return new RunEvent.Waited(Instant.now());
+        }
     }
 
     EnvironmentStore.Environment kept() {

@@ -35,6 +35,20 @@ record History(List<Content> contents, Map<String, Behaviour> behaviours, List<S
         NEVER_HEALTHY
     }
 
+    /** What a person says about a plan that waits, or said before the run began. */
+    enum Word {
+        /** Approves it as soon as it waits. */
+        APPROVES,
+        /** Approves another one first. */
+        APPROVES_ANOTHER,
+        /** Nothing; a newer commit comes at last. */
+        NOTHING,
+        /** Asked for the run with this very plan. */
+        BOUND,
+        /** Asked for the run with another plan. */
+        BOUND_TO_ANOTHER
+    }
+
     /** One version of one object, in its wave. */
     record Item(ObjectKey key, Wave wave, String version) {}
 
@@ -83,6 +97,10 @@ record History(List<Content> contents, Map<String, Behaviour> behaviours, List<S
      * @param stuck no object can be deleted
      * @param stateLost last-good's stored state can't be read
      * @param resumedBefore somebody resumes a held environment first
+     * @param word what a person says
+     * @param needsApproval whether the plan waits for that
+     * @param noReturn objects whose change can't be undone
+     * @param holds whether a failure past one of these is held
      */
     record Script(
             int content,
@@ -95,7 +113,11 @@ record History(List<Content> contents, Map<String, Behaviour> behaviours, List<S
             boolean soakFails,
             boolean stuck,
             boolean stateLost,
-            boolean resumedBefore) {}
+            boolean resumedBefore,
+            Word word,
+            boolean needsApproval,
+            Set<ObjectKey> noReturn,
+            boolean holds) {}
 
     static final List<ObjectKey> KEYS = List.of(
             new ObjectKey("", "Namespace", "", "shop"),
@@ -208,6 +230,10 @@ record History(List<Content> contents, Map<String, Behaviour> behaviours, List<S
                 rarely(random, 5),
                 rarely(random, 10),
                 rarely(random, 3),
+                rarely(random, 50),
+                Word.values()[random.nextInt(rarely(random, 15) ? Word.values().length : 2)],
+                rarely(random, 25),
+                rarely(random, 25) ? Set.of(KEYS.get(random.nextInt(KEYS.size()))) : Set.of(),
                 rarely(random, 50));
     }
 

@@ -84,7 +84,8 @@ final class Life {
         String commit = "commit-" + run;
         Duration soak = run % 2 == 0 ? Duration.ofSeconds(30) : Duration.ZERO;
         RunSpec.Limits limits = new RunSpec.Limits(Duration.ofMinutes(5), RUN_LIMIT, soak);
-        return RunState.begin(new RunSpec("orkestra", "staging", run + 1, commit, script.trigger(), now, limits), 1);
+        RunSpec spec = new RunSpec("orkestra", "staging", run + 1, commit, script.trigger(), now, limits);
+        return RunState.begin(spec, 1, world.consentBefore(script));
     }
 
     private void carryOut(History.Script script) {
@@ -107,7 +108,8 @@ final class Life {
 
     private void oneStep(History.Script script) {
         // A run that waits for its environment for ever ends when somebody pushes the next commit.
-        boolean pushed = script.newerAt() == state.step() || state.progress().attempts() > 8;
+        boolean unheard = state.step() == Step.AwaitApproval && script.word() == History.Word.NOTHING;
+        boolean pushed = script.newerAt() == state.step() || state.progress().attempts() > 8 || unheard;
         if (pushed && state.report().newerCommit().isEmpty()) {
             persist(new RunEvent.NewerCommit(now, "newer"));
         }

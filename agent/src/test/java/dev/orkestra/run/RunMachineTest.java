@@ -229,8 +229,22 @@ class RunMachineTest {
 
         assertThat(RunMachine.command(waiting)).isEqualTo(new RunCommand.Wait(at(10)));
         assertThat(waiting.phase()).isEqualTo(Phase.Applying);
-        assertThat(RunMachine.backoff(3)).isEqualTo(Duration.ofSeconds(40));
-        assertThat(RunMachine.backoff(1000)).isEqualTo(Duration.ofMinutes(5));
+        assertThat(RunMachine.backoff(Duration.ofSeconds(5), 3)).isEqualTo(Duration.ofSeconds(40));
+        assertThat(RunMachine.backoff(Duration.ofSeconds(1), 1000)).isEqualTo(Duration.ofMinutes(5));
+    }
+
+    /** Or a run during which the API server goes away ten times would wait for hours. */
+    @Test
+    void troubleWaitsLongerOnlyWhileNothingWorksInBetween() {
+        RunState once = after(begun(Trigger.SCHEDULE), new RunEvent.Troubled(at(1), Samples.TROUBLE));
+        RunState twice = after(once, new RunEvent.Waited(at(6)), new RunEvent.Troubled(at(6), Samples.TROUBLE));
+        RunState later = after(
+                twice, new RunEvent.Waited(at(8)), composed(SETTLED), new RunEvent.Troubled(at(20), Samples.TROUBLE));
+
+        assertThat(RunMachine.command(once)).isEqualTo(new RunCommand.Wait(at(2)));
+        assertThat(RunMachine.command(twice)).isEqualTo(new RunCommand.Wait(at(8)));
+        assertThat(RunMachine.command(later)).isEqualTo(new RunCommand.Wait(at(21)));
+        assertThat(later.progress().attempts()).isEqualTo(3);
     }
 
     @Test

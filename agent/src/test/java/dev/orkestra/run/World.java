@@ -39,6 +39,7 @@ final class World {
     private final HookWorld hooks;
     private History.Script script;
     private final Set<Wave> healthyInRun = new HashSet<>();
+    private final Set<ObjectKey> writtenInRun = new HashSet<>();
     private int attempt;
 
     World(History history, Faults faults) {
@@ -52,6 +53,7 @@ final class World {
         script = newScript;
         healthyInRun.clear();
         hooks.beginRun();
+        writtenInRun.clear();
     }
 
     /** What a new process reads of what the killed one wrote. */
@@ -117,7 +119,7 @@ final class World {
                 hooks.runForFailure(state, content(), isDark());
                 yield new RunEvent.FailHooksRan(at, List.of());
             }
-            case RunCommand.AwaitApproval _ -> throw new AssertionError("nothing leads there");
+            case RunCommand.AwaitApproval _ -> consent(state, at);
             case RunCommand.End _ -> throw new AssertionError("the end is not carried out");
         };
     }
@@ -139,11 +141,52 @@ final class World {
                 .filter(key -> script.brokenBefore().contains(key) && live.containsKey(key))
                 .toList();
         return refused.isEmpty()
-                ? new RunEvent.Planned(at, new PlanSummary("sha256:p", 0, 0, 0, 0, 0), unhealthy)
+                ? new RunEvent.Planned(
+                        at,
+                        new PlanSummary(hash(script, attempt), 1, 2, 0, 3, 0),
+                        unhealthy,
+                        new Caution(script.needsApproval(), script.holds(), points()))
                 : new RunEvent.PlanRefused(at, refused);
     }
 
+    private List<PointOfNoReturn> points() {
+        return content().items().values().stream()
+                .filter(item -> script.noReturn().contains(item.key()) && !isApplied(item))
+                .map(item -> PointOfNoReturn.ahead(item.wave(), item.key(), "a new storage version"))
+                .toList();
+    }
+
+    /** Another one at each attempt, as each sees what the one before has changed. */
+    private static String hash(History.Script script, int attempt) {
+        return "sha256:plan-" + script.content() + "-" + attempt;
+    }
+
+    Consent consentBefore(History.Script newScript) {
+        return switch (newScript.word()) {
+            case BOUND -> Consent.given(hash(newScript, 0), "asked");
+            case BOUND_TO_ANOTHER -> Consent.given("sha256:another", "asked");
+            case APPROVES, APPROVES_ANOTHER, NOTHING -> Consent.NONE;
+        };
+    }
+
+    private RunEvent consent(RunState state, Instant at) {
+        check(script.needsApproval(), "waits for approval that nobody asked for");
+        check(writtenInRun.isEmpty(), "waits for approval after it changed something");
+        boolean another = script.word() == History.Word.APPROVES_ANOTHER
+                && state.consent().hash().isEmpty();
+        String hash = Objects.requireNonNull(state.report().plan()).hash();
+        return new RunEvent.ConsentGiven(at, another ? "sha256:another" : hash, "");
+    }
+
+    private void checkIsApproved(RunState state) {
+        Consent consent = state.consent();
+        check(!script.needsApproval() || consent.isGranted(), "changes something without approval");
+        check(!consent.bound() || consent.isGranted(), "is bound to a plan and carries out another");
+        check(!consent.isGranted() || !consent.hash().equals("sha256:another"), "another plan was approved");
+    }
+
     private RunEvent storeIntent(RunState state, Instant at) {
+        checkIsApproved(state);
         check(!ledger.isQuarantined(state.digest()) || mayRunAgain(state), "quarantined content is about to be run");
         List<InventoryEntry> intended = content().items().values().stream()
                 .filter(item -> inventory.get(item.key()).isEmpty())
@@ -176,6 +219,10 @@ final class World {
                 case FORBIDDEN_AT_APPLY -> refused.add(evidence(state, item, Evidence.Kind.REFUSED_FORBIDDEN));
                 case HEALTHY, UNHEALTHY, NEVER_HEALTHY -> {
                     Live before = live.get(item.key());
+                    if (command.direction() == Direction.FORWARD
+                            && (before == null || !before.version().equals(item.version()))) {
+                        writtenInRun.add(item.key());
+                    }
                     live.put(item.key(), new Live(item.version(), before == null ? at : before.createdAt()));
                     checkAlways();
                 }
@@ -199,6 +246,7 @@ final class World {
         if (command.direction() == Direction.FORWARD) {
             hooks.reaches(command.wave());
             check(!ledger.isQuarantined(state.digest()) || mayRunAgain(state), "quarantined content is applied");
+            checkIsApproved(state);
         } else {
             check(ledger.isQuarantined(state.digest()), "the rollback begins before the verdict is recorded");
         }
@@ -291,11 +339,14 @@ final class World {
         check(lastGood != null && lastGood.digest().equals(state.digest()), "pruned before last-good moved");
         hooks.tidy(state, content());
         Set<ObjectKey> wanted = content().items().keySet();
-        PruneDecision decision = PruneRules.afterGood(inventory, wanted, liveObjects(), BUDGET, false);
-        return new RunEvent.Pruned(at, delete(decision));
+        boolean approved = state.consent().isGranted();
+        PruneDecision decision = PruneRules.afterGood(inventory, wanted, liveObjects(), BUDGET, approved);
+        return new RunEvent.Pruned(at, delete(decision, approved));
     }
 
     private RunEvent loadLastGood(LastGood to, Instant at) {
+        boolean passed = script.noReturn().stream().anyMatch(writtenInRun::contains);
+        check(!script.holds() || !passed, "goes back though a point of no return is passed");
         check(everHealthy.contains(to.digest()), "rolls back to what was never good");
         return script.stateLost()
                 ? new RunEvent.NoLastGood(at, trouble())
@@ -311,14 +362,14 @@ final class World {
                 liveObjects(),
                 state.spec().startedAt());
         decision.delete().forEach(entry -> check(!wanted.contains(entry.key()), "deletes what last-good wants"));
-        return new RunEvent.Removed(at, delete(decision));
+        return new RunEvent.Removed(at, delete(decision, false));
     }
 
-    private PruneResult delete(PruneDecision decision) {
+    private PruneResult delete(PruneDecision decision, boolean approved) {
         InventoryEntry before = null;
         for (InventoryEntry entry : decision.delete()) {
             faults.mayKill();
-            check(!PruneRules.needsApproval(entry.key()), "deletes %s without approval", entry.key());
+            check(approved || !PruneRules.needsApproval(entry.key()), "deletes %s without approval", entry.key());
             check(before == null || !Life.isBefore(before.wave(), entry.wave()), "deletes in forward order");
             before = entry;
             if (!script.stuck()) {
