@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /** The objects that a gate waits for, as watches show them: one watch per kind and namespace. */
@@ -25,6 +25,9 @@ final class GatedObjects implements AutoCloseable {
     private final Map<Place, WatchCache> caches = new TreeMap<>();
     /** A wave may have a thousand objects, and each event makes us look at all: most have not changed since. */
     private final Map<ObjectKey, Judged> judged = new HashMap<>();
+
+    /** How hooks have ended, as the watch told: one may be gone a moment later, by its own time to live. */
+    private final Map<ObjectKey, HealthStatus> endedHooks = new ConcurrentSkipListMap<>();
 
     /** @param object as the cache handed it out; caches replace objects and never change them */
     private record Judged(ObjectNode object, HealthStatus status) {}
@@ -58,7 +61,7 @@ final class GatedObjects implements AutoCloseable {
                                     place.kind(),
                                     place.namespace(),
                                     Labels.CONFIG_REPO + "=" + label,
-                                    UnaryOperator.identity(),
+                                    gated::remember,
                                     changed));
                 }
             }
@@ -110,7 +113,22 @@ final class GatedObjects implements AutoCloseable {
         return objects;
     }
 
+    /** Everything that arrives passes here, also what a look at the cache would come too late for. */
+    private ObjectNode remember(ObjectNode arrived) {
+        if (HookHealth.isHook(arrived)) {
+            HealthStatus status = HookHealth.of(arrived, rules.of(arrived));
+            if (status.isCurrent() || status.state() == HealthStatus.State.FAILED) {
+                endedHooks.put(ObjectKey.of(arrived), status);
+            }
+        }
+        return arrived;
+    }
+
     private HealthStatus status(DesiredObject object) {
+        HealthStatus ended = endedHooks.get(object.key());
+        if (ended != null) {
+            return ended;
+        }
         WatchCache cache = caches.get(Place.of(object));
         if (cache == null) {
             return HealthStatus.NOT_FOUND;

@@ -1,6 +1,7 @@
 package dev.orkestra.apply;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.cluster.ApplyOptions;
 import dev.orkestra.cluster.Cluster;
 import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.cluster.ResourceType;
@@ -97,6 +98,23 @@ final class HookRunner {
         return inventory.withHooks(changed);
     }
 
+    /** Why the API server would not take {@code each}; empty when it would, or when that cannot be asked yet. */
+    Optional<ClusterException> refusal(HookInstance each) {
+        try {
+            ResourceType type =
+                    cluster.resourceType(each.hook().apiVersion(), each.key().kind());
+            cluster.apply(
+                    type, each.object().body(), ApplyOptions.of(Labels.MANAGER).asDryRun());
+            return Optional.empty();
+        } catch (ClusterException e) {
+            return switch (e.reason()) {
+                case INVALID, FORBIDDEN, NOT_FOUND -> Optional.of(e);
+                case MISSING_KIND, ALREADY_EXISTS, FIELD_CONFLICT -> Optional.empty();
+                case STALE, UNAUTHENTICATED, EXPIRED, UNAVAILABLE, UNREACHABLE -> throw e;
+            };
+        }
+    }
+
     /**
      * Creates those of {@code hooks}, all of one wave, that this run has not created yet. Instances of earlier runs go
      * first, where the hook says so.
@@ -138,6 +156,9 @@ final class HookRunner {
     }
 
     private void create(HookInstance each, Map<ObjectKey, HookEntry> made, Map<ObjectKey, ClusterException> failures) {
+        if (!failures.isEmpty()) {
+            return;
+        }
         try {
             ObjectKey key = each.key();
             ResourceType type = cluster.resourceType(each.hook().apiVersion(), key.kind());

@@ -118,7 +118,7 @@ public final class RunExecutor {
             return switch (command) {
                 case RunCommand.Compose _ -> compose(state);
                 case RunCommand.StoreState _ -> storeState(state);
-                case RunCommand.MakePlan _ -> planning.plan(desired(state), environment.inventory(), clock.instant());
+                case RunCommand.MakePlan _ -> plan(state);
                 case RunCommand.StoreIntent _ -> storeIntent(state);
                 case RunCommand.ApplyWave apply -> applyWave(apply, state);
                 case RunCommand.AwaitHealth await -> awaitHealth(await, state);
@@ -186,6 +186,21 @@ public final class RunExecutor {
     private RunEvent storeState(RunState state) {
         environment = store.save(environment, desired(state));
         return new RunEvent.StateStored(clock.instant());
+    }
+
+    private RunEvent plan(RunState state) {
+        RunEvent planned = planning.plan(desired(state), environment.inventory(), clock.instant());
+        Map<HookInstance, ClusterException> refused =
+                planned instanceof RunEvent.Planned ? hooks.refusals(desired(state), state) : Map.of();
+        if (refused.isEmpty()) {
+            return planned;
+        }
+        RunEvidence seen = evidence(state, List.copyOf(refused.keySet()));
+        return new RunEvent.PlanRefused(
+                clock.instant(),
+                refused.entrySet().stream()
+                        .map(each -> seen.refused(each.getKey().key(), each.getValue()))
+                        .toList());
     }
 
     /** Everything that is about to be created stands in the inventory before it exists. */

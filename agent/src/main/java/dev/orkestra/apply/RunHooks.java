@@ -14,8 +14,10 @@ import dev.orkestra.run.HookInstance;
 import dev.orkestra.run.RunState;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** The hooks of one run: what its steps do with them, and what is kept of that. */
@@ -54,6 +56,34 @@ final class RunHooks {
         return desired.waves().stream()
                 .flatMap(wave -> inWave(desired, Direction.FORWARD, wave, state).stream())
                 .toList();
+    }
+
+    /** The hooks that could not be made, before anything is changed: the run would fail half-way. */
+    Map<HookInstance, ClusterException> refusals(DesiredState desired, RunState state) {
+        Map<HookInstance, ClusterException> refused = new LinkedHashMap<>();
+        for (Hook hook : desired.hooks()) {
+            HookInstance each = HookInstance.of(hook, state.spec(), state.spec().commit(), Direction.FORWARD);
+            runner.refusal(each)
+                    .flatMap(reason -> reason.reason() == ClusterException.Reason.NOT_FOUND
+                            ? withoutNamespace(each, desired)
+                            : Optional.of(reason))
+                    .ifPresent(reason -> refused.put(each, reason));
+        }
+        return refused;
+    }
+
+    /** A namespace that nobody brings in time would be waited for in vain. */
+    private static Optional<ClusterException> withoutNamespace(HookInstance each, DesiredState desired) {
+        String namespace = each.key().namespace();
+        boolean brought = desired.objects().stream()
+                .anyMatch(object -> object.key().equals(new ObjectKey("", "Namespace", "", namespace))
+                        && object.wave().compareTo(each.hook().wave()) <= 0);
+        return brought
+                ? Optional.empty()
+                : Optional.of(new ClusterException(
+                        ClusterException.Reason.INVALID,
+                        "the namespace " + namespace + " is not there, and the commit does not bring it before wave "
+                                + each.hook().wave()));
     }
 
     /**

@@ -74,7 +74,7 @@ public final class Assembler {
         });
         files.addAll(overlay.files());
         definitions.check(manifests);
-        ofFiles.addAll(StateRules.check(objects, sources));
+        ofFiles.addAll(StateRules.check(objects, hooks, sources));
         ofFiles.end();
         List<Diagnostic> taken = settings.apply(findings);
         if (Diagnostic.anyError(taken)) {

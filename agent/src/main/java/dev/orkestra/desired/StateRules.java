@@ -22,11 +22,13 @@ final class StateRules {
     private static final String CHART_VALUE = "existingConfigMap";
 
     private final List<DesiredObject> objects;
+    private final List<Hook> hooks;
     private final Map<ObjectKey, Node.MapNode> sources;
     private final List<Diagnostic> findings = new ArrayList<>();
 
-    private StateRules(List<DesiredObject> objects, Map<ObjectKey, Node.MapNode> sources) {
+    private StateRules(List<DesiredObject> objects, List<Hook> hooks, Map<ObjectKey, Node.MapNode> sources) {
         this.objects = objects;
+        this.hooks = hooks;
         this.sources = sources;
     }
 
@@ -35,8 +37,8 @@ final class StateRules {
      *
      * @param sources the documents of those that stand in a file
      */
-    static List<Diagnostic> check(List<DesiredObject> objects, Map<ObjectKey, Node.MapNode> sources) {
-        StateRules rules = new StateRules(objects, sources);
+    static List<Diagnostic> check(List<DesiredObject> objects, List<Hook> hooks, Map<ObjectKey, Node.MapNode> sources) {
+        StateRules rules = new StateRules(objects, hooks, sources);
         rules.clearSecrets();
         rules.katalog();
         rules.definitions();
@@ -140,16 +142,19 @@ final class StateRules {
                 byName.put(object.key().name(), object);
             }
         }
-        for (DesiredObject object : objects) {
-            DesiredObject namespace = byName.get(object.key().namespace());
-            if (namespace != null && object.wave().compareTo(namespace.wave()) < 0) {
-                findings.add(RepositoryRules.finding(
-                        RepositoryRules.NAMESPACE_AFTER_OBJECT,
-                        object.origin(),
-                        object.key() + " comes in wave " + object.wave() + ", and its namespace in wave "
-                                + namespace.wave() + " (" + namespace.origin() + ")",
-                        "put the namespace into wave " + object.wave() + " or an earlier one"));
-            }
+        objects.forEach(object -> afterItsNamespace(object.key(), object.wave(), object.origin(), byName));
+        hooks.forEach(hook -> afterItsNamespace(hook.key(), hook.wave(), hook.origin(), byName));
+    }
+
+    private void afterItsNamespace(ObjectKey key, Wave wave, Position origin, Map<String, DesiredObject> namespaces) {
+        DesiredObject namespace = namespaces.get(key.namespace());
+        if (namespace != null && wave.compareTo(namespace.wave()) < 0) {
+            findings.add(RepositoryRules.finding(
+                    RepositoryRules.NAMESPACE_AFTER_OBJECT,
+                    origin,
+                    key + " comes in wave " + wave + ", and its namespace in wave " + namespace.wave() + " ("
+                            + namespace.origin() + ")",
+                    "put the namespace into wave " + wave + " or an earlier one"));
         }
     }
 }

@@ -132,7 +132,11 @@ class RunReportTest {
         show(
                 page,
                 "held, failed without last-good",
-                after(awaitingSecond(view(null)), failed(PULL), new RunEvent.QuarantineRecorded(at(10))));
+                after(
+                        awaitingSecond(view(null)),
+                        failed(PULL),
+                        new RunEvent.QuarantineRecorded(at(10)),
+                        new RunEvent.FailHooksRan(at(10), List.of())));
         show(page, "held, refused before anything was changed", refusedByThePlan());
         show(page, "rolled back", rolledBack(PruneResult.NOTHING, PULL));
         show(
@@ -153,6 +157,7 @@ class RunReportTest {
                         awaitingSecond(view(LAST_GOOD)),
                         failed(PULL),
                         new RunEvent.QuarantineRecorded(at(10)),
+                        new RunEvent.FailHooksRan(at(10), List.of()),
                         new RunEvent.NoLastGood(
                                 at(11),
                                 Diagnostic.error(
@@ -246,7 +251,8 @@ class RunReportTest {
                 composed(view(LAST_GOOD)),
                 new RunEvent.StateStored(at(2)),
                 new RunEvent.PlanRefused(at(3), List.of(refused)),
-                new RunEvent.QuarantineRecorded(at(4)));
+                new RunEvent.QuarantineRecorded(at(4)),
+                new RunEvent.FailHooksRan(at(4), List.of()));
     }
 
     private static RunState rolledBack(PruneResult removed, Evidence... evidence) {
@@ -254,6 +260,7 @@ class RunReportTest {
                 awaitingSecond(view(LAST_GOOD)),
                 failed(evidence),
                 new RunEvent.QuarantineRecorded(at(10)),
+                new RunEvent.FailHooksRan(at(10), List.of()),
                 new RunEvent.LastGoodLoaded(at(11), List.of(FIRST)),
                 new RunEvent.WaveApplied(at(12), Direction.ROLLBACK, FIRST),
                 new RunEvent.WaveHealthy(at(13), Direction.ROLLBACK, FIRST),
@@ -266,6 +273,7 @@ class RunReportTest {
                 awaitingSecond(view(LAST_GOOD)),
                 failed(PULL),
                 new RunEvent.QuarantineRecorded(at(10)),
+                new RunEvent.FailHooksRan(at(10), List.of()),
                 new RunEvent.LastGoodLoaded(at(11), List.of(FIRST)),
                 new RunEvent.WaveApplied(at(12), Direction.ROLLBACK, FIRST),
                 new RunEvent.WaveFailed(

@@ -191,4 +191,12 @@ class HooksTest {
                 .asString()
                 .contains("Job.batch/shop/m is also written at apps/x.yaml:1:1");
     }
+
+    @Test
+    void aHookBeforeItsNamespaceIsWarnedOf() {
+        assertThat(warnings("apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n", hook("m", "PreSync")))
+                .singleElement()
+                .asString()
+                .contains("Job.batch/shop/m comes in wave 2 PreSync, and its namespace in wave 2 (apps/x.yaml:1:1)");
+    }
 }
