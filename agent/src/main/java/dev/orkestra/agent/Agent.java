@@ -4,6 +4,7 @@ import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.cluster.KubeCluster;
 import dev.orkestra.cluster.LeaseElector;
 import dev.orkestra.cluster.Settings;
+import dev.orkestra.drift.DriftController;
 import dev.orkestra.embedded.HelmTimes;
 import dev.orkestra.release.ChartDestination;
 import dev.orkestra.release.ChartStore;
@@ -41,6 +42,9 @@ public final class Agent implements AutoCloseable {
     private final HttpEndpoints http;
     private final HelmTimes helmTimes = new HelmTimes();
     private final Metrics metrics;
+    /** As {@link #controllers}, for readers that must not wait for a start that is under way. */
+    private volatile Optional<Controllers> leading = Optional.empty();
+
     private final CompletableFuture<String> ended = new CompletableFuture<>();
     private volatile String notReady = NOT_ELECTED;
     private Optional<LeaseElector> elector = Optional.empty();
@@ -61,6 +65,7 @@ public final class Agent implements AutoCloseable {
                 CHART_DEADLINE,
                 staging.<ChartDestination>map(each -> each).orElse(ChartDestination.NONE));
         this.metrics = new Metrics(cluster::requestCounts, helmTimes::sum);
+        this.metrics.drift(this::drift);
         this.http = new HttpEndpoints(
                 settings.http(),
                 () -> Optional.of(notReady).filter(reason -> !reason.isEmpty()),
@@ -111,6 +116,7 @@ public final class Agent implements AutoCloseable {
             synchronized (this) {
                 controllers = Optional.of(new Controllers(
                         settings, cluster, mirror, charts, chartsUrl(), helmTimes, metrics, this::epoch, clock));
+                leading = controllers;
                 controllers.get().start();
             }
             notReady = "";
@@ -118,6 +124,10 @@ public final class Agent implements AutoCloseable {
             LOG.atError().setCause(e).log("the controllers did not start");
             ended.complete("the controllers did not start: " + e.getMessage());
         }
+    }
+
+    private DriftController.Counts drift() {
+        return leading.map(Controllers::drift).orElse(DriftController.Counts.NONE);
     }
 
     private URI chartsUrl() {

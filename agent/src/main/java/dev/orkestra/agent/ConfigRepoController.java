@@ -2,6 +2,7 @@ package dev.orkestra.agent;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.apply.EnvironmentStore.DamagedException;
+import dev.orkestra.apply.EnvironmentStore.Environment;
 import dev.orkestra.apply.RunStore;
 import dev.orkestra.cluster.Cluster;
 import dev.orkestra.cluster.WatchCache;
@@ -9,6 +10,7 @@ import dev.orkestra.cluster.WorkQueue;
 import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.desired.ConfigRepoParser;
 import dev.orkestra.desired.ParseResult;
+import dev.orkestra.drift.DriftController;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Outcome;
@@ -45,6 +47,7 @@ final class ConfigRepoController implements AutoCloseable {
     private final RepoSource source;
     private final RunStore runs;
     private final RunDriver driver;
+    private final DriftController drift;
     private final RepoStatus status;
     private final Metrics metrics;
     private final InstantSource clock;
@@ -61,6 +64,7 @@ final class ConfigRepoController implements AutoCloseable {
             String namespace,
             RepoSource source,
             RunDriver driver,
+            DriftController drift,
             RepoStatus status,
             Metrics metrics,
             InstantSource clock,
@@ -70,6 +74,7 @@ final class ConfigRepoController implements AutoCloseable {
         this.source = source;
         this.runs = new RunStore(cluster);
         this.driver = driver;
+        this.drift = drift;
         this.status = status;
         this.metrics = metrics;
         this.clock = clock;
@@ -123,6 +128,7 @@ final class ConfigRepoController implements AutoCloseable {
             Optional.ofNullable(running.get(key))
                     .ifPresent(active -> active.signals().gone());
             metrics.gone(key);
+            drift.forget(key.namespace() + "." + key.name());
             return Optional.empty();
         }
         ParseResult parsed = ConfigRepoParser.parse(object.get());
@@ -144,16 +150,15 @@ final class ConfigRepoController implements AutoCloseable {
             }
             return Optional.empty();
         }
-        Look look = new Look(key, repo, object.get(), basis(repo, object.get()));
+        Instant began = clock.instant();
+        RepoSource.Access access = source.access(repo);
+        Look look = new Look(key, repo, object.get(), access, basis(repo, object.get(), access), began);
         Optional<Duration> wait = retries.wait(key, look.basis());
         if (wait.isPresent()) {
             return wait;
         }
-        long begun = System.nanoTime();
         try {
-            Optional<Duration> next = lookAt(look);
-            metrics.look(Duration.ofNanos(System.nanoTime() - begun));
-            return next;
+            return lookAt(look);
         } catch (DamagedException e) {
             damaged(key, e);
             return Optional.empty();
@@ -165,13 +170,13 @@ final class ConfigRepoController implements AutoCloseable {
      *
      * @param basis what trouble may come from and people may change: with another basis a look does not wait
      */
-    private record Look(RepoKey key, ConfigRepo repo, ObjectNode object, String basis) {}
+    private record Look(
+            RepoKey key, ConfigRepo repo, ObjectNode object, RepoSource.Access access, String basis, Instant began) {}
 
-    private String basis(ConfigRepo repo, ObjectNode object) {
+    private static String basis(ConfigRepo repo, ObjectNode object, RepoSource.Access access) {
         String sync =
                 object.path("metadata").path("annotations").path(SYNC_REQUESTED).asText();
-        return repo.generation() + "\n" + sync + "\n" + RunSignals.isDeleting(object) + "\n"
-                + source.credentialsVersion(repo);
+        return repo.generation() + "\n" + sync + "\n" + RunSignals.isDeleting(object) + "\n" + access.version();
     }
 
     private void damaged(RepoKey key, DamagedException e) {
@@ -207,6 +212,7 @@ final class ConfigRepoController implements AutoCloseable {
         ConfigRepo.Suspend suspend = repo.suspend();
         Instant until = suspend == null ? null : suspend.until();
         if (suspend != null && (until == null || clock.instant().isBefore(until))) {
+            drift.pause(repo.label());
             status.trouble(
                     key,
                     Diagnostic.warning(
@@ -223,7 +229,7 @@ final class ConfigRepoController implements AutoCloseable {
 
     private Optional<Duration> fetchAndStart(Look look, Optional<RunStore.Stored> newest) {
         RepoKey key = look.key();
-        switch (source.fetch(look.repo())) {
+        switch (source.fetch(look.repo(), look.access())) {
             case Outcome.Retry<Commit>(Duration after, Diagnostic reason) -> {
                 status.trouble(key, reason, false);
                 return Optional.of(retries.failed(key, look.basis(), after));
@@ -245,7 +251,10 @@ final class ConfigRepoController implements AutoCloseable {
         ConfigRepo repo = look.repo();
         Optional<Trigger> trigger = trigger(repo, look.object(), newest, head);
         if (trigger.isEmpty()) {
-            status.unchanged(key, head, newest.orElseThrow().state(), driver.environment(repo));
+            Environment environment = driver.environment(repo);
+            status.unchanged(key, look.object(), head, newest.orElseThrow().state(), environment);
+            drift.settled(repo, environment);
+            metrics.look(Duration.between(look.began(), clock.instant()));
             return Optional.empty();
         }
         boolean isForward = newest.isEmpty()

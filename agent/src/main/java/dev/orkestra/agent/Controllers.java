@@ -1,7 +1,9 @@
 package dev.orkestra.agent;
 
+import dev.orkestra.apply.Environments;
 import dev.orkestra.cluster.ChildAccess;
 import dev.orkestra.cluster.KubeCluster;
+import dev.orkestra.drift.DriftController;
 import dev.orkestra.embedded.ChartFetcher;
 import dev.orkestra.embedded.HelmCli;
 import dev.orkestra.embedded.HelmConnection;
@@ -47,6 +49,7 @@ final class Controllers implements AutoCloseable {
     private final LongSupplier epoch;
     private final InstantSource clock;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private volatile Optional<DriftController> drifts = Optional.empty();
 
     Controllers(
             AgentSettings settings,
@@ -89,9 +92,16 @@ final class Controllers implements AutoCloseable {
                                 Optional.of(settings.kustomize()),
                                 settings.cache().resolve("kustomize")))),
                 settings.cache().resolve("imports"));
+        Environments environments = Environments.open(cluster, settings.namespace());
+        open.push(environments);
+        DriftController drift =
+                new DriftController(cluster, environments, epoch::getAsLong, new DriftStatus(status), clock);
+        open.push(drift);
+        drifts = Optional.of(drift);
         RunDriver driver = new RunDriver(
                 cluster,
-                settings.namespace(),
+                environments,
+                drift,
                 source,
                 imports,
                 settings.limits(),
@@ -101,7 +111,15 @@ final class Controllers implements AutoCloseable {
                 clock,
                 epoch);
         ConfigRepoController repos = new ConfigRepoController(
-                cluster, settings.namespace(), source, driver, status, metrics, clock, RandomGenerator.getDefault());
+                cluster,
+                settings.namespace(),
+                source,
+                driver,
+                drift,
+                status,
+                metrics,
+                clock,
+                RandomGenerator.getDefault());
         open.push(repos);
         repos.start();
         ReleaseSeal seal = SealKey.of(cluster, settings.namespace());
@@ -122,6 +140,11 @@ final class Controllers implements AutoCloseable {
         GroupController groups = new GroupController(cluster, identities, charts, groupSettings(), seal, clock);
         open.push(groups);
         groups.start();
+    }
+
+    /** What became of drift so far. */
+    DriftController.Counts drift() {
+        return drifts.map(DriftController::counts).orElse(DriftController.Counts.NONE);
     }
 
     private GroupSettings groupSettings() {

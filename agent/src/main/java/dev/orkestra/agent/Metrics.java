@@ -1,6 +1,7 @@
 package dev.orkestra.agent;
 
 import dev.orkestra.cluster.RequestKind;
+import dev.orkestra.drift.DriftController;
 import dev.orkestra.embedded.HelmTimes;
 import dev.orkestra.run.RunState;
 import io.prometheus.metrics.core.metrics.Counter;
@@ -63,7 +64,8 @@ final class Metrics {
             .help("Objects in the inventory.")
             .labelNames(REPO)
             .register(registry);
-    private final Histogram looks = timed("orkestra_look_seconds", "How long looks at ConfigRepos took.")
+    private final Histogram looks = timed(
+                    "orkestra_look_seconds", "How long looks at ConfigRepos took that found nothing to do.")
             .register(registry);
     private final Histogram fetches = timed(
                     "orkestra_fetch_seconds", "How long fetches from Git took, by how they ended.")
@@ -148,8 +150,24 @@ final class Metrics {
         objects.labelValues(key.namespace(), key.name()).set(inInventory);
     }
 
+    /** A look at a ConfigRepo found nothing to do. */
     void look(Duration took) {
         looks.observe(seconds(took));
+    }
+
+    /** What the watches for drift have counted. */
+    void drift(Supplier<DriftController.Counts> counts) {
+        CounterWithCallback.builder()
+                .name("orkestra_drift_corrected")
+                .help("Objects that were changed by others and put right.")
+                .callback(callback -> callback.call(counts.get().corrected()))
+                .register(registry);
+        GaugeWithCallback.builder()
+                .name("orkestra_drift_objects")
+                .help("Objects that are not as they were applied, now.")
+                .labelNames("configrepo")
+                .callback(callback -> counts.get().present().forEach((repo, count) -> callback.call(count, repo)))
+                .register(registry);
     }
 
     /** @param result done, retry or terminal */

@@ -34,8 +34,35 @@ final class RepoSource {
         this.metrics = metrics;
     }
 
+    /**
+     * The credentials of one moment.
+     *
+     * @param version another text whenever the Secret was changed, made or deleted
+     * @param credentials empty when there is no such Secret, or none with user and password
+     */
+    record Access(String version, Optional<Credentials> credentials) {}
+
+    /** One request; none where no Secret is named. */
+    Access access(ConfigRepo repo) {
+        if (repo.source().secretName().isEmpty()) {
+            return new Access("", Optional.of(Credentials.NONE));
+        }
+        return cluster.get(SECRETS, repo.namespace(), repo.source().secretName())
+                .map(secret -> new Access(
+                        secret.path("metadata").path("uid").asText() + "/"
+                                + secret.path("metadata")
+                                        .path("resourceVersion")
+                                        .asText(),
+                        credentials(secret)))
+                .orElseGet(() -> new Access("", Optional.empty()));
+    }
+
     Outcome<Commit> fetch(ConfigRepo repo) {
-        Optional<Credentials> credentials = credentials(repo);
+        return fetch(repo, access(repo));
+    }
+
+    Outcome<Commit> fetch(ConfigRepo repo, Access access) {
+        Optional<Credentials> credentials = access.credentials();
         if (credentials.isEmpty()) {
             return Outcome.retry(
                     SECRET_RETRY,
@@ -70,18 +97,6 @@ final class RepoSource {
         }
     }
 
-    /** Another text whenever the Secret with the credentials was changed, made or deleted. */
-    String credentialsVersion(ConfigRepo repo) {
-        if (repo.source().secretName().isEmpty()) {
-            return "";
-        }
-        return cluster.get(SECRETS, repo.namespace(), repo.source().secretName())
-                .map(secret -> secret.path("metadata"))
-                .map(metadata -> metadata.path("uid").asText() + "/"
-                        + metadata.path("resourceVersion").asText())
-                .orElse("");
-    }
-
     /** Whether {@code to} is {@code from} or comes after it. */
     boolean isForward(ConfigRepo repo, String from, String to) {
         return mirror.isAncestor(repo.source().url(), from, to);
@@ -97,14 +112,10 @@ final class RepoSource {
         return mirror.commit(repo.source().url(), commit).isPresent();
     }
 
-    private Optional<Credentials> credentials(ConfigRepo repo) {
-        if (repo.source().secretName().isEmpty()) {
-            return Optional.of(Credentials.NONE);
-        }
-        return cluster.get(SECRETS, repo.namespace(), repo.source().secretName())
-                .filter(secret -> secret.path("data").has("username")
-                        && secret.path("data").has("password"))
-                .map(secret -> new Credentials(decoded(secret, "username"), decoded(secret, "password")));
+    private static Optional<Credentials> credentials(ObjectNode secret) {
+        return secret.path("data").has("username") && secret.path("data").has("password")
+                ? Optional.of(new Credentials(decoded(secret, "username"), decoded(secret, "password")))
+                : Optional.empty();
     }
 
     private static String decoded(ObjectNode secret, String key) {

@@ -12,6 +12,7 @@ import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.cluster.Conditions;
 import dev.orkestra.cluster.ResourceType;
 import dev.orkestra.document.CanonicalJson;
+import dev.orkestra.drift.Drift;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.run.Consent;
 import dev.orkestra.run.LastGood;
@@ -21,6 +22,7 @@ import dev.orkestra.run.RunState;
 import dev.orkestra.source.Commit;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -56,13 +58,15 @@ final class RepoStatus {
             String message = "run " + run.name() + " brings commit " + head.shortId();
             Conditions.set(status, "Reconciling", "True", "Progressing", message, generation, clock.instant());
             Conditions.remove(status, "Stalled");
+            // Its plan looks at every object; what differs after it is told anew.
+            DriftFields.clear(status);
         });
     }
 
     /** A run's plan waits for a person. */
     void awaiting(RepoKey key, RunState run) {
         RunReport report = RunReport.of(run);
-        write(key, false, report.reason(), report.message(), (status, generation) -> {
+        write(key, Optional.empty(), false, report.reason(), report.message(), (status, generation) -> {
             status.put("currentRun", run.spec().name());
             Conditions.set(status, "Ready", "False", report.reason(), report.message(), generation, clock.instant());
             Conditions.set(status, "Stalled", "True", report.reason(), report.message(), generation, clock.instant());
@@ -137,18 +141,23 @@ final class RepoStatus {
                         removed + " objects removed" + (kept.isEmpty() ? "" : "; left as they are: " + kept)));
     }
 
-    /** A look found nothing new: what the newest run left behind still holds. */
-    void unchanged(RepoKey key, Commit head, RunState newest, Environment environment) {
-        ended(key, newest, environment, status -> status.put("headCommit", head.id()));
+    /**
+     * A look found nothing new: what the newest run left behind still holds.
+     *
+     * @param seen the ConfigRepo as a watch saw it last
+     */
+    void unchanged(RepoKey key, ObjectNode seen, Commit head, RunState newest, Environment environment) {
+        ended(key, Optional.of(seen), newest, environment, status -> status.put("headCommit", head.id()));
     }
 
     /** A run has ended, or what it left behind is told again after other trouble has passed. */
     void ended(RepoKey key, RunState run, Environment environment) {
-        ended(key, run, environment, _ -> {});
+        ended(key, Optional.empty(), run, environment, _ -> {});
     }
 
     /** One write for all: observedGeneration must not be ahead of the conditions, or a reader takes old ones for new. */
-    private void ended(RepoKey key, RunState run, Environment environment, Consumer<ObjectNode> more) {
+    private void ended(
+            RepoKey key, Optional<ObjectNode> seen, RunState run, Environment environment, Consumer<ObjectNode> more) {
         RunReport report = RunReport.of(run);
         if (report.ready()) {
             metrics.good(
@@ -156,7 +165,7 @@ final class RepoStatus {
                     run.progress().updatedAt().getEpochSecond(),
                     environment.inventory().size());
         }
-        write(key, !report.ready(), report.reason(), report.message(), (status, generation) -> {
+        write(key, seen, !report.ready(), report.reason(), report.message(), (status, generation) -> {
             status.put("currentRun", "");
             status.put("lastRun", run.spec().name());
             more.accept(status);
@@ -204,6 +213,23 @@ final class RepoStatus {
         status.putObject("inventory").put("objects", environment.inventory().size());
     }
 
+    /** An event about a ConfigRepo and nothing else. */
+    void event(RepoKey key, boolean warning, String reason, String message) {
+        cluster.get(CONFIG_REPOS, key.namespace(), key.name())
+                .ifPresent(object -> cluster.event(object, warning, reason, message));
+    }
+
+    /** All drift that is there now. What was there before keeps its time; what is new is an event. */
+    void drift(RepoKey key, List<Drift> present, List<String> unwatched) {
+        Optional<ObjectNode> before =
+                update(key, (status, generation) -> DriftFields.write(status, present, unwatched, generation, clock));
+        if (before.isPresent()) {
+            DriftFields.news(before.get(), present)
+                    .forEach(each -> cluster.event(
+                            before.get(), true, DriftFields.event(each), each.object() + ": " + each.message()));
+        }
+    }
+
     /**
      * Trouble.
      *
@@ -214,7 +240,7 @@ final class RepoStatus {
                 + trouble.message()
                 + (trouble.hint().isEmpty() ? "" : " (" + trouble.hint() + ")");
         String reason = trouble.code().name();
-        write(key, true, reason, message, (status, generation) -> {
+        write(key, Optional.empty(), true, reason, message, (status, generation) -> {
             Conditions.set(status, "Ready", "False", reason, message, generation, clock.instant());
             if (terminal) {
                 Conditions.set(status, "Stalled", "True", reason, message, generation, clock.instant());
@@ -238,17 +264,12 @@ final class RepoStatus {
             if (found.isEmpty()) {
                 return found;
             }
-            ObjectNode before = found.get();
-            ObjectNode object = before.deepCopy();
-            long generation = object.path("metadata").path("generation").asLong();
-            ObjectNode status = object.get("status") instanceof ObjectNode there ? there : object.putObject("status");
-            change.accept(status, generation);
-            status.put("observedGeneration", generation);
-            if (CanonicalJson.same(status, before.path("status"))) {
+            Optional<ObjectNode> object = changed(found.get(), change);
+            if (object.isEmpty()) {
                 return found;
             }
             try {
-                cluster.replaceStatus(CONFIG_REPOS, object, Labels.MANAGER);
+                cluster.replaceStatus(CONFIG_REPOS, object.get(), Labels.MANAGER);
                 return found;
             } catch (ClusterException e) {
                 if (e.reason() != ClusterException.Reason.STALE || attempt == TRIES) {
@@ -258,10 +279,32 @@ final class RepoStatus {
         }
     }
 
-    /** As {@link #update}, and an event when the Ready condition's reason or message moved. */
+    /** {@code before} with the change; empty when that is no change. */
+    private static Optional<ObjectNode> changed(ObjectNode before, BiConsumer<ObjectNode, Long> change) {
+        ObjectNode object = before.deepCopy();
+        long generation = object.path("metadata").path("generation").asLong();
+        ObjectNode status = object.get("status") instanceof ObjectNode there ? there : object.putObject("status");
+        change.accept(status, generation);
+        status.put("observedGeneration", generation);
+        return CanonicalJson.same(status, before.path("status")) ? Optional.empty() : Optional.of(object);
+    }
+
+    /**
+     * As {@link #update}, and an event when the Ready condition's reason or message moved.
+     *
+     * @param seen the ConfigRepo as a watch saw it last: if that would not change, the server is not asked
+     */
     private void write(
-            RepoKey key, boolean warning, String reason, String message, BiConsumer<ObjectNode, Long> change) {
+            RepoKey key,
+            Optional<ObjectNode> seen,
+            boolean warning,
+            String reason,
+            String message,
+            BiConsumer<ObjectNode, Long> change) {
         metrics.stands(key, !warning, reason);
+        if (seen.isPresent() && changed(seen.get(), change).isEmpty()) {
+            return;
+        }
         Optional<ObjectNode> before = update(key, change);
         if (before.isEmpty()) {
             return;

@@ -1,7 +1,7 @@
 package dev.orkestra.agent;
 
-import dev.orkestra.apply.EnvironmentStore;
 import dev.orkestra.apply.EnvironmentStore.Environment;
+import dev.orkestra.apply.Environments;
 import dev.orkestra.apply.RunExecutor;
 import dev.orkestra.apply.RunStore;
 import dev.orkestra.cluster.Cluster;
@@ -11,6 +11,7 @@ import dev.orkestra.desired.AssembleResult;
 import dev.orkestra.desired.Assembler;
 import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.desired.ScopeLookup;
+import dev.orkestra.drift.DriftController;
 import dev.orkestra.imports.OpenImports;
 import dev.orkestra.katalog.InputLimits;
 import dev.orkestra.outcome.Diagnostic;
@@ -40,7 +41,8 @@ final class RunDriver {
     private static final int AT_ONCE = 8;
 
     private final Cluster cluster;
-    private final String namespace;
+    private final Environments environments;
+    private final DriftController drift;
     private final RepoSource source;
     private final RepoImports imports;
     private final InputLimits limits;
@@ -55,7 +57,8 @@ final class RunDriver {
     /** @param epoch epoch of the lease; throws {@link IllegalStateException} when it is not held */
     RunDriver(
             Cluster cluster,
-            String namespace,
+            Environments environments,
+            DriftController drift,
             RepoSource source,
             RepoImports imports,
             InputLimits limits,
@@ -65,7 +68,8 @@ final class RunDriver {
             InstantSource clock,
             LongSupplier epoch) {
         this.cluster = cluster;
-        this.namespace = namespace;
+        this.environments = environments;
+        this.drift = drift;
         this.source = source;
         this.imports = imports;
         this.limits = limits;
@@ -84,7 +88,7 @@ final class RunDriver {
 
     /** What is kept of the repository's environment. */
     Environment environment(ConfigRepo repo) {
-        return new EnvironmentStore(cluster, namespace, repo).load();
+        return environments.current(repo);
     }
 
     /** The number of the newest run that the ledger knows; 0 when there was none. */
@@ -103,12 +107,18 @@ final class RunDriver {
      */
     void drive(RepoKey key, ConfigRepo repo, RunStore.Stored stored, boolean resumed, RunSignals signals)
             throws InterruptedException {
+        drift.runBegins(repo.label());
+        if (resumed) {
+            // Whoever began it may have written after this process read.
+            environments.of(repo).load();
+        }
+        Cluster identity = cluster.as(new Identity(repo.namespace(), repo.serviceAccountName()));
         Progress progress = new Progress(stored);
         RunTimes times = new RunTimes(metrics, clock, stored.state());
         RunExecutor executor = new RunExecutor(new RunExecutor.Setup(
                 repo,
-                cluster.as(new Identity(repo.namespace(), repo.serviceAccountName())),
-                new EnvironmentStore(cluster, namespace, repo),
+                resumed ? identity : drift.cached(repo, identity),
+                environments.of(repo),
                 commit -> compose(repo, commit),
                 clock,
                 signals,

@@ -34,7 +34,7 @@ import java.util.TreeMap;
  * chunks go (DESIGN.md §6): whoever reads sees the state before or the state after, never half of it.
  */
 public final class EnvironmentStore {
-    private static final ResourceType LEDGERS =
+    static final ResourceType LEDGERS =
             new ResourceType("orkestra.dev", "v1alpha1", "ConfigLedger", "configledgers", true);
     private static final int HASH_DIGITS = 10;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -49,6 +49,12 @@ public final class EnvironmentStore {
 
     /** The inventory that is kept now, and its chunks: most saves change only the ledger. */
     private KeptInventory kept = new KeptInventory(Inventory.EMPTY, List.of());
+    /** The ConfigLedger as this process read or wrote it last; empty when that is not known. */
+    private Optional<ObjectNode> ledger = Optional.empty();
+    /** What {@link #ledger} says. */
+    private volatile Optional<Environment> known = Optional.empty();
+    /** Chunks that were left when others were removed last: with the same ones nothing is to be removed. */
+    private List<String> cleaned = List.of();
 
     /**
      * @param cluster with the agent's own rights
@@ -74,7 +80,8 @@ public final class EnvironmentStore {
      *     one. Only on top of this version it is saved: whoever has an older view must not win (DESIGN.md §3, "fenced")
      */
     public record Environment(Ledger ledger, Inventory inventory, Map<String, List<String>> states, String version) {
-        static final Environment NOTHING = new Environment(Ledger.EMPTY, Inventory.EMPTY, Map.of(), "");
+        /** As before anything is kept. */
+        public static final Environment NOTHING = new Environment(Ledger.EMPTY, Inventory.EMPTY, Map.of(), "");
 
         public Environment {
             states = Map.copyOf(states);
@@ -136,16 +143,30 @@ public final class EnvironmentStore {
     }
 
     /** What is kept; empty values where nothing is kept yet. */
-    public Environment load() {
-        Optional<ObjectNode> found = find();
-        if (found.isEmpty()) {
-            return Environment.NOTHING;
-        }
-        String version = version(found.get());
-        if (!found.get().has("status")) {
+    public synchronized Environment load() {
+        known = Optional.empty();
+        ledger = find();
+        Environment loaded = ledger.map(this::read).orElse(Environment.NOTHING);
+        known = Optional.of(loaded);
+        return loaded;
+    }
+
+    /** What this process read or wrote last; empty when it has done neither, or somebody else has written since. */
+    public Optional<Environment> known() {
+        return known;
+    }
+
+    /** Name of the ConfigLedger. */
+    synchronized String name() {
+        return name;
+    }
+
+    private Environment read(ObjectNode found) {
+        String version = version(found);
+        if (!found.has("status")) {
             return Environment.NOTHING.at(version);
         }
-        JsonNode status = found.get().path("status");
+        JsonNode status = found.path("status");
         Map<String, List<String>> states = new TreeMap<>();
         status.path("storage")
                 .path("states")
@@ -183,13 +204,13 @@ public final class EnvironmentStore {
     }
 
     /** The resolved state with {@code digest}, if it is kept. */
-    public Optional<DesiredState> state(Environment environment, String digest) {
+    public synchronized Optional<DesiredState> state(Environment environment, String digest) {
         return Optional.ofNullable(environment.states().get(digest))
                 .map(names -> DesiredStateJson.read(parse(names, "state " + digest)));
     }
 
     /** As {@link #save(Environment)}, with {@code added} as one more kept state. */
-    public Environment save(Environment environment, DesiredState added) {
+    public synchronized Environment save(Environment environment, DesiredState added) {
         Map<String, List<String>> states = new LinkedHashMap<>(environment.states());
         states.computeIfAbsent(added.digest(), digest -> write("state", DesiredStateJson.write(added)));
         return save(environment.with(states));
@@ -201,20 +222,37 @@ public final class EnvironmentStore {
      * @return the same at the version that is kept now: the only one that the next change may start from
      * @throws StaleException when somebody else has written since: nothing is changed, and no chunk removed
      */
-    public Environment save(Environment environment) {
-        Optional<ObjectNode> there = find();
-        requireSame(environment, there.map(EnvironmentStore::version).orElse(""));
+    public synchronized Environment save(Environment environment) {
+        // What this process read or wrote last needs no second look: the server refuses when it is not the newest.
+        if (ledger.isEmpty() || !version(ledger.get()).equals(environment.version())) {
+            known = Optional.empty();
+            ledger = find();
+            requireSame(environment, ledger.map(EnvironmentStore::version).orElse(""));
+        }
         List<String> inventoryChunks = writeInventory(environment.inventory());
         ObjectNode status = status(environment, inventoryChunks);
-        if (there.isPresent() && status.equals(there.get().path("status"))) {
-            return environment;
+        if (ledger.isPresent() && CanonicalJson.same(status, ledger.get().path("status"))) {
+            return remembered(environment);
         }
-        ObjectNode written = write(there, status);
-        List<String> needed = new ArrayList<>(inventoryChunks);
-        environment.states().values().forEach(needed::addAll);
-        chunks.removeExcept(name, needed);
+        ledger = Optional.of(write(ledger, status));
         kept = new KeptInventory(environment.inventory(), inventoryChunks);
-        return environment.at(version(written));
+        Environment saved = remembered(environment.at(version(ledger.get())));
+        removeOld(environment, inventoryChunks);
+        return saved;
+    }
+
+    private Environment remembered(Environment environment) {
+        known = Optional.of(environment);
+        return environment;
+    }
+
+    private void removeOld(Environment environment, List<String> inventoryChunks) {
+        List<String> needed = new ArrayList<>(inventoryChunks);
+        new TreeMap<>(environment.states()).values().forEach(needed::addAll);
+        if (!needed.equals(cleaned)) {
+            chunks.removeExcept(name, needed);
+            cleaned = needed;
+        }
     }
 
     /**
@@ -243,14 +281,16 @@ public final class EnvironmentStore {
     /** The server itself refuses when another process comes between our look and our write. */
     private ObjectNode write(Optional<ObjectNode> there, ObjectNode status) {
         try {
-            ObjectNode object = there.orElseGet(this::create);
+            ObjectNode object = there.map(ObjectNode::deepCopy).orElseGet(this::create);
             object.set("status", status);
             return cluster.replaceStatus(LEDGERS, object, Labels.MANAGER);
         } catch (ClusterException e) {
-            if (e.reason() == ClusterException.Reason.STALE || e.reason() == ClusterException.Reason.ALREADY_EXISTS) {
-                throw stale();
+            known = Optional.empty();
+            ledger = Optional.empty();
+            switch (e.reason()) {
+                case STALE, ALREADY_EXISTS, NOT_FOUND -> throw stale();
+                default -> throw e;
             }
-            throw e;
         }
     }
 

@@ -11,10 +11,6 @@ import java.util.stream.Collectors;
 final class Evidences {
     private Evidences() {}
 
-    static Evidence refused(ObjectKey key, ClusterException failure, Evidence.Before before, boolean changedByRun) {
-        return new Evidence(key, kind(failure), before, changedByRun, message(key, failure));
-    }
-
     /** @param kind what it is when the object is not healthy, and nothing more is known */
     static Evidence.Kind kind(HealthStatus status, Evidence.Kind kind) {
         if (status.state() == HealthStatus.State.FAILED) {
@@ -23,7 +19,7 @@ final class Evidences {
         return status.environment() ? Evidence.Kind.UNAVAILABLE : kind;
     }
 
-    private static Evidence.Kind kind(ClusterException failure) {
+    static Evidence.Kind kind(ClusterException failure) {
         return switch (failure.reason()) {
             case INVALID, ALREADY_EXISTS -> Evidence.Kind.REFUSED_INVALID;
             case FORBIDDEN ->
@@ -38,7 +34,7 @@ final class Evidences {
         };
     }
 
-    private static String message(ObjectKey key, ClusterException failure) {
+    static String message(ObjectKey key, ClusterException failure) {
         if (key.kind().equals("Secret")
                 && key.group().isEmpty()
                 && failure.causes().isEmpty()) {

@@ -128,7 +128,7 @@ final class GatedObjects implements AutoCloseable {
         if (before != null && before.object() == live) {
             return before.status();
         }
-        HealthStatus status = rules.of(live);
+        HealthStatus status = HookHealth.isHook(live) ? HookHealth.of(live, rules.of(live)) : rules.of(live);
         judged.put(object.key(), new Judged(live, status));
         return status;
     }

@@ -10,14 +10,14 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
 /** Runs one task for each item on virtual threads and waits for all of them. */
-final class Parallel {
+public final class Parallel {
     /** Requests under way at once: more only queue up in the API server's priority and fairness. */
     private static final int AT_ONCE = 16;
 
     private Parallel() {}
 
     /** @throws RuntimeException the first that a task threw, after all tasks ended */
-    static <T> void forEach(List<T> items, Consumer<T> task) {
+    public static <T> void forEach(List<T> items, Consumer<T> task) {
         if (items.size() == 1) {
             task.accept(items.getFirst());
             return;

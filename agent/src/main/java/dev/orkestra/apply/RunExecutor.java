@@ -17,6 +17,7 @@ import dev.orkestra.plan.Inventory;
 import dev.orkestra.plan.InventoryEntry;
 import dev.orkestra.run.Direction;
 import dev.orkestra.run.Evidence;
+import dev.orkestra.run.HookInstance;
 import dev.orkestra.run.LastGood;
 import dev.orkestra.run.Ledger;
 import dev.orkestra.run.PruneResult;
@@ -27,13 +28,13 @@ import dev.orkestra.run.RunState;
 import dev.orkestra.run.RunSummary;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Carries out the commands of one run. Each is idempotent, because a crash repeats it; what it needs is loaded again
@@ -45,6 +46,7 @@ public final class RunExecutor {
     private final InstantSource clock;
     private final RunPlanning planning;
     private final HealthRules health;
+    private final RunHooks hooks;
     private Environment environment;
     private Optional<DesiredState> desired = Optional.empty();
     private Optional<DesiredState> lastGood = Optional.empty();
@@ -85,9 +87,20 @@ public final class RunExecutor {
         this.setup = setup;
         this.store = setup.store();
         this.clock = setup.clock();
-        this.environment = store.load();
+        this.environment = store.known().orElseGet(store::load);
         this.health = HealthRules.of(setup.repo());
         this.planning = new RunPlanning(setup.cluster(), setup.repo());
+        this.hooks = new RunHooks(setup, this::gate, new RunHooks.Kept() {
+            @Override
+            public Inventory inventory() {
+                return environment.inventory();
+            }
+
+            @Override
+            public void keep(Inventory inventory) {
+                RunExecutor.this.keep(inventory);
+            }
+        });
     }
 
     /** What is kept now. */
@@ -130,7 +143,8 @@ public final class RunExecutor {
                     yield new RunEvent.Finished(clock.instant());
                 }
                 case RunCommand.AwaitApproval _ -> setup.interruptions().awaitConsent();
-                case RunCommand.RunFailHooks _ -> throw new IllegalStateException("nothing leads to " + state.step());
+                case RunCommand.RunFailHooks(Instant deadline) ->
+                    new RunEvent.FailHooksRan(clock.instant(), hooks.afterFailure(desired(state), state, deadline));
                 case RunCommand.End _ -> throw new IllegalStateException("nothing is left to do");
             };
         } catch (PassingTrouble e) {
@@ -175,8 +189,8 @@ public final class RunExecutor {
     }
 
     /** Everything that is about to be created stands in the inventory before it exists. */
-    private RunEvent storeIntent(RunState state) {
-        Inventory inventory = environment.inventory();
+    private RunEvent storeIntent(RunState state) throws InterruptedException {
+        Inventory inventory = hooks.intended(environment.inventory(), desired(state), state, waveLimit(state));
         List<InventoryEntry> intended = desired(state).objects().stream()
                 .filter(object -> inventory.get(object.key()).isEmpty())
                 .map(object -> InventoryEntry.intended(object.key(), object.apiVersion(), object.wave()))
@@ -198,29 +212,44 @@ public final class RunExecutor {
         List<RunPlanning.ToApply> objects = planning.changed(wanted, wave, environment.inventory());
         WaveApplier applier = new WaveApplier(setup.cluster(), gate(state));
         WaveApplier.Result result = applier.apply(objects, command.deadline(), setup.interruptions()::breakOff);
-        if (!result.applied().isEmpty()) {
-            // Once per wave, not per object: a crash before this only applies the same again.
-            environment = store.save(environment.with(environment.inventory().with(result.applied())));
+        Inventory inventory = result.applied().isEmpty()
+                ? environment.inventory()
+                : environment.inventory().with(result.applied());
+        Map<ObjectKey, ClusterException> failures = new TreeMap<>(result.failures());
+        List<HookInstance> instances = RunHooks.inWave(wanted, command.direction(), command.wave(), state);
+        if (failures.isEmpty() && result.applied().size() == objects.size() && !instances.isEmpty()) {
+            HookRunner.Started started = hooks.start(inventory, instances, command.deadline());
+            inventory = started.inventory();
+            failures.putAll(started.failures());
         }
-        if (result.failures().isEmpty()) {
+        // Once per wave, not per object: a crash before this only applies the same again.
+        keep(inventory);
+        if (failures.isEmpty()) {
             return new RunEvent.WaveApplied(clock.instant(), command.direction(), command.wave());
         }
-        List<Evidence> evidence = new ArrayList<>();
-        result.failures().forEach((key, failure) -> evidence.add(refused(key, failure, state)));
+        RunEvidence seen = evidence(state, instances);
+        List<Evidence> evidence = failures.entrySet().stream()
+                .map(failure -> seen.refused(failure.getKey(), failure.getValue()))
+                .toList();
         return new RunEvent.WaveRefused(clock.instant(), command.direction(), command.wave(), evidence);
     }
 
     private RunEvent awaitHealth(RunCommand.AwaitHealth command, RunState state) throws InterruptedException {
         DesiredState wanted = target(command.direction(), state);
         Wave wave = command.wave();
+        List<HookInstance> running = hooks.pending(RunHooks.inWave(wanted, command.direction(), wave, state));
         HealthGate.Result result = gate(state)
                 .await(
-                        wanted.inWave(wave),
+                        Stream.concat(
+                                        wanted.inWave(wave).stream(),
+                                        running.stream().map(HookInstance::object))
+                                .toList(),
                         command.deadline(),
                         setup.interruptions()::breakOff,
                         waiting -> setup.progress()
                                 .accept(new RunEvent.StillWaiting(
                                         clock.instant(), command.direction(), wave, firstOf(waiting))));
+        hooks.ended(running, result);
         return switch (result) {
             case HealthGate.Result.Healthy _ -> new RunEvent.WaveHealthy(clock.instant(), command.direction(), wave);
             case HealthGate.Result.Cancelled _ ->
@@ -230,10 +259,13 @@ public final class RunExecutor {
                         clock.instant(),
                         command.direction(),
                         wave,
-                        evidence(failedOf(unhealthy), state, Evidence.Kind.UNHEALTHY));
+                        evidence(state, running).unhealthy(failedOf(unhealthy), Evidence.Kind.UNHEALTHY));
             case HealthGate.Result.DeadlinePassed(Map<ObjectKey, HealthStatus> unhealthy) ->
                 new RunEvent.DeadlinePassed(
-                        clock.instant(), command.direction(), wave, evidence(unhealthy, state, Evidence.Kind.DEADLINE));
+                        clock.instant(),
+                        command.direction(),
+                        wave,
+                        evidence(state, running).unhealthy(unhealthy, Evidence.Kind.DEADLINE));
         };
     }
 
@@ -242,7 +274,8 @@ public final class RunExecutor {
                 gate(state).soak(desired(state).objects(), until);
         return broken.isEmpty()
                 ? new RunEvent.Soaked(clock.instant())
-                : new RunEvent.SoakFailed(clock.instant(), evidence(broken.get(), state, Evidence.Kind.UNHEALTHY));
+                : new RunEvent.SoakFailed(
+                        clock.instant(), evidence(state, List.of()).unhealthy(broken.get(), Evidence.Kind.UNHEALTHY));
     }
 
     private RunEvent recordGood(RunState state) {
@@ -261,7 +294,7 @@ public final class RunExecutor {
 
     private RunEvent loadLastGood(LastGood to) {
         lastGood = store.state(environment, to.digest());
-        return lastGood.<RunEvent>map(state -> new RunEvent.LastGoodLoaded(clock.instant(), state.waves()))
+        return lastGood.<RunEvent>map(state -> new RunEvent.LastGoodLoaded(clock.instant(), state.rollbackWaves()))
                 .orElseGet(() -> new RunEvent.NoLastGood(
                         clock.instant(),
                         Diagnostic.error(
@@ -272,6 +305,7 @@ public final class RunExecutor {
     }
 
     private RunEvent prune(RunState state) throws InterruptedException {
+        hooks.tidy(lastGoodState(), state, waveLimit(state));
         if (!setup.repo().prune().enabled()) {
             return new RunEvent.Pruned(clock.instant(), new PruneResult(PruneResult.Kind.DISABLED, 0, 0, List.of()));
         }
@@ -304,8 +338,20 @@ public final class RunExecutor {
         }
     }
 
+    /** Saves {@code inventory}, unless it is the one that is kept already. */
+    @SuppressWarnings("ReferenceEquality")
+    private void keep(Inventory inventory) {
+        if (inventory != environment.inventory()) {
+            environment = store.save(environment.with(inventory));
+        }
+    }
+
     private void save(Ledger ledger) {
         environment = store.save(environment.with(ledger));
+    }
+
+    private Instant waveLimit(RunState state) {
+        return clock.instant().plus(state.spec().limits().wave());
     }
 
     private HealthGate gate(RunState state) {
@@ -362,10 +408,6 @@ public final class RunExecutor {
                 () -> new EnvironmentStore.DamagedException("the state of the running commit is not kept"));
     }
 
-    private Evidence refused(ObjectKey key, ClusterException failure, RunState state) {
-        return Evidences.refused(key, failure, before(key, state), changed(key, state));
-    }
-
     /** The others were still starting when the wait ended early: that is no evidence against anybody. */
     private static Map<ObjectKey, HealthStatus> failedOf(Map<ObjectKey, HealthStatus> unhealthy) {
         Map<ObjectKey, HealthStatus> failed = new TreeMap<>(unhealthy);
@@ -373,27 +415,8 @@ public final class RunExecutor {
         return failed;
     }
 
-    private List<Evidence> evidence(Map<ObjectKey, HealthStatus> unhealthy, RunState state, Evidence.Kind kind) {
-        return unhealthy.entrySet().stream()
-                .map(each -> new Evidence(
-                        each.getKey(),
-                        Evidences.kind(each.getValue(), kind),
-                        before(each.getKey(), state),
-                        changed(each.getKey(), state),
-                        each.getValue().message()))
-                .toList();
-    }
-
-    private Evidence.Before before(ObjectKey key, RunState state) {
-        return state.before(
-                key, knownGood(state).flatMap(good -> good.find(key)).isPresent());
-    }
-
-    /** Compared with last-good's state, not with the inventory: a crash may have come after the object was applied. */
-    private boolean changed(ObjectKey key, RunState state) {
-        Optional<String> was = knownGood(state).flatMap(good -> good.find(key)).map(DesiredObject::digest);
-        Optional<String> is = desired(state).find(key).map(DesiredObject::digest);
-        return !was.equals(is);
+    private RunEvidence evidence(RunState state, List<HookInstance> hooksOfWave) {
+        return new RunEvidence(state, desired(state), knownGood(state), hooksOfWave, new HookWords(setup.cluster()));
     }
 
     private Optional<DesiredState> knownGood(RunState state) {

@@ -5,7 +5,6 @@ import dev.orkestra.desired.AssembleResult;
 import dev.orkestra.desired.Assembler;
 import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.desired.ConfigRepoParser;
-import dev.orkestra.desired.DesiredObject;
 import dev.orkestra.desired.DesiredState;
 import dev.orkestra.desired.OtherTools;
 import dev.orkestra.desired.ScopeLookup;
@@ -280,10 +279,10 @@ final class RepositoryChecks {
     }
 
     private static String summary(ConfigRepo repo, DesiredState state) {
-        long waves =
-                state.objects().stream().map(DesiredObject::wave).distinct().count();
-        return "'" + repo.name() + "', " + Count.of(state.objects().size(), "object") + " in "
-                + Count.of(waves, "wave");
+        String hooks =
+                state.hooks().isEmpty() ? "" : " and " + Count.of(state.hooks().size(), "hook");
+        return "'" + repo.name() + "', " + Count.of(state.objects().size(), "object") + hooks + " in "
+                + Count.of(state.waves().size(), "wave");
     }
 
     private void remember(String file) {

@@ -40,6 +40,11 @@ public final class OwnedFields {
         return CanonicalJson.digest(flat);
     }
 
+    /** Whether the manager owns the same fields in both, whatever their values. */
+    public static boolean sameOwnership(ObjectNode before, ObjectNode after, String manager) {
+        return ownedSet(before, manager).equals(ownedSet(after, manager));
+    }
+
     /** Whether the manager owns the same fields in both, whatever their values; what is ignored does not count. */
     static boolean sameOwnership(ObjectNode before, ObjectNode after, String manager, IgnoredFields ignored) {
         ObjectNode one = ownedSet(before, manager);

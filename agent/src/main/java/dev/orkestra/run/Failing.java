@@ -36,7 +36,14 @@ final class Failing {
 
     static RunState next(RunState state, RunEvent.OfStep event) {
         return switch (state.step()) {
-            case RecordQuarantine -> event instanceof RunEvent.QuarantineRecorded ? quarantined(state) : state;
+            case RecordQuarantine ->
+                event instanceof RunEvent.QuarantineRecorded(Instant at)
+                        ? failHooks(Draft.of(state), state, at).done()
+                        : state;
+            case RunFailHooks ->
+                event instanceof RunEvent.FailHooksRan(Instant _, List<Diagnostic> warnings)
+                        ? quarantined(Draft.of(state).findings(warnings).done())
+                        : state;
             case PrepareRollback -> prepared(state, event);
             case RemoveNew ->
                 event instanceof RunEvent.Removed(Instant _, PruneResult result)
@@ -60,7 +67,6 @@ final class Failing {
                     StoreState,
                     Plan,
                     AwaitApproval,
-                    RunFailHooks,
                     StoreIntent,
                     ApplyWave,
                     AwaitWave,
@@ -90,6 +96,11 @@ final class Failing {
                     .done();
         }
         return state;
+    }
+
+    /** The verdict is recorded already, so that nothing a hook does can change it; and the rollback must not wait long. */
+    static Draft failHooks(Draft draft, RunState state, Instant at) {
+        return draft.waitIn(Step.RunFailHooks, at.plus(state.spec().limits().wave()), Step.PrepareRollback);
     }
 
     private static RunState quarantined(RunState state) {

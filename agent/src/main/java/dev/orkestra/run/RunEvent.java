@@ -99,6 +99,13 @@ public sealed interface RunEvent {
 
     record QuarantineRecorded(Instant at) implements OfStep {}
 
+    /**
+     * The hooks for failure have run, or there are none.
+     *
+     * @param warnings what did not go well: it is told, and changes nothing
+     */
+    record FailHooksRan(Instant at, List<Diagnostic> warnings) implements OfStep {}
+
     record LastGoodLoaded(Instant at, List<Wave> waves) implements OfStep {}
 
     /** Last-good's state is not there, or can't be read. */

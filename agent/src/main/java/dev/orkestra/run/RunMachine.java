@@ -14,7 +14,7 @@ import java.util.Objects;
  * <pre>
  * Compose → StoreState → Plan (→ AwaitApproval → Plan)* → StoreIntent → (ApplyWave → AwaitWave)* → Soak → RecordGood → Prune → Finish → End
  *     any failure:  environment → RetryWait → Plan
- *                   commit, unknown → RecordQuarantine → PrepareRollback
+ *                   commit, unknown → RecordQuarantine → RunFailHooks → PrepareRollback
  *                       → (RollbackApplyWave → RollbackAwaitWave)* → RemoveNew → RecordRollback → Finish → End
  * </pre>
  */
@@ -50,7 +50,7 @@ public final class RunMachine {
             case Prune -> new RunCommand.Prune();
             case RetryWait -> new RunCommand.Wait(waiting(state).until());
             case RecordQuarantine -> new RunCommand.RecordQuarantine(Failing.reason(state));
-            case RunFailHooks -> new RunCommand.RunFailHooks();
+            case RunFailHooks -> new RunCommand.RunFailHooks(waiting(state).until());
             case PrepareRollback -> new RunCommand.LoadLastGood(Failing.target(state));
             case RemoveNew -> new RunCommand.RemoveNew(Failing.target(state));
             case RecordRollback -> new RunCommand.RecordRollback(Failing.target(state), Failing.isWhole(state));
@@ -114,9 +114,7 @@ public final class RunMachine {
                         : state;
             case RetryWait -> event instanceof RunEvent.Waited ? waited(state, event.at()) : state;
             case AwaitApproval -> Approvals.awaiting(state, event);
-            // Nothing leads there yet: hooks come with issue 7.
-            case RunFailHooks -> state;
-            case RecordQuarantine, PrepareRollback, RemoveNew, RecordRollback, LiftQuarantine ->
+            case RecordQuarantine, RunFailHooks, PrepareRollback, RemoveNew, RecordRollback, LiftQuarantine ->
                 Failing.next(state, event);
             case Finish -> event instanceof RunEvent.Finished ? to(state, Step.End) : state;
             case ApplyWave, AwaitWave, RollbackApplyWave, RollbackAwaitWave, End -> state;
@@ -304,6 +302,7 @@ public final class RunMachine {
                         .armWave(Direction.FORWARD, at);
             case RollbackApplyWave, RollbackAwaitWave -> draft.armWave(Direction.ROLLBACK, at);
             case Soak -> draft.waitIn(Step.Soak, at.plus(state.spec().limits().soak()), Step.RecordGood);
+            case RunFailHooks -> Failing.failHooks(draft, state, at);
             case Compose,
                     StoreState,
                     Plan,
@@ -313,7 +312,6 @@ public final class RunMachine {
                     Prune,
                     RetryWait,
                     RecordQuarantine,
-                    RunFailHooks,
                     PrepareRollback,
                     RemoveNew,
                     RecordRollback,

@@ -206,6 +206,11 @@ public record RunState(
         return isBackwards() ? Direction.ROLLBACK : Direction.FORWARD;
     }
 
+    /** Whether this attempt has come as far as {@code layer}: what has not begun needs no cleaning up after a failure. */
+    public boolean reached(int layer) {
+        return waves.stream().anyMatch(wave -> wave.wave().layer() >= layer && wave.phase() != WaveState.Phase.Pending);
+    }
+
     /** Whether nothing is left to do. */
     public boolean isEnd() {
         return step == Step.End;

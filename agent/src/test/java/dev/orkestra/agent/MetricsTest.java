@@ -2,6 +2,7 @@ package dev.orkestra.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orkestra.drift.DriftController;
 import dev.orkestra.embedded.HelmTimes;
 import dev.orkestra.run.RunEvent;
 import dev.orkestra.run.RunSpec;
@@ -91,6 +92,7 @@ class MetricsTest {
         metrics.good(SHOP, 1, 1);
         metrics.look(Duration.ZERO);
         metrics.fetch("done", Duration.ZERO);
+        metrics.drift(() -> new DriftController.Counts(3, Map.of("orkestra.staging", 2)));
         Set<String> names = new TreeSet<>();
         Matcher types = Pattern.compile("# TYPE (\\S+) ").matcher(metrics.page());
         while (types.find()) {

@@ -1,12 +1,19 @@
 package dev.orkestra.run;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.orkestra.desired.DesiredObject;
+import dev.orkestra.desired.DesiredState;
+import dev.orkestra.desired.Hook;
 import dev.orkestra.desired.Wave;
 import dev.orkestra.document.ObjectKey;
+import dev.orkestra.outcome.Position;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -45,9 +52,30 @@ record History(List<Content> contents, Map<String, Behaviour> behaviours, List<S
     /** One version of one object, in its wave. */
     record Item(ObjectKey key, Wave wave, String version) {}
 
-    record Content(String digest, boolean valid, Map<ObjectKey, Item> items) {
+    /** @param state as the shell has it; what objects are made of does not matter here */
+    record Content(String digest, boolean valid, Map<ObjectKey, Item> items, DesiredState state) {
+        static Content of(String digest, boolean valid, Map<ObjectKey, Item> items, List<Hook> hooks) {
+            List<DesiredObject> objects = items.values().stream()
+                    .map(item -> new DesiredObject(
+                            item.key(),
+                            JsonNodeFactory.instance.objectNode(),
+                            item.wave(),
+                            Position.startOf("a.yaml"),
+                            item.version()))
+                    .toList();
+            return new Content(digest, valid, items, new DesiredState(digest, objects, hooks, digest));
+        }
+
+        List<Hook> hooks() {
+            return state.hooks();
+        }
+
         List<Wave> waves() {
-            return items.values().stream().map(Item::wave).distinct().sorted().toList();
+            return waves(Direction.FORWARD);
+        }
+
+        List<Wave> waves(Direction direction) {
+            return direction == Direction.FORWARD ? state.waves() : state.rollbackWaves();
         }
 
         List<Item> in(Wave wave) {
@@ -100,8 +128,31 @@ record History(List<Content> contents, Map<String, Behaviour> behaviours, List<S
             new ObjectKey("apps", "Deployment", "shop", "api"),
             new ObjectKey("orkestra.azure.microsoft.com", "ApplicationGroup", "", "bookinfo"));
 
+    static final List<ObjectKey> HOOKS = List.of(
+            new ObjectKey("batch", "Job", "shop", "migrate"),
+            new ObjectKey("batch", "Job", "shop", "smoke"),
+            new ObjectKey("batch", "Job", "shop", "tell"));
+
+    /** What becomes of one version of a hook. */
+    Behaviour behaviour(Hook hook) {
+        return Objects.requireNonNull(behaviours.get(hook.digest()));
+    }
+
     static History random(RandomGenerator random) {
         Map<String, Behaviour> behaviours = new HashMap<>();
+        for (ObjectKey key : HOOKS) {
+            for (int version = 0; version < 3; version++) {
+                List<Behaviour> all = List.of(
+                        Behaviour.HEALTHY,
+                        Behaviour.HEALTHY,
+                        Behaviour.HEALTHY,
+                        Behaviour.UNHEALTHY,
+                        Behaviour.NEVER_HEALTHY,
+                        Behaviour.REFUSED_AT_APPLY);
+                behaviours.put(
+                        key + "@" + version, version == 0 ? Behaviour.HEALTHY : all.get(random.nextInt(all.size())));
+            }
+        }
         for (ObjectKey key : KEYS) {
             for (int version = 0; version < 3; version++) {
                 boolean fine = version == 0 || random.nextInt(100) < 65;
@@ -129,7 +180,33 @@ record History(List<Content> contents, Map<String, Behaviour> behaviours, List<S
                 items.put(key, new Item(key, wave, key + "@" + random.nextInt(3)));
             }
         }
-        return new Content("sha256:" + index, random.nextInt(100) < 90, new LinkedHashMap<>(items));
+        return Content.of("sha256:" + index, random.nextInt(100) < 90, new LinkedHashMap<>(items), hooks(random));
+    }
+
+    private static List<Hook> hooks(RandomGenerator random) {
+        List<Hook> hooks = new ArrayList<>();
+        for (ObjectKey key : HOOKS) {
+            String version = key + "@" + random.nextInt(3);
+            int layer = random.nextInt(3);
+            Set<Hook.Removal> removed = Arrays.stream(Hook.Removal.values())
+                    .filter(_ -> random.nextBoolean())
+                    .collect(Collectors.toUnmodifiableSet());
+            boolean onRollback = rarely(random, 40);
+            for (Wave.Phase phase : Wave.Phase.values()) {
+                if (rarely(random, 20)) {
+                    Wave wave = new Wave(layer, phase, random.nextInt(3));
+                    hooks.add(new Hook(
+                            key,
+                            JsonNodeFactory.instance.objectNode().put("apiVersion", "batch/v1"),
+                            wave,
+                            removed,
+                            onRollback,
+                            Position.startOf("h.yaml"),
+                            version));
+                }
+            }
+        }
+        return hooks;
     }
 
     private static Script script(RandomGenerator random, int contents) {

@@ -20,7 +20,12 @@ final class Life {
     record End(Phase phase, String digest, Verdict verdict, List<WaveState.Phase> waves) {}
 
     /** All that must not depend on kills. */
-    record Outcome(List<End> runs, Map<ObjectKey, String> objects, Set<ObjectKey> inventory, List<String> ledger) {}
+    record Outcome(
+            List<End> runs,
+            Map<ObjectKey, String> objects,
+            Set<ObjectKey> inventory,
+            Map<ObjectKey, Integer> hooks,
+            List<String> ledger) {}
 
     private static final int MOST_COMMANDS = 2000;
 
@@ -60,6 +65,7 @@ final class Life {
                 ends,
                 Map.copyOf(world.versions()),
                 Set.copyOf(world.inventory.entries().keySet()),
+                world.hooksCreated(),
                 List.of(
                         String.valueOf(ledger.lastGood()),
                         ledger.settledDigest(),
@@ -131,6 +137,7 @@ final class Life {
         boolean bounded = switch (command) {
             case RunCommand.ApplyWave apply -> apply.deadline().isBefore(latest);
             case RunCommand.AwaitHealth await -> await.deadline().isBefore(latest);
+            case RunCommand.RunFailHooks hooks -> hooks.deadline().isBefore(latest);
             case RunCommand.Soak soak -> soak.until().isBefore(latest);
             case RunCommand.Wait wait -> wait.until().isBefore(latest);
             default -> true;

@@ -39,7 +39,9 @@ class NoReturnIT {
         try (Scenario scenario = Scenario.ofSample(scratch, "no-return")) {
             scenario.kubectl("delete", "crd", NAME, "--ignore-not-found", "--timeout=60s");
             mayDefine(scenario);
-            scenario.repository.write("infrastructure/gadgets.yaml", definition("v1", "v1")).push("Bring gadgets");
+            scenario.repository
+                    .write("infrastructure/gadgets.yaml", definition("v1", "v1"))
+                    .push("Bring gadgets");
             scenario.createConfigRepo(LAYERS, DEADLINES);
             try (AgentProcess agent = scenario.startAgent()) {
                 agent.awaitLine("leading", START);

@@ -1,0 +1,83 @@
+package dev.orkestra.apply;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.apply.EnvironmentStore.Environment;
+import dev.orkestra.cluster.Cluster;
+import dev.orkestra.cluster.WatchCache;
+import dev.orkestra.desired.ConfigRepo;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What is kept of all environments, in memory as well: only the leader writes it, so a look need not read it again. A
+ * watch of the ConfigLedgers, which keeps nothing but their versions, tells when somebody else has written after all.
+ */
+public final class Environments implements AutoCloseable {
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(100);
+
+    private final Cluster cluster;
+    private final String namespace;
+    private final WatchCache ledgers;
+    private final Map<Of, EnvironmentStore> stores = new ConcurrentHashMap<>();
+
+    /** What makes one ledger differ from another. */
+    private record Of(String label, String repository, String overlay) {}
+
+    private Environments(Cluster cluster, String namespace) {
+        this.cluster = cluster;
+        this.namespace = namespace;
+        this.ledgers =
+                cluster.watch(EnvironmentStore.LEDGERS, namespace, "", Environments::version, (change, object) -> {});
+    }
+
+    /**
+     * @param cluster with the agent's own rights
+     * @param namespace the agent's namespace
+     */
+    public static Environments open(Cluster cluster, String namespace) {
+        return new Environments(cluster, namespace);
+    }
+
+    private static ObjectNode version(ObjectNode ledger) {
+        ObjectNode kept = JsonNodeFactory.instance.objectNode();
+        ObjectNode metadata = kept.putObject("metadata");
+        for (String field : new String[] {"namespace", "name", "uid", "resourceVersion"}) {
+            metadata.set(field, ledger.path("metadata").path(field));
+        }
+        return kept;
+    }
+
+    /** Where {@code repo}'s environment is kept. */
+    public EnvironmentStore of(ConfigRepo repo) {
+        return stores.computeIfAbsent(
+                new Of(repo.label(), repo.source().url(), repo.overlay()),
+                _ -> new EnvironmentStore(cluster, namespace, repo));
+    }
+
+    /** What is kept of {@code repo}'s environment now; asks the server only where memory may be behind. */
+    public Environment current(ConfigRepo repo) {
+        EnvironmentStore store = of(repo);
+        return store.known()
+                .filter(known -> isNewest(store.name(), known.version()))
+                .orElseGet(store::load);
+    }
+
+    /** Without a ledger, as before the first run, the server is asked: that is one GET and a list of few. */
+    private boolean isNewest(String name, String version) {
+        return !version.isEmpty()
+                && ledgers.trouble().isEmpty()
+                && ledgers.silence().compareTo(LONGEST_SILENCE) < 0
+                && ledgers.get(namespace, name)
+                        .map(seen ->
+                                seen.path("metadata").path("resourceVersion").asText())
+                        .equals(Optional.of(version));
+    }
+
+    @Override
+    public void close() {
+        ledgers.close();
+    }
+}
