@@ -142,9 +142,9 @@ public final class RunExecutor {
                     environment = store.save(environment.with(ended).keepingLastGoodOnly());
                     yield new RunEvent.Finished(clock.instant());
                 }
-                case RunCommand.AwaitApproval _ -> setup.interruptions().awaitConsent();
                 case RunCommand.RunFailHooks(Instant deadline) ->
                     new RunEvent.FailHooksRan(clock.instant(), hooks.afterFailure(desired(state), state, deadline));
+                case RunCommand.AwaitApproval _ -> setup.interruptions().awaitConsent();
                 case RunCommand.End _ -> throw new IllegalStateException("nothing is left to do");
             };
         } catch (PassingTrouble e) {
@@ -238,8 +238,7 @@ public final class RunExecutor {
         DesiredState wanted = target(command.direction(), state);
         Wave wave = command.wave();
         List<HookInstance> running = hooks.pending(RunHooks.inWave(wanted, command.direction(), wave, state));
-        HealthGate.Result result = gate(state)
-                .await(
+        HealthGate.Result result = gate(state).await(
                         Stream.concat(
                                         wanted.inWave(wave).stream(),
                                         running.stream().map(HookInstance::object))

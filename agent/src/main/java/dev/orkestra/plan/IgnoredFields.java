@@ -35,7 +35,7 @@ public final class IgnoredFields {
         List<List<String>> pointers = new ArrayList<>();
         Set<String> managers = new HashSet<>();
         for (IgnoredDifference rule : repo.policies().ignored()) {
-            if (matches(rule.group(), key.group())
+            if (isGroup(rule.group(), key.group())
                     && matches(rule.kind(), key.kind())
                     && matches(rule.namespace(), key.namespace())
                     && matches(rule.name(), key.name())) {
@@ -48,6 +48,11 @@ public final class IgnoredFields {
 
     public boolean isEmpty() {
         return pointers.isEmpty() && managers.isEmpty();
+    }
+
+    /** The core group is empty, so that an empty text does not stand for all of them. */
+    private static boolean isGroup(String wanted, String group) {
+        return wanted.equals("*") || wanted.equals(group);
     }
 
     private static boolean matches(String wanted, String value) {

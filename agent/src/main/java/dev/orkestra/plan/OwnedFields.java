@@ -42,11 +42,11 @@ public final class OwnedFields {
 
     /** Whether the manager owns the same fields in both, whatever their values. */
     public static boolean sameOwnership(ObjectNode before, ObjectNode after, String manager) {
-        return ownedSet(before, manager).equals(ownedSet(after, manager));
+        return sameOwnership(before, after, manager, IgnoredFields.NONE);
     }
 
     /** Whether the manager owns the same fields in both, whatever their values; what is ignored does not count. */
-    static boolean sameOwnership(ObjectNode before, ObjectNode after, String manager, IgnoredFields ignored) {
+    public static boolean sameOwnership(ObjectNode before, ObjectNode after, String manager, IgnoredFields ignored) {
         ObjectNode one = ownedSet(before, manager);
         ObjectNode other = ownedSet(after, manager);
         return one.equals(other)

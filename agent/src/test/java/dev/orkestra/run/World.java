@@ -52,8 +52,8 @@ final class World {
     void beginRun(History.Script newScript) {
         script = newScript;
         healthyInRun.clear();
-        writtenInRun.clear();
         hooks.beginRun();
+        writtenInRun.clear();
     }
 
     /** What a new process reads of what the killed one wrote. */
@@ -115,11 +115,11 @@ final class World {
                 ledger = ledger.finished(RunSummary.of(state, at));
                 yield new RunEvent.Finished(at);
             }
-            case RunCommand.AwaitApproval _ -> consent(state, at);
             case RunCommand.RunFailHooks _ -> {
                 hooks.runForFailure(state, content(), isDark());
                 yield new RunEvent.FailHooksRan(at, List.of());
             }
+            case RunCommand.AwaitApproval _ -> consent(state, at);
             case RunCommand.End _ -> throw new AssertionError("the end is not carried out");
         };
     }
