@@ -109,7 +109,7 @@ final class Controllers implements AutoCloseable {
         GroupIdentities identities = new GroupIdentities(
                 cluster,
                 repos::byLabel,
-                repo -> key -> driver.environment(repo).inventory().get(key).isPresent(),
+                repo -> key -> driver.inventory(repo).get(key).isPresent(),
                 settings.groups().standIn(),
                 clock);
         if (settings.helmEngine() == AgentSettings.Engine.EMBEDDED) {
