@@ -19,8 +19,16 @@ WORKDIR /src
 RUN --mount=type=cache,target=/root/go --mount=type=cache,target=/root/.cache \
     go build -trimpath -ldflags='-s -w' -o /helm helm.sh/helm/v3/cmd/helm
 
+FROM golang:1.26 AS kustomize
+ENV CGO_ENABLED=0
+COPY testbed/kustomize /src
+WORKDIR /src
+RUN --mount=type=cache,target=/root/go --mount=type=cache,target=/root/.cache \
+    go build -trimpath -ldflags='-s -w' -o /kustomize sigs.k8s.io/kustomize/kustomize/v5
+
 FROM gcr.io/distroless/base-debian12:nonroot
 COPY --from=helm /helm /usr/local/bin/helm
+COPY --from=kustomize /kustomize /usr/local/bin/kustomize
 COPY --from=build /jre /opt/jre
 COPY --from=build /src/agent/target/lib /opt/orkestra/lib
 COPY --from=build /src/agent/target/agent.jar /opt/orkestra/agent.jar

@@ -154,8 +154,8 @@ start_agent() {
   HTTP=http://127.0.0.1:$port
   # A session of its own: Ctrl-C ends the quickstart, and the quickstart ends the agent in good order.
   env -u KUBECONFIG setsid "$ROOT/ork" agent --kubeconfig "$WORK/agent.kubeconfig" --namespace "$NAMESPACE" \
-    --engines-workflow embedded --engines-helm embedded --helm "$ORK_HELM" --cache "$WORK/cache" \
-    --http "127.0.0.1:$port" >"$WORK/agent.log" 2>&1 </dev/null &
+    --engines-workflow embedded --engines-helm embedded --helm "$ORK_HELM" --kustomize "$ORK_KUSTOMIZE" \
+    --cache "$WORK/cache" --http "127.0.0.1:$port" >"$WORK/agent.log" 2>&1 </dev/null &
   AGENT=$!
   disown
   echo "$AGENT" >"$WORK/agent.pid"

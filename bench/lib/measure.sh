@@ -46,7 +46,7 @@ await_run() {
 
 # counts: "verb number" lines of the requests so far
 counts() {
-  curl -fsS -m 10 "$HTTP/metrics" | awk -F '[{}"]' '/^orkestra_api_requests_total/ {sum[$3] += $NF}
+  curl -fsS -m 10 "$HTTP/metrics" | awk '/^orkestra_api_requests_total/ {match($1, /verb="[^"]*"/); sum[substr($1, RSTART + 6, RLENGTH - 7)] += $NF}
     END {for (verb in sum) print verb, sum[verb]}'
 }
 

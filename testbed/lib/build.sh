@@ -4,9 +4,10 @@
 KUBERNETES_VERSION=1.34.4
 ETCD_VERSION=3.6.8
 HELM_VERSION=3.22.0
+KUSTOMIZE_VERSION=5.8.1
 
 CLUSTER_PROGRAMS=(kube-apiserver kube-controller-manager kube-scheduler kubelet kube-proxy etcd pause)
-EVERY_PROGRAM=(kubectl helm tools)
+EVERY_PROGRAM=(kubectl helm kustomize tools)
 
 # describe_program NAME: sets MODULE (folder), VERSION, PACKAGE, LINK_FLAGS.
 describe_program() {
@@ -17,6 +18,9 @@ describe_program() {
     helm)
       MODULE=helm VERSION=$HELM_VERSION PACKAGE=helm.sh/helm/v3/cmd/helm
       LINK_FLAGS+=" -X helm.sh/helm/v3/internal/version.version=v$HELM_VERSION"
+      ;;
+    kustomize)
+      MODULE=kustomize VERSION=$KUSTOMIZE_VERSION PACKAGE=sigs.k8s.io/kustomize/kustomize/v5
       ;;
     tools | pause) MODULE=servers VERSION=1 PACKAGE=./$1 ;;
     *)
@@ -93,4 +97,15 @@ link_programs() {
   done
   ln -sfn "$(command -v docker-registry)" "$STATE/bin/docker-registry"
   [[ -n $KUBECONFIG_GIVEN ]] || ln -sfn "$(command -v containerd)" "$STATE/bin/containerd"
+}
+
+# An instance that an older checkout started lacks what came since; its servers go on as they are.
+add_programs() {
+  local program
+  for program in $(needed_programs); do
+    if [[ ! -e $STATE/bin/$program ]]; then
+      build_programs
+      ln -sfn "$CACHE/bin/$(program_file "$program")" "$STATE/bin/$program"
+    fi
+  done
 }

@@ -41,11 +41,13 @@ class ArchitectureTest {
             "registry",
             "chart",
             "imports",
+            "kustomize",
             "group",
             "desired",
             "health",
             "plan",
             "run",
+            "explain",
             "live",
             "apply",
             "drift",
@@ -62,6 +64,7 @@ class ArchitectureTest {
             "registry",
             "chart",
             "imports",
+            "kustomize",
             "live",
             "apply",
             "drift",
@@ -153,7 +156,7 @@ class ArchitectureTest {
                 onlyIn("document", "org.yaml.."),
                 onlyIn("schema", "com.networknt..", "com.google.re2j.."),
                 onlyIn("cel", "dev.cel..", "com.google.common..", "com.google.protobuf.."),
-                onlyIn("agent", "org.quartz..", "com.sun.net.httpserver.."),
+                onlyIn("agent", "org.quartz..", "io.prometheus..", "com.sun.net.httpserver.."),
                 onlyIn("cli", "picocli.."));
     }
 

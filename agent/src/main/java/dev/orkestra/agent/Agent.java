@@ -41,7 +41,7 @@ public final class Agent implements AutoCloseable {
     private final ChartStore charts;
     private final HttpEndpoints http;
     private final HelmTimes helmTimes = new HelmTimes();
-    private final LookTimes looks = new LookTimes();
+    private final Metrics metrics;
     /** As {@link #controllers}, for readers that must not wait for a start that is under way. */
     private volatile Optional<Controllers> leading = Optional.empty();
 
@@ -64,10 +64,12 @@ public final class Agent implements AutoCloseable {
                 settings.cache().resolve("charts"),
                 CHART_DEADLINE,
                 staging.<ChartDestination>map(each -> each).orElse(ChartDestination.NONE));
+        this.metrics = new Metrics(cluster::requestCounts, helmTimes::sum);
+        this.metrics.drift(this::drift);
         this.http = new HttpEndpoints(
                 settings.http(),
                 () -> Optional.of(notReady).filter(reason -> !reason.isEmpty()),
-                () -> Metrics.page(cluster.requestCounts(), helmTimes.sum(), looks.sum(), drift()),
+                metrics::page,
                 charts);
     }
 
@@ -113,7 +115,7 @@ public final class Agent implements AutoCloseable {
         try {
             synchronized (this) {
                 controllers = Optional.of(new Controllers(
-                        settings, cluster, mirror, charts, chartsUrl(), helmTimes, this::epoch, looks, clock));
+                        settings, cluster, mirror, charts, chartsUrl(), helmTimes, metrics, this::epoch, clock));
                 leading = controllers;
                 controllers.get().start();
             }

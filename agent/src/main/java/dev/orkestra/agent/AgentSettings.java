@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
  * @param holder name under which the lease is taken; the same name takes it back at once after a crash
  * @param leaseDuration how long the lease of a dead agent holds others off
  * @param helm the Helm program
+ * @param kustomize the kustomize program; only folders with a kustomization need it
  * @param cache folder for mirrors and charts; it may be lost at any time
  * @param http where to listen
  * @param chartsUrl how engines reach {@code /charts} of this agent, or empty for the address it listens on
@@ -39,6 +40,7 @@ public record AgentSettings(
         String holder,
         Duration leaseDuration,
         Path helm,
+        Path kustomize,
         Path cache,
         InetSocketAddress http,
         Optional<URI> chartsUrl,

@@ -14,6 +14,7 @@ import dev.orkestra.drift.DriftController;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Outcome;
+import dev.orkestra.run.Consent;
 import dev.orkestra.run.RunSpec;
 import dev.orkestra.run.RunState;
 import dev.orkestra.run.Trigger;
@@ -24,7 +25,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,10 +36,11 @@ import org.slf4j.LoggerFactory;
  */
 final class ConfigRepoController implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigRepoController.class);
-    private static final int LOOKS_AT_ONCE = 4;
+    /** A look mostly waits for Git: those of servers that do not answer must not keep the others from theirs. */
+    private static final int LOOKS_AT_ONCE = 256;
+
     private static final Duration FIRST_LIST = Duration.ofSeconds(30);
-    /** Asked for by {@code ork sync}; echoed as status.handledSync. */
-    private static final String SYNC_REQUESTED = "orkestra.dev/sync-requested";
+    private static final String SYNC_REQUESTED = RunSignals.SYNC_REQUESTED;
 
     private final Cluster cluster;
     private final String namespace;
@@ -47,12 +49,14 @@ final class ConfigRepoController implements AutoCloseable {
     private final RunDriver driver;
     private final DriftController drift;
     private final RepoStatus status;
-    private final LookTimes looks;
+    private final Metrics metrics;
     private final InstantSource clock;
     private final RepoSchedules schedules;
     private final WorkQueue<RepoKey> queue;
     private final Map<RepoKey, Running> running = new ConcurrentHashMap<>();
     private final Retries retries;
+    private final RepoDeletion deletion;
+    private volatile boolean closed;
     private volatile Optional<WatchCache> repos = Optional.empty();
 
     ConfigRepoController(
@@ -62,7 +66,7 @@ final class ConfigRepoController implements AutoCloseable {
             RunDriver driver,
             DriftController drift,
             RepoStatus status,
-            LookTimes looks,
+            Metrics metrics,
             InstantSource clock,
             RandomGenerator random) {
         this.cluster = cluster;
@@ -72,10 +76,16 @@ final class ConfigRepoController implements AutoCloseable {
         this.driver = driver;
         this.drift = drift;
         this.status = status;
-        this.looks = looks;
+        this.metrics = metrics;
         this.clock = clock;
         this.retries = new Retries(clock);
+        this.deletion = new RepoDeletion(cluster, namespace, status, clock);
         this.queue = WorkQueue.start("configrepos", LOOKS_AT_ONCE, this::look);
+        metrics.gauge("orkestra_queue_ready", "ConfigRepos that wait to be looked at.", queue::depth);
+        metrics.gauge(
+                "orkestra_queue_oldest_seconds",
+                "How long the first of them has been waiting.",
+                () -> queue.oldestReady().toMillis() / 1000.0);
         this.schedules = new RepoSchedules(queue::add, clock, random);
     }
 
@@ -115,11 +125,15 @@ final class ConfigRepoController implements AutoCloseable {
         if (object.isEmpty()) {
             schedules.remove(key);
             retries.worked(key);
+            Optional.ofNullable(running.get(key))
+                    .ifPresent(active -> active.signals().gone());
+            metrics.gone(key);
             drift.forget(key.namespace() + "." + key.name());
             return Optional.empty();
         }
         ParseResult parsed = ConfigRepoParser.parse(object.get());
         if (parsed.configRepo().isEmpty()) {
+            drift.pause(key.namespace() + "." + key.name());
             status.trouble(key, first(parsed.diagnostics()), true);
             return Optional.empty();
         }
@@ -127,7 +141,14 @@ final class ConfigRepoController implements AutoCloseable {
         schedules.schedule(key, repo.schedule());
         Running active = running.get(key);
         if (active != null) {
-            tellOfNewerCommit(repo, active);
+            active.signals().see(object.get());
+            if (active.isDeletion() && repo.policies().deletion() == ConfigRepo.Deletion.ORPHAN) {
+                // Somebody has waited enough for what can't be removed.
+                active.thread().interrupt();
+            }
+            if (!RunSignals.isDeleting(object.get())) {
+                tellOfNewerCommit(repo, active);
+            }
             return Optional.empty();
         }
         Instant began = clock.instant();
@@ -156,7 +177,7 @@ final class ConfigRepoController implements AutoCloseable {
     private static String basis(ConfigRepo repo, ObjectNode object, RepoSource.Access access) {
         String sync =
                 object.path("metadata").path("annotations").path(SYNC_REQUESTED).asText();
-        return repo.generation() + "\n" + sync + "\n" + access.version();
+        return repo.generation() + "\n" + sync + "\n" + RunSignals.isDeleting(object) + "\n" + access.version();
     }
 
     private void damaged(RepoKey key, DamagedException e) {
@@ -173,11 +194,26 @@ final class ConfigRepoController implements AutoCloseable {
     private Optional<Duration> lookAt(Look look) {
         RepoKey key = look.key();
         ConfigRepo repo = look.repo();
+        if (RunSignals.isDeleting(look.object())) {
+            // What is taken away must not be put right.
+            drift.forget(repo.label());
+        }
+        if (RepoDeletion.isDue(look.object()) && repo.policies().deletion() == ConfigRepo.Deletion.ORPHAN) {
+            startDeletion(look);
+            return Optional.empty();
+        }
         Optional<RunStore.Stored> newest = runs.newest(key.namespace(), key.name(), repo.label());
         if (newest.isPresent() && !newest.get().state().isEnd()) {
             start(look, newest.get(), true);
             return Optional.empty();
         }
+        if (RunSignals.isDeleting(look.object())) {
+            if (RepoDeletion.isDue(look.object())) {
+                startDeletion(look);
+            }
+            return Optional.empty();
+        }
+        deletion.guard(repo, look.object());
         ConfigRepo.Suspend suspend = repo.suspend();
         Instant until = suspend == null ? null : suspend.until();
         if (suspend != null && (until == null || clock.instant().isBefore(until))) {
@@ -192,6 +228,10 @@ final class ConfigRepoController implements AutoCloseable {
                             "remove spec.suspend to go on"),
                     true);
             return until == null ? Optional.empty() : Optional.of(Duration.between(clock.instant(), until));
+        }
+        if (newest.isPresent()) {
+            // Before Git is asked: what runs does not need it.
+            drift.settled(repo, driver.environment(repo));
         }
         return fetchAndStart(look, newest);
     }
@@ -222,8 +262,7 @@ final class ConfigRepoController implements AutoCloseable {
         if (trigger.isEmpty()) {
             Environment environment = driver.environment(repo);
             status.unchanged(key, look.object(), head, newest.orElseThrow().state(), environment);
-            drift.settled(repo, environment);
-            looks.took(Duration.between(look.began(), clock.instant()));
+            metrics.look(Duration.between(look.began(), clock.instant()));
             return Optional.empty();
         }
         boolean isForward = newest.isEmpty()
@@ -246,17 +285,16 @@ final class ConfigRepoController implements AutoCloseable {
         RunSpec.Limits limits =
                 new RunSpec.Limits(repo.deadlines().wave(), repo.deadlines().run(), repo.soak());
         Instant now = clock.instant();
+        String sync = RunSignals.syncRequested(look.object());
+        Consent consent =
+                Consent.given(RunSignals.approvedPlan(look.object()), trigger.get() == Trigger.SYNC ? sync : "");
         RunStore.Stored stored = runs.create(
                 number -> RunState.begin(
                         new RunSpec(key.namespace(), key.name(), number, head.id(), trigger.get(), now, limits),
-                        driver.epoch()),
+                        driver.epoch(),
+                        consent),
                 repo.label(),
                 driver.lastRun(repo));
-        String sync = look.object()
-                .path("metadata")
-                .path("annotations")
-                .path(SYNC_REQUESTED)
-                .asText();
         status.started(key, stored.state().spec(), head, sync);
         start(look, stored, false);
         return Optional.empty();
@@ -281,35 +319,74 @@ final class ConfigRepoController implements AutoCloseable {
     private void tellOfNewerCommit(ConfigRepo repo, Running active) {
         if (source.fetch(repo) instanceof Outcome.Done<Commit>(Commit head)
                 && !head.id().equals(active.commit())) {
-            active.newer().set(head.id());
+            active.signals().newer(head.id());
         }
     }
 
     /**
-     * A run under way.
+     * A run, or a deletion, under way.
      *
-     * @param newer a newer commit, for the run to take note of; empty when there is none
+     * @param commit empty for a deletion
+     * @param signals what it is told of
      */
-    private record Running(Thread thread, String commit, AtomicReference<String> newer) {}
+    private record Running(Thread thread, String commit, RunSignals signals) {
+        boolean isDeletion() {
+            return commit.isEmpty();
+        }
+    }
 
     private void start(Look look, RunStore.Stored stored, boolean resumed) {
-        RepoKey key = look.key();
-        AtomicReference<String> newer = new AtomicReference<>("");
-        Thread thread = Thread.ofVirtual()
-                .name("run-" + stored.state().spec().name())
-                .unstarted(() -> {
-                    boolean ended = false;
-                    try {
-                        ended = drive(look, stored, resumed, newer);
-                    } finally {
-                        running.remove(key);
-                    }
-                    if (ended) {
-                        queue.add(key);
-                    }
-                });
-        Running active = new Running(thread, stored.state().spec().commit(), newer);
-        if (running.putIfAbsent(key, active) == null) {
+        String handled = look.object().path("status").path("handledSync").asText();
+        // One that is resumed began with another spec perhaps.
+        long generation = resumed
+                ? look.object()
+                        .path("status")
+                        .path("runGeneration")
+                        .asLong(look.repo().generation())
+                : look.repo().generation();
+        RunSignals signals = new RunSignals(clock, generation, stored.state().consent(), handled);
+        // What the watch has shown already is not shown again.
+        signals.see(look.object());
+        start(
+                look.key(),
+                "run-" + stored.state().spec().name(),
+                stored.state().spec().commit(),
+                signals,
+                () -> drive(look, stored, resumed, signals));
+    }
+
+    private void startDeletion(Look look) {
+        RunSignals signals = new RunSignals(clock, look.repo().generation(), Consent.NONE, "");
+        start(look.key(), "delete-" + look.key().name(), "", signals, () -> {
+            try {
+                boolean done = deletion.carryOut(look.key(), look.repo(), look.object());
+                if (!done) {
+                    queue.addAfter(look.key(), retries.failed(look.key(), look.basis(), Retries.FIRST));
+                }
+            } catch (InterruptedException e) {
+                return !closed;
+            } catch (RuntimeException e) {
+                LOG.atError().setCause(e).addKeyValue("configRepo", look.key()).log("the deletion broke off");
+                queue.addAfter(look.key(), retries.failed(look.key(), look.basis(), Retries.FIRST));
+            }
+            return false;
+        });
+    }
+
+    /** @param work tells whether the repository is to be looked at again at once */
+    private void start(RepoKey key, String name, String commit, RunSignals signals, BooleanSupplier work) {
+        Thread thread = Thread.ofVirtual().name(name).unstarted(() -> {
+            boolean again = false;
+            try {
+                again = work.getAsBoolean();
+            } finally {
+                running.remove(key);
+            }
+            if (again) {
+                queue.add(key);
+            }
+        });
+        if (running.putIfAbsent(key, new Running(thread, commit, signals)) == null) {
             thread.start();
         }
     }
@@ -320,10 +397,10 @@ final class ConfigRepoController implements AutoCloseable {
      *
      * @return whether the run has come to its end
      */
-    private boolean drive(Look look, RunStore.Stored stored, boolean resumed, AtomicReference<String> newer) {
+    private boolean drive(Look look, RunStore.Stored stored, boolean resumed, RunSignals signals) {
         RepoKey key = look.key();
         try {
-            driver.drive(key, look.repo(), stored, resumed, newer);
+            driver.drive(key, look.repo(), stored, resumed, signals);
             retries.worked(key);
             return true;
         } catch (InterruptedException e) {
@@ -352,6 +429,7 @@ final class ConfigRepoController implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         schedules.close();
         repos.ifPresent(WatchCache::close);
         queue.close();

@@ -13,6 +13,8 @@ import dev.orkestra.embedded.HelmTimes;
 import dev.orkestra.embedded.ReleaseTrust;
 import dev.orkestra.embedded.WorkflowController;
 import dev.orkestra.imports.ImportServices;
+import dev.orkestra.kustomize.KustomizeProgram;
+import dev.orkestra.kustomize.RememberedBuilds;
 import dev.orkestra.process.LocalProcesses;
 import dev.orkestra.release.ChartStore;
 import dev.orkestra.release.GroupController;
@@ -43,10 +45,10 @@ final class Controllers implements AutoCloseable {
     private final ChartStore charts;
     private final URI chartsUrl;
     private final HelmTimes helmTimes;
+    private final Metrics metrics;
     private final LongSupplier epoch;
     private final InstantSource clock;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
-    private final LookTimes looks;
     private volatile Optional<DriftController> drifts = Optional.empty();
 
     Controllers(
@@ -56,8 +58,8 @@ final class Controllers implements AutoCloseable {
             ChartStore charts,
             URI chartsUrl,
             HelmTimes helmTimes,
+            Metrics metrics,
             LongSupplier epoch,
-            LookTimes looks,
             InstantSource clock) {
         this.settings = settings;
         this.cluster = cluster;
@@ -65,15 +67,15 @@ final class Controllers implements AutoCloseable {
         this.charts = charts;
         this.chartsUrl = chartsUrl;
         this.helmTimes = helmTimes;
+        this.metrics = metrics;
         this.epoch = epoch;
-        this.looks = looks;
         this.clock = clock;
     }
 
     /** ConfigRepos first: they are whose identity the engines ask for. */
     void start() {
-        RepoSource source = new RepoSource(cluster, mirror);
-        RepoStatus status = new RepoStatus(cluster, clock);
+        RepoSource source = new RepoSource(cluster, mirror, metrics);
+        RepoStatus status = new RepoStatus(cluster, metrics, clock);
         RunJournal journal = new RunJournal(settings.pause());
         LocalProcesses processes = new LocalProcesses();
         open.push(processes);
@@ -84,6 +86,11 @@ final class Controllers implements AutoCloseable {
                         Optional.of(settings.helm()),
                         clock,
                         settings.limits().imports()),
+                RememberedBuilds.of(new KustomizeProgram(
+                        processes,
+                        KustomizeProgram.Settings.standard(
+                                Optional.of(settings.kustomize()),
+                                settings.cache().resolve("kustomize")))),
                 settings.cache().resolve("imports"));
         Environments environments = Environments.open(cluster, settings.namespace());
         open.push(environments);
@@ -92,7 +99,17 @@ final class Controllers implements AutoCloseable {
         open.push(drift);
         drifts = Optional.of(drift);
         RunDriver driver = new RunDriver(
-                cluster, environments, drift, source, imports, settings.limits(), status, journal, clock, epoch);
+                cluster,
+                environments,
+                drift,
+                source,
+                imports,
+                settings.limits(),
+                status,
+                journal,
+                metrics,
+                clock,
+                epoch);
         ConfigRepoController repos = new ConfigRepoController(
                 cluster,
                 settings.namespace(),
@@ -100,7 +117,7 @@ final class Controllers implements AutoCloseable {
                 driver,
                 drift,
                 status,
-                looks,
+                metrics,
                 clock,
                 RandomGenerator.getDefault());
         open.push(repos);

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.cluster.Cluster;
 import dev.orkestra.cluster.ResourceType;
 import dev.orkestra.desired.ConfigRepo;
+import dev.orkestra.desired.Outside;
 import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.imports.ImportServices;
 import dev.orkestra.imports.OpenImports;
 import dev.orkestra.imports.Variables;
+import dev.orkestra.kustomize.KustomizeBuild;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Outcome;
@@ -28,11 +30,13 @@ final class RepoImports {
 
     private final Cluster cluster;
     private final ImportServices services;
+    private final KustomizeBuild kustomize;
     private final Path cache;
 
-    RepoImports(Cluster cluster, ImportServices services, Path cache) {
+    RepoImports(Cluster cluster, ImportServices services, KustomizeBuild kustomize, Path cache) {
         this.cluster = cluster;
         this.services = services;
+        this.kustomize = kustomize;
         this.cache = cache;
     }
 
@@ -53,6 +57,14 @@ final class RepoImports {
         String folder = CanonicalJson.digest(repo.label().getBytes(StandardCharsets.UTF_8))
                 .substring("sha256:".length());
         return Outcome.done(services.open(variables, cache.resolve(folder)));
+    }
+
+    /**
+     * All that a commit needs beside its tree. What was built is shared: who gets it has given every byte that it was
+     * built from.
+     */
+    Outside outside(OpenImports open) {
+        return new Outside(open, kustomize);
     }
 
     private static Diagnostic missing(ConfigRepo repo) {

@@ -25,10 +25,13 @@ final class RepoSource {
 
     private final Cluster cluster;
     private final GitMirror mirror;
+    private final Metrics metrics;
+    private final FetchTurns turns = new FetchTurns();
 
-    RepoSource(Cluster cluster, GitMirror mirror) {
+    RepoSource(Cluster cluster, GitMirror mirror, Metrics metrics) {
         this.cluster = cluster;
         this.mirror = mirror;
+        this.metrics = metrics;
     }
 
     /**
@@ -72,8 +75,26 @@ final class RepoSource {
                                     + repo.source().secretName()
                                     + " --from-literal=username=… --from-literal=password=…"));
         }
-        return mirror.fetch(
-                new SourceRequest(repo.source().url(), repo.source().ref(), credentials.get(), FETCH_DEADLINE));
+        long begun = System.nanoTime();
+        Outcome<Commit> outcome =
+                inTurn(new SourceRequest(repo.source().url(), repo.source().ref(), credentials.get(), FETCH_DEADLINE));
+        String result = switch (outcome) {
+            case Outcome.Done<Commit> _ -> "done";
+            case Outcome.Retry<Commit> _ -> "retry";
+            case Outcome.Terminal<Commit> _ -> "terminal";
+        };
+        metrics.fetch(result, Duration.ofNanos(System.nanoTime() - begun));
+        return outcome;
+    }
+
+    private Outcome<Commit> inTurn(SourceRequest request) {
+        try {
+            return turns.of(request.url()).take(() -> mirror.fetch(request));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Outcome.retry(
+                    SECRET_RETRY, Diagnostic.error(ErrorCode.FetchFailed, "the agent is being stopped", null, ""));
+        }
     }
 
     /** Whether {@code to} is {@code from} or comes after it. */

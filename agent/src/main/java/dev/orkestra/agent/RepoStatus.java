@@ -14,6 +14,7 @@ import dev.orkestra.cluster.ResourceType;
 import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.drift.Drift;
 import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.run.Consent;
 import dev.orkestra.run.LastGood;
 import dev.orkestra.run.Ledger;
 import dev.orkestra.run.RunSpec;
@@ -33,13 +34,15 @@ import java.util.function.Consumer;
 final class RepoStatus {
     static final ResourceType CONFIG_REPOS =
             new ResourceType("orkestra.dev", "v1alpha1", "ConfigRepo", "configrepos", true);
-    private static final int TRIES = 5;
+    static final int TRIES = 5;
 
     private final Cluster cluster;
+    private final Metrics metrics;
     private final InstantSource clock;
 
-    RepoStatus(Cluster cluster, InstantSource clock) {
+    RepoStatus(Cluster cluster, Metrics metrics, InstantSource clock) {
         this.cluster = cluster;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
@@ -60,6 +63,84 @@ final class RepoStatus {
         });
     }
 
+    /** A run's plan waits for a person. */
+    void awaiting(RepoKey key, RunState run) {
+        RunReport report = RunReport.of(run);
+        write(key, Optional.empty(), false, report.reason(), report.message(), (status, generation) -> {
+            status.put("currentRun", run.spec().name());
+            Conditions.set(status, "Ready", "False", report.reason(), report.message(), generation, clock.instant());
+            Conditions.set(status, "Stalled", "True", report.reason(), report.message(), generation, clock.instant());
+            Conditions.remove(status, "Reconciling");
+        });
+    }
+
+    /**
+     * A run has taken note of what a person said, and keeps it: the request is marked as handled, and an approval is
+     * taken off the ConfigRepo, as it counts once.
+     */
+    void heard(RepoKey key, RunState run) {
+        Consent consent = run.consent();
+        if (!consent.sync().isEmpty()) {
+            update(key, (status, generation) -> {
+                if (status.path("handledSync").asText().equals(consent.sync())) {
+                    return;
+                }
+                status.put("handledSync", consent.sync());
+                String message = "run " + run.spec().name() + " goes on";
+                Conditions.set(status, "Reconciling", "True", "Progressing", message, generation, clock.instant());
+                Conditions.remove(status, "Stalled");
+            });
+        }
+        if (!consent.hash().isEmpty()) {
+            takeAway(key, consent.hash());
+        }
+    }
+
+    private void takeAway(RepoKey key, String hash) {
+        for (int attempt = 1; ; attempt++) {
+            Optional<ObjectNode> found = cluster.get(CONFIG_REPOS, key.namespace(), key.name());
+            if (found.isEmpty() || !RunSignals.approvedPlan(found.get()).equals(hash)) {
+                return;
+            }
+            ObjectNode patch = JsonNodeFactory.instance.objectNode();
+            ObjectNode metadata = patch.putObject("metadata");
+            metadata.set("resourceVersion", found.get().path("metadata").path("resourceVersion"));
+            metadata.putObject("annotations").putNull(Consent.ANNOTATION);
+            try {
+                cluster.mergePatch(CONFIG_REPOS, key.namespace(), key.name(), patch, false, Labels.MANAGER);
+                return;
+            } catch (ClusterException e) {
+                if (e.reason() != ClusterException.Reason.STALE || attempt == TRIES) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** The environment of a deleted ConfigRepo is being removed. */
+    void deleting(RepoKey key, int objects) {
+        String message =
+                "the ConfigRepo is being deleted, and its " + objects + " objects with it, the last wave first";
+        update(key, (status, generation) -> {
+            Conditions.set(status, "Reconciling", "True", "Progressing", message, generation, clock.instant());
+            Conditions.remove(status, "Stalled");
+        });
+    }
+
+    /**
+     * The environment of a deleted ConfigRepo is gone: the last that is told of it.
+     *
+     * @param kept what stays, or empty
+     */
+    void deleted(RepoKey key, int removed, String kept) {
+        cluster.get(CONFIG_REPOS, key.namespace(), key.name())
+                .ifPresent(object -> cluster.event(
+                        object,
+                        false,
+                        "Deleted",
+                        removed + " objects removed" + (kept.isEmpty() ? "" : "; left as they are: " + kept)));
+    }
+
     /**
      * A look found nothing new: what the newest run left behind still holds.
      *
@@ -78,6 +159,12 @@ final class RepoStatus {
     private void ended(
             RepoKey key, Optional<ObjectNode> seen, RunState run, Environment environment, Consumer<ObjectNode> more) {
         RunReport report = RunReport.of(run);
+        if (report.ready()) {
+            metrics.good(
+                    key,
+                    run.progress().updatedAt().getEpochSecond(),
+                    environment.inventory().size());
+        }
         write(key, seen, !report.ready(), report.reason(), report.message(), (status, generation) -> {
             status.put("currentRun", "");
             status.put("lastRun", run.spec().name());
@@ -214,6 +301,7 @@ final class RepoStatus {
             String reason,
             String message,
             BiConsumer<ObjectNode, Long> change) {
+        metrics.stands(key, !warning, reason);
         if (seen.isPresent() && changed(seen.get(), change).isEmpty()) {
             return;
         }

@@ -17,18 +17,19 @@ import dev.orkestra.imports.OpenImports;
 import dev.orkestra.katalog.InputLimits;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.Outcome;
+import dev.orkestra.outcome.Severity;
 import dev.orkestra.plan.Inventory;
 import dev.orkestra.run.RunCommand;
 import dev.orkestra.run.RunEvent;
 import dev.orkestra.run.RunMachine;
 import dev.orkestra.run.RunState;
 import dev.orkestra.run.RunSummary;
+import dev.orkestra.run.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
 /**
@@ -38,6 +39,8 @@ import java.util.function.LongSupplier;
 final class RunDriver {
     /** How often a wave's reason to wait is written while nothing else changes: state is kept per wave. */
     private static final Duration BETWEEN_PROGRESS = Duration.ofSeconds(5);
+    /** Composing and planning hold whole environments in memory. */
+    private static final int AT_ONCE = 8;
 
     private final Cluster cluster;
     private final Environments environments;
@@ -48,6 +51,8 @@ final class RunDriver {
     private final RunStore runs;
     private final RepoStatus status;
     private final RunJournal journal;
+    private final Metrics metrics;
+    private final Turns turns = new Turns(AT_ONCE);
     private final InstantSource clock;
     private final LongSupplier epoch;
 
@@ -61,6 +66,7 @@ final class RunDriver {
             InputLimits limits,
             RepoStatus status,
             RunJournal journal,
+            Metrics metrics,
             InstantSource clock,
             LongSupplier epoch) {
         this.cluster = cluster;
@@ -72,6 +78,8 @@ final class RunDriver {
         this.runs = new RunStore(cluster);
         this.status = status;
         this.journal = journal;
+        this.metrics = metrics;
+        metrics.gauge("orkestra_turns_waiting", "Runs that wait for their turn to compose or plan.", turns::waiting);
         this.clock = clock;
         this.epoch = epoch;
     }
@@ -103,9 +111,9 @@ final class RunDriver {
      * Drives {@code stored} to its end.
      *
      * @param resumed whether another process, or an earlier try of this one, has begun it
-     * @param newer a newer commit that was seen meanwhile; may be set at any time
+     * @param signals what is heard meanwhile
      */
-    void drive(RepoKey key, ConfigRepo repo, RunStore.Stored stored, boolean resumed, AtomicReference<String> newer)
+    void drive(RepoKey key, ConfigRepo repo, RunStore.Stored stored, boolean resumed, RunSignals signals)
             throws InterruptedException {
         drift.runBegins(repo.label());
         if (resumed) {
@@ -114,35 +122,55 @@ final class RunDriver {
         }
         Cluster identity = cluster.as(new Identity(repo.namespace(), repo.serviceAccountName()));
         Progress progress = new Progress(stored);
+        RunTimes times = new RunTimes(metrics, clock, stored.state());
         RunExecutor executor = new RunExecutor(new RunExecutor.Setup(
                 repo,
                 resumed ? identity : drift.cached(repo, identity),
                 environments.of(repo),
                 commit -> compose(repo, commit),
                 clock,
-                () -> false,
+                signals,
                 progress::waiting));
+        status.heard(key, progress.state());
         if (resumed) {
             progress.accept(new RunEvent.Resumed(clock.instant(), epoch.getAsLong()));
         }
         while (!progress.state().isEnd()) {
             requireLease();
-            String seen = newer.getAndSet("");
-            if (!seen.isEmpty()) {
-                progress.accept(new RunEvent.NewerCommit(clock.instant(), seen));
-            }
+            signals.news(progress.state()).forEach(progress::accept);
             RunState state = progress.state();
             journal.begins(state);
             RunCommand command = RunMachine.command(state);
-            RunEvent event = executor.execute(command, state);
+            if (command instanceof RunCommand.AwaitApproval) {
+                status.awaiting(key, state);
+            }
+            times.begins(state);
+            RunEvent event = command instanceof RunCommand.Compose || command instanceof RunCommand.MakePlan
+                    ? turns.take(() -> executor.execute(command, state))
+                    : executor.execute(command, state);
+            times.worked(state, event);
             journal.worked(state);
             if (command instanceof RunCommand.Finish) {
                 status.ended(key, state, executor.environment());
             }
             progress.accept(event);
+            tellOfTrouble(key, progress.state());
+            if (event instanceof RunEvent.ConsentGiven) {
+                status.heard(key, progress.state());
+            }
         }
         journal.begins(progress.state());
         runs.removeOld(key.namespace(), key.name(), repo.label());
+    }
+
+    /** A run that waits for trouble to pass says so where people look; its resource alone would hide it. */
+    private void tellOfTrouble(RepoKey key, RunState state) {
+        if (state.step() == Step.RetryWait) {
+            state.report().diagnostics().reversed().stream()
+                    .filter(finding -> finding.severity() == Severity.ERROR)
+                    .findFirst()
+                    .ifPresent(finding -> status.trouble(key, finding, false));
+        }
     }
 
     private void requireLease() {
@@ -160,8 +188,8 @@ final class RunDriver {
         return switch (imports.open(repo)) {
             case Outcome.Done<OpenImports>(OpenImports elsewhere) -> {
                 try (elsewhere) {
-                    AssembleResult result =
-                            Assembler.assemble(repo, commit, source.tree(repo, commit), scopes(), limits, elsewhere);
+                    AssembleResult result = Assembler.assemble(
+                            repo, commit, source.tree(repo, commit), scopes(), limits, imports.outside(elsewhere));
                     yield new RunExecutor.Composition(result.state(), result.diagnostics());
                 }
             }

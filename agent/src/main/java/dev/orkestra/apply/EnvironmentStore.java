@@ -261,6 +261,23 @@ public final class EnvironmentStore {
         stored = Optional.of(needed);
     }
 
+    /**
+     * Forgets the environment. The inventory is emptied first and the ledger goes before the last chunk, so that a
+     * crash on the way leaves no ledger that points at what is not there.
+     */
+    public void remove() {
+        Environment environment = load();
+        if (environment.version().isEmpty()) {
+            chunks.removeExcept(name, List.of());
+            return;
+        }
+        save(environment.with(Inventory.EMPTY).with(Map.of()));
+        find().ifPresent(ledger -> cluster.delete(
+                LEDGERS, namespace, name, ledger.path("metadata").path("uid").asText()));
+        chunks.removeExcept(name, List.of());
+        kept = new KeptInventory(Inventory.EMPTY, List.of());
+    }
+
     private void requireSame(Environment environment, String version) {
         if (!environment.version().equals(version)) {
             throw stale();

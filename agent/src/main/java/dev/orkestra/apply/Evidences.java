@@ -2,6 +2,7 @@ package dev.orkestra.apply;
 
 import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.document.ObjectKey;
+import dev.orkestra.health.HealthStatus;
 import dev.orkestra.run.Evidence;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -10,11 +11,15 @@ import java.util.stream.Collectors;
 final class Evidences {
     private Evidences() {}
 
-    static Evidence refused(ObjectKey key, ClusterException failure, Evidence.Before before, boolean changedByRun) {
-        return new Evidence(key, kind(failure), before, changedByRun, message(key, failure));
+    /** @param kind what it is when the object is not healthy, and nothing more is known */
+    static Evidence.Kind kind(HealthStatus status, Evidence.Kind kind) {
+        if (status.state() == HealthStatus.State.FAILED) {
+            return Evidence.Kind.UNHEALTHY;
+        }
+        return status.environment() ? Evidence.Kind.UNAVAILABLE : kind;
     }
 
-    private static Evidence.Kind kind(ClusterException failure) {
+    static Evidence.Kind kind(ClusterException failure) {
         return switch (failure.reason()) {
             case INVALID, ALREADY_EXISTS -> Evidence.Kind.REFUSED_INVALID;
             case FORBIDDEN ->
@@ -29,7 +34,7 @@ final class Evidences {
         };
     }
 
-    private static String message(ObjectKey key, ClusterException failure) {
+    static String message(ObjectKey key, ClusterException failure) {
         if (key.kind().equals("Secret")
                 && key.group().isEmpty()
                 && failure.causes().isEmpty()) {

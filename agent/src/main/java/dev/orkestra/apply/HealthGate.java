@@ -1,44 +1,61 @@
 package dev.orkestra.apply;
 
-import dev.orkestra.cluster.Cluster;
 import dev.orkestra.cluster.ClusterException;
-import dev.orkestra.cluster.WatchCache;
 import dev.orkestra.desired.DesiredObject;
 import dev.orkestra.document.ObjectKey;
-import dev.orkestra.health.Health;
+import dev.orkestra.health.EarlyFailures;
+import dev.orkestra.health.HealthRules;
 import dev.orkestra.health.HealthStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Waits until the objects of a wave are healthy. Watch events tell, so the next wave starts milliseconds after the
- * last object became ready; a slow look only backs them up (DESIGN.md §3, "waiting is an event").
+ * last object became ready; a slow look only backs them up (DESIGN.md §3, "waiting is an event"). What the pods of a
+ * workload say ends the wait early where waiting does not help.
  */
 public final class HealthGate {
     private static final Duration SAFETY_LOOK = Duration.ofSeconds(30);
     /** What is healthy is healthy even past the deadline, so that one look is always taken. */
     private static final Duration FIRST_LOOK = Duration.ofSeconds(10);
+    /** Most rollouts are over by then, and need not cost the requests that watching pods takes. */
+    private static final Duration BEFORE_PODS = Duration.ofSeconds(2);
+    /** For the pods' own words when the wait is over anyway. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
-    private final Cluster cluster;
-    private final String label;
+    private final Setup setup;
     private final InstantSource clock;
 
-    /** @param cluster seen with the environment's identity */
-    public HealthGate(Cluster cluster, String label, InstantSource clock) {
-        this.cluster = cluster;
-        this.label = label;
-        this.clock = clock;
+    /**
+     * What a gate works with.
+     *
+     * @param live seen with the environment's identity
+     * @param label value of the label that all objects of the environment carry
+     * @param rules when an object is healthy
+     * @param limits when a pod's trouble is the end
+     * @param since when the run began: restarts before it are not its fault
+     * @param clock the time
+     */
+    public record Setup(
+            LiveWatches live,
+            String label,
+            HealthRules rules,
+            EarlyFailures.Limits limits,
+            Instant since,
+            InstantSource clock) {}
+
+    public HealthGate(Setup setup) {
+        this.setup = setup;
+        this.clock = setup.clock();
     }
 
     /** How the wait ended. */
@@ -66,17 +83,12 @@ public final class HealthGate {
             BooleanSupplier cancelled,
             Consumer<Map<ObjectKey, HealthStatus>> waitingFor)
             throws InterruptedException {
-        List<DesiredObject> gated = objects.stream().filter(HealthGate::isGated).toList();
+        List<DesiredObject> gated = objects.stream().filter(this::isGated).toList();
         if (gated.isEmpty()) {
             return new Result.Healthy();
         }
-        Semaphore changes = new Semaphore(1);
-        Map<Place, WatchCache> caches = new TreeMap<>();
-        try {
-            open(gated, caches, changes, Duration.between(clock.instant(), deadline));
-            return loop(gated, caches, changes, deadline, cancelled, waitingFor);
-        } finally {
-            caches.values().forEach(WatchCache::close);
+        try (Wait wait = new Wait(gated, shorter(Duration.between(clock.instant(), deadline), SAFETY_LOOK))) {
+            return wait.untilHealthy(deadline, cancelled, waitingFor);
         }
     }
 
@@ -88,136 +100,145 @@ public final class HealthGate {
      */
     public Optional<Map<ObjectKey, HealthStatus>> soak(List<DesiredObject> objects, Instant until)
             throws InterruptedException {
-        List<DesiredObject> gated = objects.stream().filter(HealthGate::isGated).toList();
-        Semaphore changes = new Semaphore(1);
-        Map<Place, WatchCache> caches = new TreeMap<>();
-        try {
-            open(gated, caches, changes, SAFETY_LOOK);
-            requireSynced(caches.values());
+        List<DesiredObject> gated = objects.stream().filter(this::isGated).toList();
+        try (Wait wait = new Wait(gated, SAFETY_LOOK)) {
+            return wait.whileHealthy(until);
+        }
+    }
+
+    /** Whether {@code object} is waited for at all. */
+    boolean isGated(DesiredObject object) {
+        return !setup.rules().isPassive(object.apiVersion(), object.key());
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    /** One wait: its watches, and what it remembers. */
+    private final class Wait implements AutoCloseable {
+        private final Semaphore changes = new Semaphore(1);
+        private final EarlyFailures early = new EarlyFailures(setup.limits(), setup.since());
+        private final WorkloadPods pods = new WorkloadPods(setup.live(), setup.rules(), changes::release);
+        private final GatedObjects gated;
+        /** From when on pods are watched; null while all that is waited for is as good as healthy. */
+        private @Nullable Instant podsFrom;
+
+        Wait(List<DesiredObject> objects, Duration patience) throws InterruptedException {
+            gated = GatedObjects.open(
+                    objects,
+                    setup.live(),
+                    setup.label(),
+                    setup.rules(),
+                    changes::release,
+                    patience.compareTo(FIRST_LOOK) < 0 ? FIRST_LOOK : patience,
+                    clock);
+        }
+
+        Result untilHealthy(
+                Instant deadline, BooleanSupplier cancelled, Consumer<Map<ObjectKey, HealthStatus>> waitingFor)
+                throws InterruptedException {
+            Map<ObjectKey, HealthStatus> before = Map.of();
             while (true) {
-                Map<ObjectKey, HealthStatus> unhealthy = unhealthy(gated, caches);
-                if (!unhealthy.isEmpty()) {
-                    return Optional.of(unhealthy);
+                waitForChange(deadline);
+                if (cancelled.getAsBoolean()) {
+                    return new Result.Cancelled();
+                }
+                Map<ObjectKey, HealthStatus> unhealthy = look();
+                if (unhealthy.isEmpty()) {
+                    return new Result.Healthy();
+                }
+                boolean late = !clock.instant().isBefore(deadline);
+                if (late || hasFailed(unhealthy)) {
+                    unhealthy = lastWords();
+                    if (unhealthy.isEmpty()) {
+                        return new Result.Healthy();
+                    }
+                    if (hasFailed(unhealthy)) {
+                        return new Result.Failed(unhealthy);
+                    }
+                    if (late) {
+                        return new Result.DeadlinePassed(unhealthy);
+                    }
+                }
+                if (!unhealthy.equals(before)) {
+                    waitingFor.accept(unhealthy);
+                    before = unhealthy;
+                }
+            }
+        }
+
+        Optional<Map<ObjectKey, HealthStatus>> whileHealthy(Instant until) throws InterruptedException {
+            gated.requireSynced();
+            while (true) {
+                if (!gated.unhealthy().isEmpty()) {
+                    Map<ObjectKey, HealthStatus> unhealthy = lastWords();
+                    if (!unhealthy.isEmpty()) {
+                        return Optional.of(unhealthy);
+                    }
                 }
                 Duration left = Duration.between(clock.instant(), until);
                 if (left.isNegative() || left.isZero()) {
                     return Optional.empty();
                 }
-                if (changes.tryAcquire(left.toMillis() + 1, TimeUnit.MILLISECONDS)) {
-                    changes.drainPermits();
-                }
+                take(left.plusMillis(1));
             }
-        } finally {
-            caches.values().forEach(WatchCache::close);
         }
-    }
 
-    private Result loop(
-            List<DesiredObject> gated,
-            Map<Place, WatchCache> caches,
-            Semaphore changes,
-            Instant deadline,
-            BooleanSupplier cancelled,
-            Consumer<Map<ObjectKey, HealthStatus>> waitingFor)
-            throws InterruptedException {
-        Map<ObjectKey, HealthStatus> before = Map.of();
-        while (true) {
-            Duration left = Duration.between(clock.instant(), deadline);
-            Duration patience = left.compareTo(SAFETY_LOOK) < 0 ? left : SAFETY_LOOK;
+        private void waitForChange(Instant deadline) throws InterruptedException {
+            Instant now = clock.instant();
+            Duration patience = shorter(Duration.between(now, deadline), SAFETY_LOOK);
+            if (early.next().isPresent()) {
+                patience = shorter(
+                        patience, Duration.between(now, early.next().get()).plusMillis(1));
+            }
+            if (podsFrom != null && now.isBefore(podsFrom)) {
+                patience = shorter(patience, Duration.between(now, podsFrom).plusMillis(1));
+            }
+            take(patience);
+        }
+
+        private void take(Duration patience) throws InterruptedException {
             if (changes.tryAcquire(Math.max(0, patience.toMillis()), TimeUnit.MILLISECONDS)) {
                 changes.drainPermits();
             }
-            if (cancelled.getAsBoolean()) {
-                return new Result.Cancelled();
-            }
-            Map<ObjectKey, HealthStatus> unhealthy = unhealthy(gated, caches);
+        }
+
+        private Map<ObjectKey, HealthStatus> look() throws InterruptedException {
+            Map<ObjectKey, HealthStatus> unhealthy = gated.unhealthy();
+            Instant now = clock.instant();
             if (unhealthy.isEmpty()) {
-                return new Result.Healthy();
+                podsFrom = null;
+                return unhealthy;
             }
-            if (unhealthy.values().stream().anyMatch(status -> status.state() == HealthStatus.State.FAILED)) {
-                return new Result.Failed(unhealthy);
+            if (podsFrom == null) {
+                podsFrom = now.plus(BEFORE_PODS);
             }
-            if (!clock.instant().isBefore(deadline)) {
-                return new Result.DeadlinePassed(unhealthy);
+            if (!now.isBefore(podsFrom)) {
+                pods.watch(gated, unhealthy, Duration.ZERO);
             }
-            if (!unhealthy.equals(before)) {
-                waitingFor.accept(unhealthy);
-                before = unhealthy;
-            }
+            return judge(unhealthy, now);
         }
-    }
 
-    private void open(List<DesiredObject> gated, Map<Place, WatchCache> caches, Semaphore changes, Duration patience)
-            throws InterruptedException {
-        Duration shorter = patience.compareTo(SAFETY_LOOK) < 0 ? patience : SAFETY_LOOK;
-        Instant until = clock.instant().plus(shorter.compareTo(FIRST_LOOK) < 0 ? FIRST_LOOK : shorter);
-        for (DesiredObject object : gated) {
-            Place place = Place.of(object);
-            if (!caches.containsKey(place)) {
-                caches.put(
-                        place,
-                        cluster.watch(
-                                cluster.resourceType(
-                                        object.apiVersion(), object.key().kind()),
-                                object.key().namespace(),
-                                Labels.CONFIG_REPO + "=" + label,
-                                (change, changed) -> changes.release()));
-            }
+        /** What is unhealthy, with all that the pods can say. */
+        private Map<ObjectKey, HealthStatus> lastWords() throws InterruptedException {
+            Map<ObjectKey, HealthStatus> unhealthy = gated.unhealthy();
+            pods.watch(gated, unhealthy, LAST_WORDS);
+            return judge(unhealthy, clock.instant());
         }
-        for (WatchCache cache : new ArrayList<>(caches.values())) {
-            Duration left = Duration.between(clock.instant(), until);
-            boolean _ = cache.awaitSynced(left.isNegative() ? Duration.ZERO : left);
-        }
-    }
 
-    private static void requireSynced(Collection<WatchCache> caches) throws InterruptedException {
-        for (WatchCache cache : caches) {
-            if (!cache.awaitSynced(Duration.ZERO)) {
-                throw cache.trouble()
-                        .orElseGet(() -> new ClusterException(
-                                ClusterException.Reason.UNREACHABLE,
-                                "the API server did not list the objects in time"));
-            }
-        }
-    }
-
-    private Map<ObjectKey, HealthStatus> unhealthy(List<DesiredObject> gated, Map<Place, WatchCache> caches) {
-        Map<ObjectKey, HealthStatus> unhealthy = new TreeMap<>();
-        for (DesiredObject object : gated) {
-            WatchCache cache = caches.get(Place.of(object));
-            HealthStatus status = cache == null ? HealthStatus.NOT_FOUND : seen(cache, object.key());
-            if (status.state() != HealthStatus.State.CURRENT) {
-                unhealthy.put(object.key(), status);
-            }
-        }
-        return unhealthy;
-    }
-
-    /** What is not seen need not be absent: perhaps it may not be watched, or the server does not answer. */
-    private static HealthStatus seen(WatchCache cache, ObjectKey key) {
-        return cache.get(key.namespace(), key.name())
-                .map(Health::of)
-                .orElseGet(() -> cache.trouble()
-                        .map(trouble -> HealthStatus.inProgress("It cannot be watched: " + trouble.getMessage()))
-                        .orElse(HealthStatus.NOT_FOUND));
-    }
-
-    /** Whether {@code object} is waited for at all. */
-    static boolean isGated(DesiredObject object) {
-        return !Health.isPassive(object.key().kind());
-    }
-
-    private record Place(String apiVersion, String kind, String namespace) implements Comparable<Place> {
-        static Place of(DesiredObject object) {
-            return new Place(
-                    object.apiVersion(), object.key().kind(), object.key().namespace());
+        private Map<ObjectKey, HealthStatus> judge(Map<ObjectKey, HealthStatus> unhealthy, Instant now) {
+            return pods.withNotes(early.judge(unhealthy, pods.pods(gated, unhealthy), now));
         }
 
         @Override
-        public int compareTo(Place other) {
-            int order = apiVersion.compareTo(other.apiVersion);
-            order = order != 0 ? order : kind.compareTo(other.kind);
-            return order != 0 ? order : namespace.compareTo(other.namespace);
+        public void close() {
+            gated.close();
+            pods.close();
         }
+    }
+
+    private static boolean hasFailed(Map<ObjectKey, HealthStatus> unhealthy) {
+        return unhealthy.values().stream().anyMatch(status -> status.state() == HealthStatus.State.FAILED);
     }
 }

@@ -15,6 +15,10 @@ import dev.orkestra.plan.Inventory;
 import dev.orkestra.plan.Ownership;
 import dev.orkestra.plan.Plan;
 import dev.orkestra.plan.Planner;
+import dev.orkestra.plan.PrunePlan;
+import dev.orkestra.plan.Situation;
+import dev.orkestra.run.PruneRules;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -57,11 +61,29 @@ public final class LivePlan {
             Inventory inventory,
             Map<ObjectKey, ObjectNode> live,
             Map<ObjectKey, Node.MapNode> sources) {
-        Planner.Triage triage = Planner.triage(desired, inventory, live);
+        return make(new Situation(repo, desired, inventory, live), sources, prune(desired, inventory, live));
+    }
+
+    /** As above, with the word of whoever knows on the pruning. */
+    public Plan make(Situation situation, Map<ObjectKey, Node.MapNode> sources, PrunePlan prune) {
         Map<ObjectKey, DryRun> answers = new ConcurrentSkipListMap<>();
         Parallel.forEach(
-                triage.ask(), object -> answers.put(object.key(), ask(object, options(object, inventory, live))));
-        return Planner.plan(repo, desired, inventory, live, answers, sources);
+                Planner.triage(situation).ask(),
+                object -> answers.put(
+                        object.key(),
+                        ask(
+                                object,
+                                Planner.toApply(situation, object),
+                                options(object, situation.inventory(), situation.live()))));
+        return Planner.plan(situation, answers, sources, prune);
+    }
+
+    /** What the prune rules say when nobody has approved anything. */
+    private PrunePlan prune(DesiredState desired, Inventory inventory, Map<ObjectKey, ObjectNode> live) {
+        Set<ObjectKey> wanted =
+                desired.objects().stream().map(DesiredObject::key).collect(Collectors.toSet());
+        return PrunePlans.of(
+                PruneRules.afterGood(inventory, wanted, live, repo.prune(), false), inventory, wanted, live);
     }
 
     /** How {@code object} is applied: by force only where the object or the ConfigRepo says so. */
@@ -70,10 +92,11 @@ public final class LivePlan {
         return Ownership.mayForce(repo, object, live.get(object.key()), inventory) ? options.forced() : options;
     }
 
-    private DryRun ask(DesiredObject object, ApplyOptions options) {
+    /** What the API server says to {@code body}; trouble that passes is thrown. */
+    DryRun ask(DesiredObject object, ObjectNode body, ApplyOptions options) {
         try {
             return new DryRun.Accepted(cluster.apply(
-                    cluster.resourceType(object.apiVersion(), object.key().kind()), object.body(), options.asDryRun()));
+                    cluster.resourceType(object.apiVersion(), object.key().kind()), body, options.asDryRun()));
         } catch (ClusterException e) {
             return switch (e.reason()) {
                 case MISSING_KIND -> new DryRun.MissingKind();
@@ -82,10 +105,17 @@ public final class LivePlan {
                             .map(cause -> new DryRun.Owner(cause.field(), cause.manager()))
                             .toList());
                 case NOT_FOUND -> new DryRun.MissingNamespace();
-                case INVALID, ALREADY_EXISTS -> new DryRun.Refused(ErrorCode.Refused, e.getMessage());
+                case INVALID, ALREADY_EXISTS -> refused(e);
                 case FORBIDDEN -> new DryRun.Refused(ErrorCode.Forbidden, e.getMessage());
                 case STALE, UNAUTHENTICATED, EXPIRED, UNAVAILABLE, UNREACHABLE -> throw e;
             };
         }
+    }
+
+    private static DryRun refused(ClusterException e) {
+        List<String> immutable = ImmutableFields.of(e);
+        return immutable.isEmpty()
+                ? new DryRun.Refused(ErrorCode.Refused, e.getMessage())
+                : new DryRun.Immutable(immutable);
     }
 }

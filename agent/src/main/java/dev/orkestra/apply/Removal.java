@@ -10,6 +10,7 @@ import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.plan.Inventory;
 import dev.orkestra.plan.InventoryEntry;
+import dev.orkestra.run.Commands;
 import dev.orkestra.run.PruneDecision;
 import dev.orkestra.run.PruneResult;
 import dev.orkestra.run.PruneRules;
@@ -41,11 +42,15 @@ final class Removal {
      */
     record Result(PruneResult summary, List<ObjectKey> gone) {}
 
-    /** Removes what no commit since last-good wants. */
-    Result afterGood(Inventory inventory, DesiredState good) throws InterruptedException {
+    /**
+     * Removes what no commit since last-good wants.
+     *
+     * @param approved whether the run's plan, and so what it prunes, was approved
+     */
+    Result afterGood(Inventory inventory, DesiredState good, boolean approved) throws InterruptedException {
         Set<ObjectKey> wanted = keys(good);
         List<InventoryEntry> candidates = PruneRules.unwanted(inventory, wanted);
-        return carryOut(PruneRules.afterGood(inventory, wanted, live(candidates), repo.prune(), false));
+        return carryOut(PruneRules.afterGood(inventory, wanted, live(candidates), repo.prune(), approved));
     }
 
     /** Removes what a failed commit brought and last-good does not have. */
@@ -70,7 +75,7 @@ final class Removal {
                         decision.unwanted() + " objects are not wanted any more, and the budget allows "
                                 + decision.allowed() + ": nothing was deleted",
                         null,
-                        "Check the commit; to let them go, raise spec.prune.maxPercent or spec.prune.minObjects"));
+                        "Check the commit. To let them go, " + Commands.approve(repo.namespace(), repo.name())));
                 findings.addAll(kept(decision));
                 return new Result(
                         new PruneResult(PruneResult.Kind.OVER_BUDGET, 0, decision.unwanted(), findings), gone);
@@ -84,7 +89,8 @@ final class Removal {
                                 ErrorCode.DeadlineExceeded,
                                 key + " is not gone: " + why,
                                 null,
-                                "It is tried again after the next good run")));
+                                "It is tried again after the next good run, or with: "
+                                        + Commands.sync(repo.namespace(), repo.name()))));
                 findings.addAll(kept(decision));
                 PruneResult.Kind kind =
                         result.left().isEmpty() ? PruneResult.Kind.COMPLETE : PruneResult.Kind.INCOMPLETE;
@@ -98,13 +104,15 @@ final class Removal {
     }
 
     /** What stays on purpose. It comes after what somebody has to act on: a condition shows the first few only. */
-    private static List<Diagnostic> kept(PruneDecision decision) {
+    private List<Diagnostic> kept(PruneDecision decision) {
         return decision.kept().stream()
                 .map(kept -> Diagnostic.warning(
                         ErrorCode.ApprovalRequired,
                         kept.entry().key() + " is not wanted any more and stays: " + words(kept.reason()),
                         null,
-                        ""))
+                        kept.reason() == PruneDecision.Reason.NEEDS_APPROVAL
+                                ? "To let it go, " + Commands.approve(repo.namespace(), repo.name())
+                                : ""))
                 .toList();
     }
 
@@ -114,15 +122,24 @@ final class Removal {
     }
 
     private Map<ObjectKey, ObjectNode> live(List<InventoryEntry> entries) {
-        return new LiveObjects(cluster, repo.label())
+        return ours(cluster, repo.label(), entries);
+    }
+
+    /** What is there of {@code entries} and ours: standing in the inventory does not make another's object ours. */
+    static Map<ObjectKey, ObjectNode> ours(Cluster cluster, String label, List<InventoryEntry> entries) {
+        Map<ObjectKey, ObjectNode> live = new LiveObjects(cluster, label)
                 .read(entries.stream()
                         .map(entry -> new LiveObjects.Wanted(entry.key(), entry.apiVersion()))
                         .toList());
+        for (InventoryEntry entry : entries) {
+            live.computeIfPresent(entry.key(), (_, object) -> Remover.isOurs(object, entry, label) ? object : null);
+        }
+        return live;
     }
 
     private static String words(PruneDecision.Reason reason) {
         return switch (reason) {
-            case NEEDS_APPROVAL -> "what hangs on it would go with it, so it is deleted by hand only";
+            case NEEDS_APPROVAL -> "what hangs on it would go with it, so it is deleted only once that is approved";
             case SAYS_KEEP -> "its own annotation says so";
             case OLDER_THAN_RUN -> "it was there before the run";
         };

@@ -7,6 +7,7 @@ import dev.orkestra.cluster.ResourceType;
 import dev.orkestra.cluster.WatchCache;
 import dev.orkestra.document.ObjectKey;
 import dev.orkestra.plan.InventoryEntry;
+import dev.orkestra.plan.Ownership;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -88,7 +89,7 @@ final class Remover {
         try {
             ResourceType type = cluster.resourceType(entry.apiVersion(), key.kind());
             Optional<ObjectNode> live = cluster.get(type, key.namespace(), key.name());
-            if (live.isEmpty() || !isOurs(live.get(), entry)) {
+            if (live.isEmpty() || !isOurs(live.get(), entry, label)) {
                 gone.add(key);
                 return;
             }
@@ -106,12 +107,18 @@ final class Remover {
         }
     }
 
-    /** An object that was made anew by somebody else, or lost our label, is not ours to delete. */
-    private boolean isOurs(ObjectNode live, InventoryEntry entry) {
+    /**
+     * An object that was made anew by somebody else, or lost our label, is not ours to delete. Of one that was only
+     * intended no uid is known: then the mark must be ours.
+     */
+    static boolean isOurs(ObjectNode live, InventoryEntry entry, String label) {
         String uid = live.path("metadata").path("uid").asText();
         String owner =
                 live.path("metadata").path("labels").path(Labels.CONFIG_REPO).asText();
-        return owner.equals(label) && (entry.uid().isEmpty() || entry.uid().equals(uid));
+        return owner.equals(label)
+                && (entry.uid().isEmpty()
+                        ? Ownership.isMarked(live, label)
+                        : entry.uid().equals(uid));
     }
 
     private void awaitGone(

@@ -8,6 +8,8 @@ import dev.orkestra.desired.DesiredObject;
 import dev.orkestra.desired.DesiredState;
 import dev.orkestra.desired.Wave;
 import dev.orkestra.document.ObjectKey;
+import dev.orkestra.health.EarlyFailures;
+import dev.orkestra.health.HealthRules;
 import dev.orkestra.health.HealthStatus;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
@@ -15,6 +17,7 @@ import dev.orkestra.plan.Inventory;
 import dev.orkestra.plan.InventoryEntry;
 import dev.orkestra.run.Direction;
 import dev.orkestra.run.Evidence;
+import dev.orkestra.run.HookInstance;
 import dev.orkestra.run.LastGood;
 import dev.orkestra.run.Ledger;
 import dev.orkestra.run.PruneResult;
@@ -23,18 +26,15 @@ import dev.orkestra.run.RunCommand;
 import dev.orkestra.run.RunEvent;
 import dev.orkestra.run.RunState;
 import dev.orkestra.run.RunSummary;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Carries out the commands of one run. Each is idempotent, because a crash repeats it; what it needs is loaded again
@@ -45,6 +45,8 @@ public final class RunExecutor {
     private final EnvironmentStore store;
     private final InstantSource clock;
     private final RunPlanning planning;
+    private final HealthRules health;
+    private final RunHooks hooks;
     private Environment environment;
     private Optional<DesiredState> desired = Optional.empty();
     private Optional<DesiredState> lastGood = Optional.empty();
@@ -57,7 +59,7 @@ public final class RunExecutor {
      * @param store what is kept of the environment
      * @param composer from a commit to its desired state
      * @param clock the time
-     * @param superseded becomes true when a wait should be broken off
+     * @param interruptions what waits listen to
      * @param progress told what a wave waits for
      */
     public record Setup(
@@ -66,7 +68,7 @@ public final class RunExecutor {
             EnvironmentStore store,
             Composer composer,
             InstantSource clock,
-            BooleanSupplier superseded,
+            Interruptions interruptions,
             Consumer<RunEvent.StillWaiting> progress) {}
 
     /** From a commit to its desired state. */
@@ -86,7 +88,19 @@ public final class RunExecutor {
         this.store = setup.store();
         this.clock = setup.clock();
         this.environment = store.known().orElseGet(store::load);
+        this.health = HealthRules.of(setup.repo());
         this.planning = new RunPlanning(setup.cluster(), setup.repo());
+        this.hooks = new RunHooks(setup, this::gate, new RunHooks.Kept() {
+            @Override
+            public Inventory inventory() {
+                return environment.inventory();
+            }
+
+            @Override
+            public void keep(Inventory inventory) {
+                RunExecutor.this.keep(inventory);
+            }
+        });
     }
 
     /** What is kept now. */
@@ -109,9 +123,9 @@ public final class RunExecutor {
                 case RunCommand.ApplyWave apply -> applyWave(apply, state);
                 case RunCommand.AwaitHealth await -> awaitHealth(await, state);
                 case RunCommand.Soak(Instant until) -> soak(state, until);
-                case RunCommand.Wait(Instant until) -> waitUntil(until);
+                case RunCommand.Wait(Instant until) -> setup.interruptions().awaitUntil(until);
                 case RunCommand.RecordGood _ -> recordGood(state);
-                case RunCommand.Prune _ -> prune();
+                case RunCommand.Prune _ -> prune(state);
                 case RunCommand.RecordQuarantine(String reason) -> recordQuarantine(state, reason);
                 case RunCommand.LoadLastGood(LastGood to) -> loadLastGood(to);
                 case RunCommand.RemoveNew(LastGood to) -> removeNew(to, state);
@@ -128,8 +142,9 @@ public final class RunExecutor {
                     environment = store.save(environment.with(ended).keepingLastGoodOnly());
                     yield new RunEvent.Finished(clock.instant());
                 }
-                case RunCommand.AwaitApproval _, RunCommand.RunFailHooks _ ->
-                    throw new IllegalStateException("nothing leads to " + state.step());
+                case RunCommand.RunFailHooks(Instant deadline) ->
+                    new RunEvent.FailHooksRan(clock.instant(), hooks.afterFailure(desired(state), state, deadline));
+                case RunCommand.AwaitApproval _ -> setup.interruptions().awaitConsent();
                 case RunCommand.End _ -> throw new IllegalStateException("nothing is left to do");
             };
         } catch (PassingTrouble e) {
@@ -174,8 +189,8 @@ public final class RunExecutor {
     }
 
     /** Everything that is about to be created stands in the inventory before it exists. */
-    private RunEvent storeIntent(RunState state) {
-        Inventory inventory = environment.inventory();
+    private RunEvent storeIntent(RunState state) throws InterruptedException {
+        Inventory inventory = hooks.intended(environment.inventory(), desired(state), state, waveLimit(state));
         List<InventoryEntry> intended = desired(state).objects().stream()
                 .filter(object -> inventory.get(object.key()).isEmpty())
                 .map(object -> InventoryEntry.intended(object.key(), object.apiVersion(), object.wave()))
@@ -190,32 +205,51 @@ public final class RunExecutor {
 
     private RunEvent applyWave(RunCommand.ApplyWave command, RunState state) throws InterruptedException {
         DesiredState wanted = target(command.direction(), state);
-        List<RunPlanning.ToApply> objects =
-                planning.changed(wanted, wanted.inWave(command.wave()), environment.inventory());
-        WaveApplier applier = new WaveApplier(setup.cluster(), gate());
-        WaveApplier.Result result = applier.apply(objects, command.deadline(), setup.superseded());
-        if (!result.applied().isEmpty()) {
-            // Once per wave, not per object: a crash before this only applies the same again.
-            environment = store.save(environment.with(environment.inventory().with(result.applied())));
+        List<DesiredObject> wave = wanted.inWave(command.wave());
+        if (command.direction() == Direction.ROLLBACK) {
+            wave = RollbackDefinitions.absent(setup.cluster(), wave);
         }
-        if (result.failures().isEmpty()) {
+        List<RunPlanning.ToApply> objects = planning.changed(wanted, wave, environment.inventory());
+        WaveApplier applier = new WaveApplier(setup.cluster(), gate(state));
+        WaveApplier.Result result = applier.apply(objects, command.deadline(), setup.interruptions()::breakOff);
+        Inventory inventory = result.applied().isEmpty()
+                ? environment.inventory()
+                : environment.inventory().with(result.applied());
+        Map<ObjectKey, ClusterException> failures = new TreeMap<>(result.failures());
+        List<HookInstance> instances = RunHooks.inWave(wanted, command.direction(), command.wave(), state);
+        if (failures.isEmpty() && result.applied().size() == objects.size() && !instances.isEmpty()) {
+            HookRunner.Started started = hooks.start(inventory, instances, command.deadline());
+            inventory = started.inventory();
+            failures.putAll(started.failures());
+        }
+        // Once per wave, not per object: a crash before this only applies the same again.
+        keep(inventory);
+        if (failures.isEmpty()) {
             return new RunEvent.WaveApplied(clock.instant(), command.direction(), command.wave());
         }
-        List<Evidence> evidence = new ArrayList<>();
-        result.failures().forEach((key, failure) -> evidence.add(refused(key, failure, state)));
+        RunEvidence seen = evidence(state, instances);
+        List<Evidence> evidence = failures.entrySet().stream()
+                .map(failure -> seen.refused(failure.getKey(), failure.getValue()))
+                .toList();
         return new RunEvent.WaveRefused(clock.instant(), command.direction(), command.wave(), evidence);
     }
 
     private RunEvent awaitHealth(RunCommand.AwaitHealth command, RunState state) throws InterruptedException {
         DesiredState wanted = target(command.direction(), state);
         Wave wave = command.wave();
-        HealthGate.Result result = gate().await(
-                        wanted.inWave(wave),
+        List<HookInstance> running = hooks.pending(RunHooks.inWave(wanted, command.direction(), wave, state));
+        HealthGate.Result result = gate(state)
+                .await(
+                        Stream.concat(
+                                        wanted.inWave(wave).stream(),
+                                        running.stream().map(HookInstance::object))
+                                .toList(),
                         command.deadline(),
-                        setup.superseded(),
+                        setup.interruptions()::breakOff,
                         waiting -> setup.progress()
                                 .accept(new RunEvent.StillWaiting(
                                         clock.instant(), command.direction(), wave, firstOf(waiting))));
+        hooks.ended(running, result);
         return switch (result) {
             case HealthGate.Result.Healthy _ -> new RunEvent.WaveHealthy(clock.instant(), command.direction(), wave);
             case HealthGate.Result.Cancelled _ ->
@@ -225,29 +259,23 @@ public final class RunExecutor {
                         clock.instant(),
                         command.direction(),
                         wave,
-                        evidence(unhealthy, state, Evidence.Kind.UNHEALTHY));
+                        evidence(state, running).unhealthy(failedOf(unhealthy), Evidence.Kind.UNHEALTHY));
             case HealthGate.Result.DeadlinePassed(Map<ObjectKey, HealthStatus> unhealthy) ->
                 new RunEvent.DeadlinePassed(
-                        clock.instant(), command.direction(), wave, evidence(unhealthy, state, Evidence.Kind.DEADLINE));
+                        clock.instant(),
+                        command.direction(),
+                        wave,
+                        evidence(state, running).unhealthy(unhealthy, Evidence.Kind.DEADLINE));
         };
     }
 
     private RunEvent soak(RunState state, Instant until) throws InterruptedException {
         Optional<Map<ObjectKey, HealthStatus>> broken =
-                gate().soak(desired(state).objects(), until);
+                gate(state).soak(desired(state).objects(), until);
         return broken.isEmpty()
                 ? new RunEvent.Soaked(clock.instant())
-                : new RunEvent.SoakFailed(clock.instant(), evidence(broken.get(), state, Evidence.Kind.UNHEALTHY));
-    }
-
-    private RunEvent waitUntil(Instant until) throws InterruptedException {
-        Semaphore never = new Semaphore(0);
-        Duration left = Duration.between(clock.instant(), until);
-        if (!left.isNegative()) {
-            boolean woken = never.tryAcquire(left.toMillis() + 1, TimeUnit.MILLISECONDS);
-            assert !woken : "nobody releases it";
-        }
-        return new RunEvent.Waited(clock.instant());
+                : new RunEvent.SoakFailed(
+                        clock.instant(), evidence(state, List.of()).unhealthy(broken.get(), Evidence.Kind.UNHEALTHY));
     }
 
     private RunEvent recordGood(RunState state) {
@@ -266,7 +294,7 @@ public final class RunExecutor {
 
     private RunEvent loadLastGood(LastGood to) {
         lastGood = store.state(environment, to.digest());
-        return lastGood.<RunEvent>map(state -> new RunEvent.LastGoodLoaded(clock.instant(), state.waves()))
+        return lastGood.<RunEvent>map(state -> new RunEvent.LastGoodLoaded(clock.instant(), state.rollbackWaves()))
                 .orElseGet(() -> new RunEvent.NoLastGood(
                         clock.instant(),
                         Diagnostic.error(
@@ -276,12 +304,14 @@ public final class RunExecutor {
                                 "Push a commit that works")));
     }
 
-    private RunEvent prune() throws InterruptedException {
+    private RunEvent prune(RunState state) throws InterruptedException {
+        hooks.tidy(lastGoodState(), state, waveLimit(state));
         if (!setup.repo().prune().enabled()) {
             return new RunEvent.Pruned(clock.instant(), new PruneResult(PruneResult.Kind.DISABLED, 0, 0, List.of()));
         }
         Removal removal = new Removal(setup.cluster(), setup.repo(), clock);
-        Removal.Result result = removal.afterGood(environment.inventory(), lastGoodState());
+        Removal.Result result = removal.afterGood(
+                environment.inventory(), lastGoodState(), state.consent().isGranted());
         forget(result.gone());
         return new RunEvent.Pruned(clock.instant(), result.summary());
     }
@@ -297,7 +327,9 @@ public final class RunExecutor {
                 lastGood.orElseThrow(),
                 state.spec().startedAt());
         forget(result.gone());
-        return new RunEvent.Removed(clock.instant(), result.summary());
+        PruneResult summary =
+                RollbackDefinitions.left(result.summary(), lastGood.orElseThrow(), environment.inventory());
+        return new RunEvent.Removed(clock.instant(), summary);
     }
 
     private void forget(List<ObjectKey> gone) {
@@ -306,12 +338,30 @@ public final class RunExecutor {
         }
     }
 
+    /** Saves {@code inventory}, unless it is the one that is kept already. */
+    @SuppressWarnings("ReferenceEquality")
+    private void keep(Inventory inventory) {
+        if (inventory != environment.inventory()) {
+            environment = store.save(environment.with(inventory));
+        }
+    }
+
     private void save(Ledger ledger) {
         environment = store.save(environment.with(ledger));
     }
 
-    private HealthGate gate() {
-        return new HealthGate(setup.cluster(), setup.repo().label(), clock);
+    private Instant waveLimit(RunState state) {
+        return clock.instant().plus(state.spec().limits().wave());
+    }
+
+    private HealthGate gate(RunState state) {
+        return new HealthGate(new HealthGate.Setup(
+                LiveWatches.of(setup.cluster()),
+                setup.repo().label(),
+                health,
+                EarlyFailures.Limits.DEFAULT,
+                state.spec().startedAt(),
+                clock));
     }
 
     private DesiredState lastGoodState() {
@@ -358,31 +408,15 @@ public final class RunExecutor {
                 () -> new EnvironmentStore.DamagedException("the state of the running commit is not kept"));
     }
 
-    private Evidence refused(ObjectKey key, ClusterException failure, RunState state) {
-        return Evidences.refused(key, failure, before(key, state), changed(key, state));
+    /** The others were still starting when the wait ended early: that is no evidence against anybody. */
+    private static Map<ObjectKey, HealthStatus> failedOf(Map<ObjectKey, HealthStatus> unhealthy) {
+        Map<ObjectKey, HealthStatus> failed = new TreeMap<>(unhealthy);
+        failed.values().removeIf(status -> status.state() != HealthStatus.State.FAILED);
+        return failed;
     }
 
-    private List<Evidence> evidence(Map<ObjectKey, HealthStatus> unhealthy, RunState state, Evidence.Kind kind) {
-        return unhealthy.entrySet().stream()
-                .map(each -> new Evidence(
-                        each.getKey(),
-                        each.getValue().state() == HealthStatus.State.FAILED ? Evidence.Kind.UNHEALTHY : kind,
-                        before(each.getKey(), state),
-                        changed(each.getKey(), state),
-                        each.getValue().message()))
-                .toList();
-    }
-
-    private Evidence.Before before(ObjectKey key, RunState state) {
-        return state.before(
-                key, knownGood(state).flatMap(good -> good.find(key)).isPresent());
-    }
-
-    /** Compared with last-good's state, not with the inventory: a crash may have come after the object was applied. */
-    private boolean changed(ObjectKey key, RunState state) {
-        Optional<String> was = knownGood(state).flatMap(good -> good.find(key)).map(DesiredObject::digest);
-        Optional<String> is = desired(state).find(key).map(DesiredObject::digest);
-        return !was.equals(is);
+    private RunEvidence evidence(RunState state, List<HookInstance> hooksOfWave) {
+        return new RunEvidence(state, desired(state), knownGood(state), hooksOfWave, new HookWords(setup.cluster()));
     }
 
     private Optional<DesiredState> knownGood(RunState state) {

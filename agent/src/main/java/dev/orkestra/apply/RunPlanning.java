@@ -7,13 +7,14 @@ import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.desired.DesiredObject;
 import dev.orkestra.desired.DesiredState;
 import dev.orkestra.document.ObjectKey;
-import dev.orkestra.health.Health;
+import dev.orkestra.health.HealthRules;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.plan.Action;
 import dev.orkestra.plan.Inventory;
 import dev.orkestra.plan.Plan;
 import dev.orkestra.plan.PlanStep;
 import dev.orkestra.plan.Planner;
+import dev.orkestra.plan.Situation;
 import dev.orkestra.run.Evidence;
 import dev.orkestra.run.PlanSummary;
 import dev.orkestra.run.RunEvent;
@@ -33,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunPlanning {
     private final LivePlan plans;
-    private final String label;
+    private final ConfigRepo repo;
+    private final HealthRules health;
     private final Set<ObjectKey> unchanged = new HashSet<>();
     private final Map<ObjectKey, Evidence.Before> before = new HashMap<>();
     /** What the API server was asked about: how it is to be applied. Each counts once; a second try looks again. */
@@ -44,7 +46,8 @@ final class RunPlanning {
     /** @param cluster seen with the environment's identity */
     RunPlanning(Cluster cluster, ConfigRepo repo) {
         this.plans = new LivePlan(cluster, repo);
-        this.label = repo.label();
+        this.repo = repo;
+        this.health = HealthRules.of(repo);
     }
 
     /** The run's Plan step. Reads and dry-runs only. */
@@ -72,20 +75,22 @@ final class RunPlanning {
         desired.objects().stream()
                 .filter(object -> answered.contains(object.key()))
                 .forEach(object -> asked.put(object.key(), plans.options(object, inventory, live)));
+        PlanSummary summary = new PlanSummary(
+                plan.hash(),
+                plan.count(Action.CREATE) + plan.count(Action.DEFERRED),
+                plan.count(Action.UPDATE),
+                plan.count(Action.REPLACE),
+                plan.prune().deleted() + plan.prune().awaitingApproval(),
+                plan.count(Action.UNCHANGED));
         return new RunEvent.Planned(
                 now,
-                new PlanSummary(
-                        plan.hash(),
-                        plan.count(Action.CREATE) + plan.count(Action.DEFERRED),
-                        plan.count(Action.UPDATE),
-                        0,
-                        plan.prune().size(),
-                        plan.count(Action.UNCHANGED)),
+                summary,
                 before.entrySet().stream()
                         .filter(each -> each.getValue() == Evidence.Before.UNHEALTHY)
                         .map(Map.Entry::getKey)
                         .sorted()
-                        .toList());
+                        .toList(),
+                Cautions.of(repo, plan, summary));
     }
 
     /**
@@ -112,8 +117,8 @@ final class RunPlanning {
                 .toList();
         DesiredState part = new DesiredState(state.commit(), unknown, state.digest());
         Map<ObjectKey, ObjectNode> live = unknown.isEmpty() ? Map.of() : plans.live(part, Inventory.EMPTY);
-        Set<ObjectKey> asBefore =
-                Set.copyOf(Planner.triage(part, inventory, live).unchanged());
+        Set<ObjectKey> asBefore = Set.copyOf(
+                Planner.triage(new Situation(repo, part, inventory, live)).unchanged());
         return candidates.stream()
                 .filter(object -> !asBefore.contains(object.key()))
                 .map(object -> new ToApply(
@@ -135,11 +140,11 @@ final class RunPlanning {
         return taken;
     }
 
-    private static Evidence.Before look(@Nullable ObjectNode live) {
+    private Evidence.Before look(@Nullable ObjectNode live) {
         if (live == null) {
             return Evidence.Before.ABSENT;
         }
-        return Health.of(live).isCurrent() ? Evidence.Before.HEALTHY : Evidence.Before.UNHEALTHY;
+        return health.of(live).isCurrent() ? Evidence.Before.HEALTHY : Evidence.Before.UNHEALTHY;
     }
 
     private Evidence evidence(PlanStep step) {

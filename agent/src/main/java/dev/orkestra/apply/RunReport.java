@@ -33,19 +33,20 @@ public record RunReport(boolean ready, String reason, String message, Optional<P
     /** The Pruned condition. */
     public record Pruned(boolean well, String reason, String message) {}
 
-    /** @param run one whose phase is final */
+    /** @param run one whose phase is final, or that waits for a person */
     public static RunReport of(RunState run) {
         Optional<Pruned> pruned = Optional.ofNullable(run.report().pruned()).map(RunReport::pruned);
         String commit = "commit " + shortId(run.spec().commit());
         return switch (run.phase()) {
             case Good -> new RunReport(true, "Good", commit + " is good: " + good(run), pruned);
             case Invalid -> new RunReport(false, invalidReason(run), invalid(run, commit), pruned);
-            case Held -> new RunReport(false, ErrorCode.Held.name(), held(run, commit), pruned);
+            case Held -> new RunReport(false, heldReason(run).name(), held(run, commit), pruned);
             case RolledBack -> new RunReport(false, ErrorCode.RolledBack.name(), rolledBack(run, commit), pruned);
             case RollbackFailed ->
                 new RunReport(false, ErrorCode.RollbackFailed.name(), rollbackFailed(run, commit), pruned);
             case Superseded -> new RunReport(false, "Superseded", superseded(run, commit), pruned);
-            case Pending, Composing, Planning, AwaitingApproval, Applying, Verifying, RollingBack ->
+            case AwaitingApproval -> new RunReport(false, waitingFor(run).code().name(), waiting(run, commit), pruned);
+            case Pending, Composing, Planning, Applying, Verifying, RollingBack ->
                 throw new IllegalArgumentException("the run has not ended: " + run.phase());
         };
     }
@@ -57,6 +58,25 @@ public record RunReport(boolean ready, String reason, String message, Optional<P
                         + counted(run.waves().size(), "wave");
     }
 
+    private static ErrorCode heldReason(RunState run) {
+        return told(run, ErrorCode.PlanStale).isPresent() ? ErrorCode.PlanStale : ErrorCode.Held;
+    }
+
+    /** What a person is waited for. */
+    private static Diagnostic waitingFor(RunState run) {
+        return run.report().diagnostics().reversed().stream()
+                .filter(finding ->
+                        finding.code() == ErrorCode.ApprovalRequired || finding.code() == ErrorCode.PlanStale)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("a run waits for a person without a reason"));
+    }
+
+    private static String waiting(RunState run, String commit) {
+        Diagnostic finding = waitingFor(run);
+        return commit + " waits, and nothing is changed. " + begun(finding.message(), String::toUpperCase)
+                + ". To go on, " + begun(finding.hint(), String::toLowerCase);
+    }
+
     /** A hold with evidence is a failed commit that could not be, or need not be, rolled back. */
     private static String held(RunState run, String commit) {
         String why = evidence(run);
@@ -64,7 +84,7 @@ public record RunReport(boolean ready, String reason, String message, Optional<P
                 why.isEmpty() && run.known().lastGood() != null ? ". The environment stays on " + lastGood(run) : "";
         String start = commit + (why.isEmpty() ? " is held: " : " failed: " + why + ". ");
         return start
-                + told(run, ErrorCode.Held)
+                + told(run, heldReason(run))
                         .map(hold -> hold.message() + stays + toGoOn(hold))
                         .orElseGet(() -> "It is not tried again" + stays + ". To go on, push a commit that mends it");
     }
@@ -113,6 +133,14 @@ public record RunReport(boolean ready, String reason, String message, Optional<P
 
     private static String superseded(RunState run, String commit) {
         String newer = run.report().newerCommit();
+        Optional<Diagnostic> withdrawn = run.report().diagnostics().reversed().stream()
+                .filter(finding -> finding.code() == ErrorCode.Held)
+                .findFirst();
+        if (newer.isEmpty() && withdrawn.isPresent()) {
+            return commit + " was given up"
+                    + (run.touched() ? " when a part of it was applied: " : " before it changed anything: ")
+                    + withdrawn.get().message();
+        }
         return commit + " gave way to " + (newer.isEmpty() ? "a newer one" : "the newer " + shortId(newer))
                 + (run.touched()
                         ? " when a part of it was applied. The newer one's run goes on from there"

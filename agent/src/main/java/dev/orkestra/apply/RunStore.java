@@ -6,6 +6,7 @@ import dev.orkestra.cluster.Cluster;
 import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.cluster.ResourceType;
 import dev.orkestra.document.CanonicalJson;
+import dev.orkestra.run.Phase;
 import dev.orkestra.run.RunSpec;
 import dev.orkestra.run.RunState;
 import dev.orkestra.run.RunStateJson;
@@ -14,6 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntFunction;
 
@@ -138,7 +140,15 @@ public final class RunStore {
                 }
             }
         }
-        if (state.phase().isFinal()) {
+        if (!state.consent().sync().isEmpty()) {
+            status.put("request", state.consent().sync());
+        }
+        if (state.consent().isGranted()) {
+            status.putObject("approval")
+                    .put("hash", state.consent().hash())
+                    .put("at", seconds(Objects.requireNonNull(state.consent().grantedAt())));
+        }
+        if (state.phase().isFinal() || state.phase() == Phase.AwaitingApproval) {
             RunReport report = RunReport.of(state);
             status.put("reason", report.reason()).put("message", report.message());
         }
@@ -157,12 +167,21 @@ public final class RunStore {
     public void removeOld(String namespace, String configRepo, String label) {
         List<ObjectNode> runs = runs(namespace, configRepo, label);
         for (ObjectNode run : runs.subList(0, Math.max(0, runs.size() - KEPT))) {
-            cluster.delete(
-                    RUNS,
-                    namespace,
-                    run.path("metadata").path("name").asText(),
-                    run.path("metadata").path("uid").asText());
+            delete(namespace, run);
         }
+    }
+
+    /** Deletes all runs: their environment is gone. */
+    public void removeAll(String namespace, String configRepo, String label) {
+        runs(namespace, configRepo, label).forEach(run -> delete(namespace, run));
+    }
+
+    private void delete(String namespace, ObjectNode run) {
+        cluster.delete(
+                RUNS,
+                namespace,
+                run.path("metadata").path("name").asText(),
+                run.path("metadata").path("uid").asText());
     }
 
     private List<ObjectNode> runs(String namespace, String configRepo, String label) {

@@ -46,7 +46,7 @@ final class WaveApplier {
 
     /**
      * Applies {@code objects}, all of one wave. A namespace or CRD that fails, or is not ready at {@code deadline},
-     * stops what comes behind it; the wave's own gate then says so.
+     * stops what comes behind it; the wave's own gate then says so. After a failure nothing new is begun.
      */
     Result apply(List<ToApply> objects, Instant deadline, BooleanSupplier cancelled) throws InterruptedException {
         Map<ObjectKey, InventoryEntry> applied = new ConcurrentSkipListMap<>();
@@ -73,6 +73,9 @@ final class WaveApplier {
 
     private void applyOne(
             ToApply each, Map<ObjectKey, InventoryEntry> applied, Map<ObjectKey, ClusterException> failures) {
+        if (!failures.isEmpty()) {
+            return;
+        }
         DesiredObject object = each.object();
         try {
             ObjectNode live = cluster.apply(

@@ -81,6 +81,13 @@ final class AgentCommand implements Callable<Integer> {
     private Path helm = Path.of("");
 
     @Option(
+            names = "--kustomize",
+            paramLabel = "FILE",
+            defaultValue = "/usr/local/bin/kustomize",
+            description = "The kustomize 5 program, for layers that need it; default: ${DEFAULT-VALUE}.")
+    private Path kustomize = Path.of("");
+
+    @Option(
             names = "--cache",
             paramLabel = "FOLDER",
             defaultValue = "/var/cache/orkestra",
@@ -163,6 +170,7 @@ final class AgentCommand implements Callable<Integer> {
                 holder == null ? hostName() : holder,
                 lease,
                 helm.toAbsolutePath(),
+                kustomize.toAbsolutePath(),
                 cache.toAbsolutePath(),
                 address(),
                 Optional.ofNullable(chartsUrl),

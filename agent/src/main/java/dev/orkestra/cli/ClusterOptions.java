@@ -8,13 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** Options of the commands that look at groups in a cluster. */
+/** Options of the commands that look at what the agent has in a cluster. */
 final class ClusterOptions {
     @Option(
             names = {"-n", "--namespace"},
             paramLabel = "NAME",
             defaultValue = "orkestra",
-            description = "Namespace of the Workflows; default: ${DEFAULT-VALUE}.")
+            description = "Namespace of the agent's resources; default: ${DEFAULT-VALUE}.")
     private String namespace = "";
 
     @Option(

@@ -204,14 +204,13 @@ final class FileChecks {
                 .orElse(document);
     }
 
-    /** The parser reads what the API server returns, which has no places; the document's is the nearest. */
+    /** The parser reads what the API server returns, which has no places. */
     private static List<Diagnostic> configRepo(Document document) {
         if (!(document.root().toJson() instanceof ObjectNode object)) {
             return List.of();
         }
-        Node root = document.root();
         return ConfigRepoParser.parse(object).diagnostics().stream()
-                .map(finding -> finding.at(finding.at().orElse(root.position())))
+                .map(finding -> FieldPlaces.place(finding, document.root()))
                 .toList();
     }
 }

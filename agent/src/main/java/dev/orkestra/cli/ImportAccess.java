@@ -1,5 +1,6 @@
 package dev.orkestra.cli;
 
+import dev.orkestra.desired.Outside;
 import dev.orkestra.imports.HelmProgram;
 import dev.orkestra.imports.ImportServices;
 import dev.orkestra.imports.OpenImports;
@@ -8,6 +9,8 @@ import dev.orkestra.katalog.InputLimits;
 import dev.orkestra.katalog.InputSource;
 import dev.orkestra.katalog.Need;
 import dev.orkestra.katalog.Provided;
+import dev.orkestra.kustomize.KustomizeBuild;
+import dev.orkestra.kustomize.KustomizeProgram;
 import dev.orkestra.process.LocalProcesses;
 import dev.orkestra.source.FolderTree;
 import java.nio.file.Path;
@@ -35,7 +38,7 @@ final class ImportAccess implements AutoCloseable {
 
     /** Answers what the files of {@code workspace} import. */
     InputSource of(Workspace workspace) {
-        InputSource elsewhere = elsewhere();
+        InputSource elsewhere = imports();
         return need -> switch (need) {
             case Need.RepositoryFile file -> workspace.read(file.path());
             case Need.RepositoryFolder folder -> folder(workspace, folder.path());
@@ -44,8 +47,20 @@ final class ImportAccess implements AutoCloseable {
     }
 
     /** Answers what lies in no repository at hand. */
-    InputSource elsewhere() {
+    Outside elsewhere() {
+        return new Outside(imports(), inputs -> kustomize().build(inputs));
+    }
+
+    private InputSource imports() {
         return new Progress(terminal, need -> network().imports().provide(need));
+    }
+
+    /** A build holds all that it needs, so the folder that it runs in is no cache. */
+    private KustomizeBuild kustomize() {
+        return new KustomizeProgram(
+                network().processes(),
+                KustomizeProgram.Settings.standard(
+                        KustomizeProgram.find(Optional.empty(), this::variable), cache().resolve("kustomize")));
     }
 
     private Provided folder(Workspace workspace, String path) {

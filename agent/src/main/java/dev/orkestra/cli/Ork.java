@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             "  ork validate -f overlays/production/komposer.yaml",
             "  ork compose -f overlays/production/komposer.yaml --provenance",
             "  ork plan --repo . staging",
+            "  ork explain staging",
             "  ork status bookinfo --watch",
             "  ork help validate",
             "  source <(ork generate-completion)   # completion for bash and zsh"
@@ -91,8 +92,11 @@ public final class Ork implements Runnable {
         commands.put("validate", () -> new ValidateCommand(terminal));
         commands.put("compose", () -> new ComposeCommand(terminal));
         commands.put("plan", () -> new PlanCommand(terminal));
+        commands.put("apply", () -> new ApplyCommand(terminal));
+        commands.put("sync", () -> new SyncCommand(terminal));
         commands.put("executor", () -> ExecutorCommand.with(terminal));
         commands.put("graph", () -> new GraphCommand(terminal));
+        commands.put("explain", () -> new ExplainCommand(terminal));
         commands.put("status", () -> new StatusCommand(terminal));
         commands.put("version", () -> new VersionCommand(terminal));
         commands.put("help", CommandLine.HelpCommand::new);

@@ -13,7 +13,6 @@ import dev.orkestra.desired.AssembleResult;
 import dev.orkestra.desired.Assembler;
 import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.desired.ConfigRepoParser;
-import dev.orkestra.desired.DesiredObject;
 import dev.orkestra.desired.DesiredState;
 import dev.orkestra.desired.ParseResult;
 import dev.orkestra.desired.ScopeLookup;
@@ -21,21 +20,23 @@ import dev.orkestra.document.Limits;
 import dev.orkestra.document.ObjectKey;
 import dev.orkestra.plan.Inventory;
 import dev.orkestra.plan.Plan;
+import dev.orkestra.plan.PlanHeader;
 import dev.orkestra.plan.PlanJson;
 import dev.orkestra.plan.PlanText;
-import dev.orkestra.run.PruneDecision;
-import dev.orkestra.run.PruneRules;
+import dev.orkestra.plan.PrunePlan;
+import dev.orkestra.plan.Situation;
+import dev.orkestra.run.LastGood;
 import dev.orkestra.source.FolderTree;
 import dev.orkestra.source.SourceException;
 import dev.orkestra.source.TreePath;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -107,6 +108,12 @@ final class PlanCommand implements Callable<Integer> {
             description = "Form of the result; default: ${DEFAULT-VALUE}.")
     private Output output = Output.text;
 
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "Also save the plan, for 'ork apply --plan FILE'. It holds no value of a Secret.")
+    private @Nullable Path saveAs;
+
     @Mixin
     private final LimitOptions limits = new LimitOptions();
 
@@ -165,12 +172,19 @@ final class PlanCommand implements Callable<Integer> {
         assembled.diagnostics().forEach(finding -> printer.print(finding, file -> text(tree, file)));
         DesiredState desired = assembled.state().orElseThrow(() -> new NoPlan("the files are not in order; see above"));
         // The store's key holds the overlay, so it must be the one that the agent knows.
-        Optional<Inventory> known = inventory(cluster, stored);
-        Inventory inventory = known.orElse(Inventory.EMPTY);
+        Optional<EnvironmentStore.Environment> known = environment(cluster, stored);
+        Inventory inventory = known.map(EnvironmentStore.Environment::inventory).orElse(Inventory.EMPTY);
         LivePlan live = new LivePlan(cluster, repo);
         Map<ObjectKey, ObjectNode> objects = live.live(desired, inventory);
-        Plan plan = live.make(desired, inventory, objects, assembled.sources());
-        print(plan, repo, root, pruneNote(repo, desired, inventory, objects, known.isPresent()));
+        Plan plan = known.isPresent()
+                ? live.make(desired, inventory, objects, assembled.sources())
+                : live.make(new Situation(repo, desired, inventory, objects), assembled.sources(), PrunePlan.UNKNOWN);
+        String base = known.map(environment -> environment.ledger().lastGood())
+                .map(LastGood::commit)
+                .orElse("");
+        PlanHeader header = new PlanHeader(repo.namespace(), repo.name(), root.toString(), base, "");
+        print(plan, header);
+        save(plan, header);
         if (!plan.refusals().isEmpty()) {
             return 2;
         }
@@ -228,11 +242,9 @@ final class PlanCommand implements Callable<Integer> {
     }
 
     /** Few people may read the agent's Secrets; without them a plan still shows everything but the pruning. */
-    private Optional<Inventory> inventory(Cluster cluster, ConfigRepo stored) {
+    private Optional<EnvironmentStore.Environment> environment(Cluster cluster, ConfigRepo stored) {
         try {
-            return Optional.of(new EnvironmentStore(cluster, stored.namespace(), stored)
-                    .load()
-                    .inventory());
+            return Optional.of(new EnvironmentStore(cluster, stored.namespace(), stored).load());
         } catch (ClusterException e) {
             if (e.reason() != ClusterException.Reason.FORBIDDEN) {
                 throw e;
@@ -243,48 +255,27 @@ final class PlanCommand implements Callable<Integer> {
         }
     }
 
-    private static String pruneNote(
-            ConfigRepo repo,
-            DesiredState desired,
-            Inventory inventory,
-            Map<ObjectKey, ObjectNode> live,
-            boolean known) {
-        if (!known) {
-            return "not shown: you may not read the agent's inventory (ConfigLedgers and Secrets of " + repo.namespace()
-                    + ")";
-        }
-        PruneDecision decision = PruneRules.afterGood(
-                inventory,
-                desired.objects().stream().map(DesiredObject::key).collect(Collectors.toSet()),
-                live,
-                repo.prune(),
-                false);
-        String budget = switch (decision.kind()) {
-            case DELETE -> decision.delete().size() + " removed; the budget allows " + decision.allowed();
-            case OVER_BUDGET ->
-                "waits for approval: " + decision.unwanted() + " objects, the budget allows " + decision.allowed()
-                        + ", and never a whole layer";
-            case DISABLED -> "not removed: spec.prune.enabled is false";
-        };
-        List<String> kept = decision.kept().stream()
-                .map(each -> each.entry().key() + " ("
-                        + switch (each.reason()) {
-                            case NEEDS_APPROVAL -> "needs approval";
-                            case SAYS_KEEP -> "says so itself";
-                            case OLDER_THAN_RUN -> "was there before";
-                        }
-                        + ")")
-                .toList();
-        return kept.isEmpty() ? budget : budget + "; stays: " + String.join(", ", kept);
-    }
-
-    private void print(Plan plan, ConfigRepo repo, Path root, String pruneNote) {
-        if (output == Output.json) {
-            terminal.out().println(PlanJson.full(plan).toPrettyString());
+    /** For {@code ork apply --plan}. Written beside first, so that no half of a plan is ever there. */
+    private void save(Plan plan, PlanHeader header) {
+        Path file = saveAs;
+        if (file == null) {
             return;
         }
-        PlanText.Header header = new PlanText.Header(repo.namespace() + "/" + repo.name(), root.toString(), pruneNote);
-        terminal.out().print(PlanText.render(plan, header, terminal.colours()));
+        Path target = terminal.folder().resolve(file);
+        Path half = target.resolveSibling(target.getFileName() + ".part");
+        try {
+            Files.writeString(half, PlanJson.full(plan, header).toPrettyString() + "\n");
+            Files.move(half, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new NoPlan("the plan cannot be saved as " + file + ": " + Workspace.reason(e));
+        }
+    }
+
+    private void print(Plan plan, PlanHeader header) {
+        switch (output) {
+            case json -> terminal.out().println(PlanJson.full(plan, header).toPrettyString());
+            case text -> terminal.out().print(PlanText.render(plan, header, terminal.colours()));
+        }
         terminal.out().flush();
     }
 }

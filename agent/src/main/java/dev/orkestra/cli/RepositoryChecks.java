@@ -5,7 +5,6 @@ import dev.orkestra.desired.AssembleResult;
 import dev.orkestra.desired.Assembler;
 import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.desired.ConfigRepoParser;
-import dev.orkestra.desired.DesiredObject;
 import dev.orkestra.desired.DesiredState;
 import dev.orkestra.desired.OtherTools;
 import dev.orkestra.desired.ScopeLookup;
@@ -59,6 +58,9 @@ final class RepositoryChecks {
     private final FolderTree tree;
     private final Map<String, String> texts = new HashMap<>();
     private final Set<String> covered = new TreeSet<>();
+    /** Folders that mean something to Helm or kustomize only, with a slash at the end. */
+    private final Set<String> others = new TreeSet<>();
+
     private final Set<Diagnostic> said = new HashSet<>();
 
     /**
@@ -118,6 +120,7 @@ final class RepositoryChecks {
                     "the repository has " + environments.size() + " ConfigRepos, and " + MOST_ENVIRONMENTS
                             + " are checked at most; split it, or name fewer with --config"));
         }
+        sayLeftOut();
         rest(files, !environments.isEmpty(), take);
         return all;
     }
@@ -165,7 +168,6 @@ final class RepositoryChecks {
     /** YAML and JSON files, but for those that mean something to another tool only. */
     private List<String> manifests() {
         List<TreeEntry> entries = tree.list("");
-        Set<String> others = new TreeSet<>();
         for (TreeEntry entry : entries) {
             int slash = entry.path().lastIndexOf('/');
             String name = entry.path().substring(slash + 1);
@@ -173,11 +175,6 @@ final class RepositoryChecks {
             if (slash > 0 && OtherTools.own(name)) {
                 others.add(entry.path().substring(0, slash + 1));
             }
-        }
-        if (!others.isEmpty()) {
-            terminal.err()
-                    .println(OneLine.of("ork validate: left out, for Helm or kustomize alone knows what they mean: "
-                            + String.join(", ", outermost(others))));
         }
         return entries.stream()
                 .filter(entry -> entry.kind() == TreeEntry.Kind.FILE)
@@ -188,10 +185,17 @@ final class RepositoryChecks {
                 .toList();
     }
 
-    private static List<String> outermost(Set<String> folders) {
-        return folders.stream()
-                .filter(folder -> !OtherTools.isBelow(folder, folders))
+    /** Says which folders nothing was said of: those of charts, and those that no environment is built from. */
+    private void sayLeftOut() {
+        List<String> outermost = others.stream()
+                .filter(folder -> !OtherTools.isBelow(folder, others))
+                .filter(folder -> covered.stream().noneMatch(file -> file.startsWith(folder)))
                 .toList();
+        if (!outermost.isEmpty()) {
+            terminal.err()
+                    .println(OneLine.of("ork validate: left out, for Helm or kustomize alone knows what they mean: "
+                            + String.join(", ", outermost)));
+        }
     }
 
     private void environments(String file, byte[] content, List<Environment> found) {
@@ -275,10 +279,10 @@ final class RepositoryChecks {
     }
 
     private static String summary(ConfigRepo repo, DesiredState state) {
-        long waves =
-                state.objects().stream().map(DesiredObject::wave).distinct().count();
-        return "'" + repo.name() + "', " + Count.of(state.objects().size(), "object") + " in "
-                + Count.of(waves, "wave");
+        String hooks =
+                state.hooks().isEmpty() ? "" : " and " + Count.of(state.hooks().size(), "hook");
+        return "'" + repo.name() + "', " + Count.of(state.objects().size(), "object") + hooks + " in "
+                + Count.of(state.waves().size(), "wave");
     }
 
     private void remember(String file) {

@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import okhttp3.Call;
 import okhttp3.HttpUrl;
@@ -31,6 +33,11 @@ import org.jspecify.annotations.Nullable;
 /** Sends requests to one API server and reads answers, within limits; shared by all identities. */
 final class ApiConnection {
     static final ObjectMapper JSON = new ObjectMapper();
+    private static final int TOO_MANY_REQUESTS = 429;
+    /** Of one request; with the longest wait between them it is over within six seconds. */
+    private static final int MOST_TRIES = 4;
+
+    private static final long LONGEST_BUSY_SECONDS = 2;
 
     private final OkHttpClient calls;
     private final OkHttpClient watches;
@@ -87,32 +94,63 @@ final class ApiConnection {
 
     /** Sends and reads text, for logs. */
     byte[] exchange(ApiRequest request, Optional<Identity> identity) {
-        try (Response response = execute(request, calls.newCall(toHttp(request, identity)))) {
+        try (Response response = succeeded(request, patiently(request, calls.newCall(toHttp(request, identity))))) {
             return read(request, response.body().source());
         } catch (Exception e) {
             throw broken(request, e);
         }
     }
 
-    /** Executes the call and counts it; an answer that is not a success becomes an exception. */
-    private Response execute(ApiRequest request, Call call) throws Exception {
-        Response response;
+    /**
+     * Sends {@code call}, and again when the server is too busy for it and says for how long: while it makes the storage
+     * of a changed definition anew, for example. What was answered with 429 was not carried out, whatever the verb.
+     */
+    private Response patiently(ApiRequest request, Call call) throws Exception {
+        Semaphore never = new Semaphore(0);
+        Call next = call;
+        for (int attempt = 1; ; attempt++) {
+            Response response = send(request, next);
+            Optional<Duration> wait = busyFor(response);
+            if (wait.isEmpty() || attempt == MOST_TRIES) {
+                return response;
+            }
+            response.close();
+            if (never.tryAcquire(wait.get().toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException("nobody releases it");
+            }
+            next = call.clone();
+        }
+    }
+
+    private static Optional<Duration> busyFor(Response response) {
+        String seconds = response.code() == TOO_MANY_REQUESTS ? response.header("Retry-After", "") : "";
+        return seconds != null && seconds.matches("[0-9]{1,4}")
+                ? Optional.of(Duration.ofSeconds(Math.min(Long.parseLong(seconds), LONGEST_BUSY_SECONDS)))
+                : Optional.empty();
+    }
+
+    private Response send(ApiRequest request, Call call) throws Exception {
         try {
-            response = call.execute();
+            Response response = call.execute();
+            count(request.verb(), response.code());
+            return response;
         } catch (Exception e) {
             count(request.verb(), 0);
             throw e;
         }
-        count(request.verb(), response.code());
-        if (!response.isSuccessful()) {
-            try (response) {
-                throw Refusal.of(
-                        request,
-                        response.code(),
-                        parseStatus(read(request, response.body().source())));
-            }
+    }
+
+    /** {@code response} when it is a success; another answer becomes an exception. */
+    private Response succeeded(ApiRequest request, Response response) throws IOException {
+        if (response.isSuccessful()) {
+            return response;
         }
-        return response;
+        try (response) {
+            throw Refusal.of(
+                    request,
+                    response.code(),
+                    parseStatus(read(request, response.body().source())));
+        }
     }
 
     /** Opens a watch; the caller reads lines until the stream ends, and closes it. */
@@ -281,7 +319,7 @@ final class ApiConnection {
 
         /** Calls {@code opened}, then hands each line to {@code reader} until the server ends the stream. */
         void readLines(Runnable opened, LineReader reader) {
-            try (Response response = execute(request, call)) {
+            try (Response response = succeeded(request, send(request, call))) {
                 opened.run();
                 BufferedSource source = response.body().source();
                 while (!source.exhausted()) {

@@ -43,13 +43,27 @@ public final class ClusterException extends RuntimeException {
      */
     public record FieldOwner(String field, String manager) {}
 
+    /**
+     * One field that is wrong.
+     *
+     * @param field path as the server prints it, for example {@code spec.selector}
+     * @param message what the server says of it, without the value
+     */
+    public record FieldFault(String field, String message) {}
+
     private final Reason reason;
     private final transient List<FieldOwner> causes;
+    private final transient List<FieldFault> faults;
 
-    public ClusterException(Reason reason, String message, List<FieldOwner> causes) {
+    public ClusterException(Reason reason, String message, List<FieldOwner> causes, List<FieldFault> faults) {
         super(message);
         this.reason = reason;
         this.causes = List.copyOf(causes);
+        this.faults = List.copyOf(faults);
+    }
+
+    public ClusterException(Reason reason, String message, List<FieldOwner> causes) {
+        this(reason, message, causes, List.of());
     }
 
     public ClusterException(Reason reason, String message) {
@@ -70,6 +84,11 @@ public final class ClusterException extends RuntimeException {
     /** The fields in conflict, for {@link Reason#FIELD_CONFLICT}; else empty. */
     public List<FieldOwner> causes() {
         return causes;
+    }
+
+    /** The fields that are wrong, as far as the server names them, for {@link Reason#INVALID}; else empty. */
+    public List<FieldFault> faults() {
+        return faults;
     }
 
     /** Whether the same request can succeed later without a change of the object or of rights. */

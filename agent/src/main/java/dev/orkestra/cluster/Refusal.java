@@ -1,6 +1,7 @@
 package dev.orkestra.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orkestra.cluster.ClusterException.FieldFault;
 import dev.orkestra.cluster.ClusterException.FieldOwner;
 import dev.orkestra.cluster.ClusterException.Reason;
 import java.util.ArrayList;
@@ -37,7 +38,24 @@ final class Refusal {
         Reason reason = reason(status, body, message);
         String shown = cut(request.secret() ? masked(message) : message);
         return new ClusterException(
-                reason, request.what() + ": " + shown, reason == Reason.FIELD_CONFLICT ? owners(body) : List.of());
+                reason,
+                request.what() + ": " + shown,
+                reason == Reason.FIELD_CONFLICT ? owners(body) : List.of(),
+                reason == Reason.INVALID ? faults(body) : List.of());
+    }
+
+    /** A message reads {@code Invalid value: {…}: reason}: what is behind the value is enough to tell the reason. */
+    private static List<FieldFault> faults(JsonNode body) {
+        List<FieldFault> faults = new ArrayList<>();
+        for (JsonNode cause : body.path("details").path("causes")) {
+            String field = cause.path("field").asText("");
+            String message = cause.path("message").asText("");
+            if (!field.isEmpty()) {
+                faults.add(new FieldFault(
+                        field, message.substring(message.lastIndexOf(": ") + 1).strip()));
+            }
+        }
+        return faults;
     }
 
     static Reason reason(int status, JsonNode body, String message) {

@@ -6,7 +6,6 @@ import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.document.Node;
 import dev.orkestra.document.ObjectKey;
 import dev.orkestra.katalog.InputLimits;
-import dev.orkestra.katalog.InputSource;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
@@ -26,7 +25,7 @@ public final class Assembler {
 
     /** As the other, within {@link InputLimits#DEFAULTS}, and with nothing from outside the tree. */
     public static AssembleResult assemble(ConfigRepo repo, String commitId, Tree tree, ScopeLookup scopes) {
-        return assemble(repo, commitId, tree, scopes, InputLimits.DEFAULTS, KatalogOverlay.NOTHING_ELSE);
+        return assemble(repo, commitId, tree, scopes, InputLimits.DEFAULTS, Outside.NOTHING);
     }
 
     /**
@@ -36,54 +35,61 @@ public final class Assembler {
      * @param commitId for people; not part of the digest
      * @param scopes scopes of kinds that are neither built in nor defined by a CRD of the commit
      * @param limits for what is read
-     * @param elsewhere answers what the overlay needs from outside the tree
+     * @param outside answers what is needed from outside the tree
      * @throws dev.orkestra.source.SourceException when the tree cannot be read
      */
     public static AssembleResult assemble(
-            ConfigRepo repo,
-            String commitId,
-            Tree tree,
-            ScopeLookup scopes,
-            InputLimits limits,
-            InputSource elsewhere) {
+            ConfigRepo repo, String commitId, Tree tree, ScopeLookup scopes, InputLimits limits, Outside outside) {
         List<Diagnostic> findings = new ArrayList<>();
         RuleSettings settings = CommitRules.of(tree, limits.file(), findings);
         FileFindings ofFiles = new FileFindings(settings, findings);
-        List<Manifest> manifests = new LayerReader(tree, limits.file(), ofFiles).read(repo.layers());
+        LayerReader layers = new LayerReader(tree, limits.file(), outside.kustomize(), ofFiles);
+        List<Manifest> manifests = layers.read(repo.layers());
         ObjectRules rules = new ObjectRules(
                 repo, scopesOf(manifests).or(ScopeLookup.BUILT_IN).or(scopes), ofFiles);
         List<DesiredObject> objects = new ArrayList<>();
+        List<Hook> hooks = new ArrayList<>();
+        Map<ObjectKey, Position> seen = new HashMap<>();
         Map<ObjectKey, Node.MapNode> sources = new HashMap<>();
         for (Manifest manifest : manifests) {
-            rules.accept(manifest).ifPresent(object -> {
-                objects.add(object);
-                sources.put(object.key(), manifest.root());
+            rules.accept(manifest).ifPresent(accepted -> {
+                hooks.addAll(accepted.hooks());
+                accepted.object().ifPresent(object -> {
+                    objects.add(object);
+                    sources.put(object.key(), manifest.root());
+                });
+                refuseDuplicate(accepted.key(), accepted.origin(), seen, ofFiles);
             });
         }
-        Set<String> files = new HashSet<>();
+        Set<String> files = new HashSet<>(layers.inputs());
         Definitions definitions = new Definitions(ofFiles);
         definitions.addAll(manifests);
-        KatalogOverlay overlay = new KatalogOverlay(repo, tree, limits, elsewhere, settings, findings);
+        KatalogOverlay overlay = new KatalogOverlay(repo, tree, limits, outside.imports(), settings, findings);
         overlay.compose().ifPresent(composed -> {
             objects.add(composed.configMap());
+            refuseDuplicate(composed.configMap().key(), composed.configMap().origin(), seen, ofFiles);
             definitions.addFiles(tree, composed.files(), limits.file());
             definitions.checkFiles(tree, composed.samples(), limits.file());
             files.addAll(composed.samples());
         });
         files.addAll(overlay.files());
         definitions.check(manifests);
-        refuseDuplicates(objects, ofFiles);
         ofFiles.addAll(StateRules.check(objects, sources));
         ofFiles.end();
         List<Diagnostic> taken = settings.apply(findings);
         if (Diagnostic.anyError(taken)) {
             return new AssembleResult(Optional.empty(), taken, files, Map.of());
         }
-        return new AssembleResult(Optional.of(state(commitId, objects)), taken, files, sources);
+        return new AssembleResult(Optional.of(state(commitId, objects, hooks)), taken, files, sources);
     }
 
-    /** The state of {@code objects}, with its digest. */
+    /** The state of {@code objects} without hooks, with its digest. */
     public static DesiredState state(String commitId, List<DesiredObject> objects) {
+        return state(commitId, objects, List.of());
+    }
+
+    /** The state of {@code objects} and {@code hooks}, with its digest. */
+    public static DesiredState state(String commitId, List<DesiredObject> objects, List<Hook> hooks) {
         ArrayNode all = JsonNodeFactory.instance.arrayNode(objects.size());
         objects.stream()
                 .sorted(DesiredState.ORDER)
@@ -92,7 +98,14 @@ public final class Assembler {
                         .put("phase", object.wave().phase().name())
                         .put("wave", object.wave().number())
                         .put("object", object.digest()));
-        return new DesiredState(commitId, objects, CanonicalJson.digest(all));
+        hooks.stream()
+                .sorted(DesiredState.HOOK_ORDER)
+                .forEach(hook -> all.addObject()
+                        .put("layer", hook.wave().layer())
+                        .put("phase", hook.wave().phase().name())
+                        .put("wave", hook.wave().number())
+                        .put("hook", hook.digest()));
+        return new DesiredState(commitId, objects, hooks, CanonicalJson.digest(all));
     }
 
     /** What the commit's own CRDs say: their kinds are not served before they are applied. */
@@ -114,17 +127,15 @@ public final class Assembler {
     }
 
     /** Never "the last one wins": which of two files is last is nobody's decision. */
-    private static void refuseDuplicates(List<DesiredObject> objects, FileFindings findings) {
-        Map<ObjectKey, Position> seen = new HashMap<>();
-        for (DesiredObject object : objects) {
-            Position first = seen.putIfAbsent(object.key(), object.origin());
-            if (first != null) {
-                findings.add(Diagnostic.error(
-                        ErrorCode.DuplicateObject,
-                        object.key() + " is also written at " + first,
-                        object.origin(),
-                        "remove one of the two, or give it another name or namespace"));
-            }
+    private static void refuseDuplicate(
+            ObjectKey key, Position origin, Map<ObjectKey, Position> seen, FileFindings findings) {
+        Position first = seen.putIfAbsent(key, origin);
+        if (first != null) {
+            findings.add(Diagnostic.error(
+                    ErrorCode.DuplicateObject,
+                    key + " is also written at " + first,
+                    origin,
+                    "remove one of the two, or give it another name or namespace"));
         }
     }
 }

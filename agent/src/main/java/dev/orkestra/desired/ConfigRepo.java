@@ -165,9 +165,10 @@ public record ConfigRepo(
     public record HealthRule(String apiVersion, String kind, String inProgress, String failed, String current) {}
 
     /**
-     * Fields of some objects that others may change. Empty texts and {@code *} stand for any; the names are those of
-     * Argo CD.
+     * Fields of some objects that others may change. {@code *} stands for any, and so does an empty namespace or name;
+     * the names are those of Argo CD.
      *
+     * @param group empty for the core group
      * @param jsonPointers RFC 6901; a star stands for one whole step
      * @param managers field managers: what they own is left to them
      */

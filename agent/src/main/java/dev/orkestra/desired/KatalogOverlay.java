@@ -87,7 +87,9 @@ final class KatalogOverlay {
         return switch (composition) {
             case Composition.Composed composed -> {
                 findings.addAll(composed.findings());
-                yield Optional.of(new Result(object(composed), composed.files(), samples(composed)));
+                DesiredObject object = object(composed);
+                checkAllowed(object);
+                yield Optional.of(new Result(object, composed.files(), samples(composed)));
             }
             case Composition.Refused(List<Diagnostic> refused) -> {
                 findings.addAll(refused);
@@ -96,6 +98,18 @@ final class KatalogOverlay {
             case Composition.NeedsInput(var needs) ->
                 throw new IllegalStateException("every need was answered: " + needs);
         };
+    }
+
+    private void checkAllowed(DesiredObject object) {
+        AllowRules allow = new AllowRules(repo);
+        ObjectKey key = object.key();
+        allow.kind(key.group(), key.kind())
+                .or(() -> allow.place(key))
+                .ifPresent(refusal -> findings.add(Diagnostic.error(
+                        ErrorCode.Forbidden,
+                        "the Katalog's " + key.kind() + ": " + refusal.message(),
+                        object.origin(),
+                        refusal.hint())));
     }
 
     /** Paths as a composed Katalog has them, which is from the folder of the overlay, and so below the root or not ours. */

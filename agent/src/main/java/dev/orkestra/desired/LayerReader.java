@@ -4,6 +4,8 @@ import dev.orkestra.document.Document;
 import dev.orkestra.document.DocumentReader;
 import dev.orkestra.document.Limits;
 import dev.orkestra.document.ReadResult;
+import dev.orkestra.kustomize.KustomizeBuild;
+import dev.orkestra.kustomize.KustomizeFolder;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
@@ -13,13 +15,19 @@ import dev.orkestra.source.Tree;
 import dev.orkestra.source.TreeEntry;
 import dev.orkestra.source.TreePath;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
-/** Reads all documents of the layers' folders. Other files than YAML and JSON are left alone. */
+/**
+ * Reads all documents of the layers' folders, and builds those folders that have a kustomization. Other files than YAML
+ * and JSON are left alone.
+ */
 final class LayerReader {
     /** An environment of more is a mistake or an attack; each is far above what one ConfigRepo can sensibly hold. */
     private static final int MAX_FILES = 10_000;
@@ -28,13 +36,16 @@ final class LayerReader {
 
     private final Tree tree;
     private final Limits limits;
+    private final KustomizeBuild kustomize;
     private final FileFindings findings;
+    private final Set<String> inputs = new HashSet<>();
     private int files;
     private long bytes;
 
-    LayerReader(Tree tree, Limits limits, FileFindings findings) {
+    LayerReader(Tree tree, Limits limits, KustomizeBuild kustomize, FileFindings findings) {
         this.tree = tree;
         this.limits = limits;
+        this.kustomize = kustomize;
         this.findings = findings;
     }
 
@@ -44,6 +55,11 @@ final class LayerReader {
             read(layer, manifests);
         }
         return manifests;
+    }
+
+    /** Paths of the files that kustomize builds from, also those outside of the layers. */
+    Set<String> inputs() {
+        return inputs;
     }
 
     private void read(ConfigRepo.Layer layer, List<Manifest> manifests) {
@@ -62,30 +78,73 @@ final class LayerReader {
                     "correct spec.layers, or commit the folder; Git keeps no empty folders"));
             return;
         }
-        Map<String, String> taken = foldersOfOtherTools(entries);
+        Set<String> kustomizations = kustomizations(entries);
+        Set<String> taken = new HashSet<>(charts(entries, kustomizations));
+        taken.addAll(kustomizations);
         for (TreeEntry entry : entries) {
-            if (taken.keySet().stream().noneMatch(folder -> entry.path().startsWith(folder))) {
+            if (taken.stream().noneMatch(folder -> entry.path().startsWith(folder))) {
                 read(layer, entry, manifests);
             }
         }
+        build(layer, kustomizations, manifests);
     }
 
-    /** Folders whose files mean something only to another tool: one finding for each, not one for each file. */
-    private Map<String, String> foldersOfOtherTools(List<TreeEntry> entries) {
-        Map<String, String> folders = new HashMap<>();
+    /** Folders that have a kustomization and lie in no other one, with a slash at the end; "" is the root. */
+    private static Set<String> kustomizations(List<TreeEntry> entries) {
+        Set<String> all = new TreeSet<>();
         for (TreeEntry entry : entries) {
-            int slash = entry.path().lastIndexOf('/');
-            String name = entry.path().substring(slash + 1);
-            String folder = entry.path().substring(0, slash + 1);
-            if (OtherTools.isKustomization(name)) {
-                folders.put(folder, name);
-                findings.add(Diagnostic.error(
-                        ErrorCode.UnknownKind,
-                        "kustomize folders are not built by this version yet",
-                        Position.startOf(entry.path()),
-                        "commit the manifests that kustomize builds, or leave this folder out of the layers"));
-            } else if (OtherTools.isChart(name)) {
-                folders.put(folder, name);
+            if (OtherTools.isKustomization(entry.path().substring(entry.path().lastIndexOf('/') + 1))) {
+                all.add(folderOf(entry));
+            }
+        }
+        Set<String> topmost = new TreeSet<>();
+        for (String folder : all) {
+            if (!all.contains("") && !OtherTools.isBelow(folder, all) || folder.isEmpty()) {
+                topmost.add(folder);
+            }
+        }
+        return topmost;
+    }
+
+    /** With a slash at the end. */
+    private static String folderOf(TreeEntry entry) {
+        return entry.path().substring(0, entry.path().lastIndexOf('/') + 1);
+    }
+
+    /** Builds each folder that no other one of the layer is built from. */
+    private void build(ConfigRepo.Layer layer, Set<String> folders, List<Manifest> manifests) {
+        Map<String, KustomizeFolder> read = new TreeMap<>();
+        for (String folder : folders) {
+            String path = folder.isEmpty() ? "" : folder.substring(0, folder.length() - 1);
+            read.put(folder, KustomizeFolder.read(tree, path, limits));
+        }
+        read.forEach((folder, each) -> {
+            inputs.addAll(each.files());
+            boolean isInput = each.isComponent()
+                    || read.entrySet().stream()
+                            .filter(other -> !other.getKey().equals(folder))
+                            .anyMatch(other -> other.getValue().files().stream()
+                                    .anyMatch(file -> isKustomizationOf(file, folder)));
+            if (!isInput) {
+                KustomizeFolder.Result result = each.build(kustomize);
+                findings.addAll(result.findings());
+                result.objects().forEach(object -> manifests.add(new Manifest(object, layer)));
+            }
+        });
+    }
+
+    private static boolean isKustomizationOf(String file, String folder) {
+        return file.startsWith(folder) && OtherTools.isKustomization(file.substring(folder.length()));
+    }
+
+    /** Folders of charts, with a slash at the end: one finding for each, not one for each file. */
+    private Set<String> charts(List<TreeEntry> entries, Set<String> kustomizations) {
+        Set<String> folders = new HashSet<>();
+        for (TreeEntry entry : entries) {
+            String folder = folderOf(entry);
+            boolean isInput = kustomizations.stream().anyMatch(folder::startsWith);
+            if (!isInput && OtherTools.isChart(entry.path().substring(folder.length()))) {
+                folders.add(folder);
                 findings.add(Diagnostic.error(
                         ErrorCode.UnknownKind,
                         "a Helm chart is not a folder of manifests",

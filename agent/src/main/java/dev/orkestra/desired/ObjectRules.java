@@ -41,36 +41,76 @@ final class ObjectRules {
     private final ScopeLookup scopes;
     private final FileFindings findings;
     private final WaveReader waves;
+    private final AllowRules allow;
+    private final HookReader hooks;
 
     ObjectRules(ConfigRepo repo, ScopeLookup scopes, FileFindings findings) {
         this.repo = repo;
         this.scopes = scopes;
         this.findings = findings;
         this.waves = new WaveReader(findings);
+        this.allow = new AllowRules(repo);
+        this.hooks = new HookReader(findings);
     }
 
-    /** The object of {@code manifest}; empty when something is wrong with it. */
-    Optional<DesiredObject> accept(Manifest manifest) {
+    /**
+     * What a manifest is: an object, or hooks with one key, one for each phase.
+     *
+     * @param object what an ordinary object is, empty for hooks
+     */
+    record Accepted(ObjectKey key, Optional<DesiredObject> object, List<Hook> hooks, Position origin) {}
+
+    /** What {@code manifest} is; empty when something is wrong with it, or when it is left out. */
+    Optional<Accepted> accept(Manifest manifest) {
         long before = findings.errors();
         Optional<String> apiVersion = required(manifest.root(), "apiVersion", "apiVersion");
         Optional<String> kind = required(manifest.root(), "kind", "kind");
         if (apiVersion.isEmpty() || kind.isEmpty() || !isAllowedKind(manifest, apiVersion.get(), kind.get())) {
             return Optional.empty();
         }
-        Optional<String> name = name(manifest);
+        ObjectKey ofKind = new ObjectKey(ObjectKey.groupOf(apiVersion.get()), kind.get(), "", "");
+        HookReader.Role role = hooks.read(manifest, ofKind);
+        Optional<String> name = name(manifest, role instanceof HookReader.Role.OfPhases);
         if (name.isEmpty()) {
             return Optional.empty();
         }
         checkMetadata(manifest);
         checkContent(manifest, apiVersion.get(), kind.get());
-        Wave wave = waves.read(manifest);
+        int wave = waves.read(manifest);
         Optional<String> namespace = namespace(manifest, apiVersion.get(), kind.get());
-        if (namespace.isEmpty() || findings.errors() > before) {
+        if (namespace.isEmpty() || findings.errors() > before || role instanceof HookReader.Role.LeftOut) {
             return Optional.empty();
         }
-        ObjectKey key = new ObjectKey(ObjectKey.groupOf(apiVersion.get()), kind.get(), namespace.get(), name.get());
-        return body(manifest, key)
-                .map(body -> new DesiredObject(key, body, wave, manifest.position(), CanonicalJson.digest(body)));
+        ObjectKey key = new ObjectKey(ofKind.group(), ofKind.kind(), namespace.get(), name.get());
+        if (!isAllowed(manifest, key)) {
+            return Optional.empty();
+        }
+        return body(manifest, key).map(body -> accepted(manifest, key, body, role, wave));
+    }
+
+    private static Accepted accepted(
+            Manifest manifest, ObjectKey key, ObjectNode body, HookReader.Role role, int number) {
+        String digest = CanonicalJson.digest(body);
+        int layer = manifest.layer().wave();
+        Position origin = manifest.position();
+        return switch (role) {
+            case HookReader.Role.Ordinary(Wave.Phase phase) ->
+                new Accepted(
+                        key,
+                        Optional.of(new DesiredObject(key, body, new Wave(layer, phase, number), origin, digest)),
+                        List.of(),
+                        origin);
+            case HookReader.Role.OfPhases(List<Wave.Phase> phases, Set<Hook.Removal> removed, boolean onRollback) ->
+                new Accepted(
+                        key,
+                        Optional.empty(),
+                        phases.stream()
+                                .map(phase -> new Hook(
+                                        key, body, new Wave(layer, phase, number), removed, onRollback, origin, digest))
+                                .toList(),
+                        origin);
+            case HookReader.Role.LeftOut() -> throw new IllegalStateException("nothing is made of it");
+        };
     }
 
     private Optional<String> required(Node.MapNode map, String key, String path) {
@@ -104,18 +144,31 @@ final class ObjectRules {
                     "name the Komposer in spec.overlay and keep these files out of the layers");
             return false;
         }
-        if (group.equals("orkestra.dev") || group.equals("rbac.authorization.k8s.io")) {
-            error(
-                    ErrorCode.Forbidden,
-                    "the kind " + kind + "." + group + " is not allowed in a config repository",
-                    position,
-                    "agent and RBAC kinds decide who may do what; an administrator applies them");
-            return false;
-        }
-        return true;
+        Optional<AllowRules.Refusal> refusal = allow.kind(group, kind);
+        refusal.ifPresent(each -> error(ErrorCode.Forbidden, each.message(), position, each.hint()));
+        return refusal.isEmpty();
     }
 
-    private Optional<String> name(Manifest manifest) {
+    private boolean isAllowed(Manifest manifest, ObjectKey key) {
+        Node.MapNode metadata = manifest.metadata().orElseThrow();
+        Optional<AllowRules.Refusal> refusal = allow.place(key);
+        refusal.ifPresent(each -> error(
+                ErrorCode.Forbidden,
+                each.message(),
+                metadata.keyPosition(key.namespace().isEmpty() ? "name" : "namespace"),
+                each.hint()));
+        Map<String, AllowRules.Refusal> refused = Map.of();
+        if (key.group().isEmpty() && key.kind().equals("Namespace")) {
+            Optional<Node.MapNode> labels = metadata.map("labels");
+            refused = labels.map(allow::labels).orElse(Map.of());
+            refused.forEach((label, each) -> error(
+                    ErrorCode.Forbidden, each.message(), labels.orElseThrow().keyPosition(label), each.hint()));
+        }
+        return refusal.isEmpty() && refused.isEmpty();
+    }
+
+    /** @param isHook each run gives it a name of its own, so that {@code generateName} says what it begins with */
+    private Optional<String> name(Manifest manifest, boolean isHook) {
         Optional<Node.MapNode> metadata = manifest.metadata();
         if (metadata.isEmpty()) {
             error(
@@ -125,7 +178,13 @@ final class ObjectRules {
                     "a manifest has apiVersion, kind and metadata.name");
             return Optional.empty();
         }
-        if (metadata.get().get("generateName").isPresent()) {
+        Optional<String> prefix = metadata.get()
+                .text("generateName")
+                .filter(text -> isHook
+                        && text.matches(".*[a-z0-9].*")
+                        && metadata.get().get("name").isEmpty())
+                .map(text -> text.replaceFirst("[^a-z0-9]+$", ""));
+        if (prefix.isEmpty() && metadata.get().get("generateName").isPresent()) {
             error(
                     ErrorCode.WrongValue,
                     "generateName makes a new object at each run",
@@ -133,7 +192,7 @@ final class ObjectRules {
                     "give metadata.name");
             return Optional.empty();
         }
-        Optional<String> name = required(metadata.get(), "name", "metadata.name");
+        Optional<String> name = prefix.isPresent() ? prefix : required(metadata.get(), "name", "metadata.name");
         // The rule that the API server has for every kind; those of single kinds are left to its dry-run.
         if (name.isPresent() && (name.get().length() > 253 || name.get().matches("\\.|\\.\\.|.*[/%\\p{Cntrl}].*"))) {
             error(
@@ -241,7 +300,8 @@ final class ObjectRules {
     private Optional<ObjectNode> body(Manifest manifest, ObjectKey key) {
         ObjectNode body = (ObjectNode) manifest.root().toJson();
         ObjectNode metadata = (ObjectNode) body.get("metadata");
-        metadata.remove(List.of("creationTimestamp", "namespace"));
+        metadata.remove(List.of("creationTimestamp", "generateName", "namespace"));
+        metadata.put("name", key.name());
         if (!key.namespace().isEmpty()) {
             metadata.put("namespace", key.namespace());
         }

@@ -1,12 +1,11 @@
 package dev.orkestra.desired;
 
+import dev.orkestra.kustomize.KustomizeFolder;
 import java.util.Set;
 
 /** Files whose folder means something to another tool only, so that nothing in it is a manifest of ours. */
 public final class OtherTools {
     private static final String CHART = "Chart.yaml";
-    private static final Set<String> KUSTOMIZATIONS =
-            Set.of("kustomization.yaml", "kustomization.yml", "Kustomization");
 
     private OtherTools() {}
 
@@ -17,7 +16,7 @@ public final class OtherTools {
 
     /** Whether a file of this name makes its folder one for kustomize. */
     static boolean isKustomization(String name) {
-        return KUSTOMIZATIONS.contains(name);
+        return KustomizeFolder.isKustomization(name);
     }
 
     /** Whether a file of this name takes its folder from us. */

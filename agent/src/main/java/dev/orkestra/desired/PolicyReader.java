@@ -1,5 +1,6 @@
 package dev.orkestra.desired;
 
+import dev.orkestra.cel.CelCompilation;
 import dev.orkestra.desired.ConfigRepo.Allow;
 import dev.orkestra.desired.ConfigRepo.AllowedKind;
 import dev.orkestra.desired.ConfigRepo.Approval;
@@ -10,8 +11,10 @@ import dev.orkestra.desired.ConfigRepo.IgnoredDifference;
 import dev.orkestra.desired.ConfigRepo.Policies;
 import dev.orkestra.outcome.ErrorCode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Reads the policies of a ConfigRepo. */
 final class PolicyReader {
@@ -45,15 +48,54 @@ final class PolicyReader {
 
     private static List<HealthRule> healthRules(SpecReader health) {
         List<HealthRule> rules = new ArrayList<>();
+        Set<String> kinds = new HashSet<>();
         for (SpecReader rule : health.children("rules", MOST_HEALTH_RULES)) {
+            String apiVersion = rule.required("apiVersion", "write for example apps.example.com/v1");
+            String kind = rule.required("kind", "");
+            if (!kinds.add(apiVersion + " " + kind)) {
+                rule.error(
+                        ErrorCode.DuplicateObject,
+                        rule.name("kind") + ": there is another rule for " + kind + " in " + apiVersion,
+                        "remove one of them");
+            }
             rules.add(new HealthRule(
-                    rule.required("apiVersion", "write for example apps.example.com/v1"),
-                    rule.required("kind", ""),
-                    rule.text("inProgress", ""),
-                    rule.text("failed", ""),
-                    rule.required("current", "a CEL expression over object that is true when it is healthy")));
+                    apiVersion,
+                    kind,
+                    expression(rule, "inProgress", rule.text("inProgress", "")),
+                    expression(rule, "failed", rule.text("failed", "")),
+                    expression(
+                            rule,
+                            "current",
+                            rule.required("current", "a CEL expression over object that is true when it is healthy"))));
         }
         return rules;
+    }
+
+    private static String expression(SpecReader rule, String field, String expression) {
+        String hint = "write a CEL expression over object, such as object.status.phase == 'Ready'";
+        if (expression.isEmpty()) {
+            return expression;
+        }
+        String name = rule.name(field);
+        switch (HealthExpression.compile(expression)) {
+            case CelCompilation.Wrong(String message, int line, int column) ->
+                rule.error(
+                        ErrorCode.WrongValue,
+                        name + " cannot be read at " + line + ":" + column + ": " + message,
+                        hint);
+            case CelCompilation.NotSupported(String what) ->
+                rule.error(ErrorCode.WrongValue, name + " uses what is not known here: " + what, hint);
+            case CelCompilation.Compiled compiled
+            when !compiled.program().isTruth() ->
+                rule.error(
+                        ErrorCode.WrongValue,
+                        name + " says " + compiled.program().resultType() + ", not true or false",
+                        hint);
+            case CelCompilation.Compiled _ -> {
+                // It can be asked.
+            }
+        }
+        return expression;
     }
 
     private static List<IgnoredDifference> ignored(SpecReader spec) {

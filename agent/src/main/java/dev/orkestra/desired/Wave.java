@@ -8,11 +8,24 @@ package dev.orkestra.desired;
  * @param number the object's own wave, else the layer's
  */
 public record Wave(int layer, Phase phase, int number) implements Comparable<Wave> {
-    /** Phases of one layer, in order. */
+    /** Phases of one layer, in order. The names are persisted. */
     public enum Phase {
-        PRE_SYNC,
-        SYNC,
-        POST_SYNC
+        PRE_SYNC("PreSync"),
+        SYNC("Sync"),
+        POST_SYNC("PostSync"),
+        /** Not a part of the way: hooks of a layer that the run had reached when it failed. */
+        SYNC_FAIL("SyncFail");
+
+        private final String text;
+
+        Phase(String text) {
+            this.text = text;
+        }
+
+        /** As people write it in {@code argocd.argoproj.io/hook}. */
+        public String text() {
+            return text;
+        }
     }
 
     public static Wave sync(int layer, int number) {
@@ -26,10 +39,10 @@ public record Wave(int layer, Phase phase, int number) implements Comparable<Wav
         return order != 0 ? order : Integer.compare(number, other.number);
     }
 
-    /** {@code 2}, or {@code 0/5} where the wave's number differs from its layer's. */
+    /** {@code 2}, or {@code 0/5} where the wave's number differs from its layer's; {@code 2 PreSync} of a phase. */
     @Override
     public String toString() {
         String inLayer = layer == number ? Integer.toString(number) : layer + "/" + number;
-        return phase == Phase.SYNC ? inLayer : inLayer + " " + phase;
+        return phase == Phase.SYNC ? inLayer : inLayer + " " + phase.text();
     }
 }

@@ -11,7 +11,6 @@ import java.util.regex.Pattern;
 final class WaveReader {
     static final String ARGO = "argocd.argoproj.io/sync-wave";
     static final String ORKESTRA = "orkestra.orkspace.io/sync-wave";
-    private static final String HOOK = "argocd.argoproj.io/hook";
 
     /** As Argo CD reads it: a Go {@code int} with an optional sign; far wider than any real use. */
     private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]{1,9}");
@@ -22,8 +21,8 @@ final class WaveReader {
         this.findings = findings;
     }
 
-    Wave read(Manifest manifest) {
-        refuseHook(manifest);
+    /** The wave's number; it counts in any phase of the layer. */
+    int read(Manifest manifest) {
         Optional<Integer> argo = number(manifest, ARGO);
         Optional<Integer> orkestra = number(manifest, ORKESTRA);
         if (argo.isPresent() && orkestra.isPresent() && !argo.equals(orkestra)) {
@@ -33,19 +32,7 @@ final class WaveReader {
                     position(manifest, ORKESTRA),
                     "keep one of the two"));
         }
-        return Wave.sync(
-                manifest.layer().wave(),
-                argo.or(() -> orkestra).orElse(manifest.layer().wave()));
-    }
-
-    private void refuseHook(Manifest manifest) {
-        if (manifest.annotation(HOOK).isPresent()) {
-            findings.add(Diagnostic.error(
-                    ErrorCode.HookNotAllowed,
-                    "hooks are not carried out by this version yet",
-                    position(manifest, HOOK),
-                    "remove the annotation " + HOOK + " and place the object with a sync wave"));
-        }
+        return argo.or(() -> orkestra).orElse(manifest.layer().wave());
     }
 
     private Optional<Integer> number(Manifest manifest, String annotation) {

@@ -11,6 +11,7 @@ import dev.orkestra.document.ObjectKey;
 import dev.orkestra.plan.FieldChange;
 import dev.orkestra.plan.FieldOwners;
 import dev.orkestra.plan.FieldPath;
+import dev.orkestra.plan.IgnoredFields;
 import dev.orkestra.plan.InventoryEntry;
 import dev.orkestra.plan.OwnedFields;
 import java.time.Instant;
@@ -87,7 +88,7 @@ final class Correction {
     private Result gone(InventoryEntry entry, DesiredObject wanted, ResourceType type) {
         Drift drift = drift(
                 entry.key(), Drift.Reason.Gone, "it was deleted, by whom the API server does not tell", List.of(), "");
-        return correct(drift, entry, wanted, type, true);
+        return correct(drift, wanted, type, wanted.body(), true);
     }
 
     private Result differs(InventoryEntry entry, DesiredObject wanted, ResourceType type, ObjectNode live) {
@@ -124,9 +125,11 @@ final class Correction {
      */
     private Result compare(
             InventoryEntry entry, DesiredObject wanted, ResourceType type, ObjectNode live, boolean force) {
+        IgnoredFields ignored = IgnoredFields.of(repo, entry.key());
+        ObjectNode body = ignored.toApply(wanted.body(), live);
         ObjectNode asWanted;
         try {
-            asWanted = cluster.apply(type, wanted.body(), options(force).asDryRun());
+            asWanted = cluster.apply(type, body, options(force).asDryRun());
         } catch (ClusterException e) {
             if (e.isTransient()) {
                 throw e;
@@ -141,10 +144,10 @@ final class Correction {
                             .orElse(""));
             return refused(drift, e);
         }
-        List<FieldPath> paths = OwnedFields.changes(live, asWanted, OwnedFields.MANAGER).stream()
+        List<FieldPath> paths = OwnedFields.changes(live, asWanted, OwnedFields.MANAGER, ignored).stream()
                 .map(FieldChange::path)
                 .toList();
-        if (paths.isEmpty() && OwnedFields.sameOwnership(live, asWanted, OwnedFields.MANAGER)) {
+        if (paths.isEmpty() && OwnedFields.sameOwnership(live, asWanted, OwnedFields.MANAGER, ignored)) {
             return new Result.Noted(entry(wanted, live));
         }
         Optional<FieldOwners.Owner> owner = FieldOwners.changed(live, paths, OwnedFields.MANAGER);
@@ -154,20 +157,20 @@ final class Correction {
                 DriftText.changed(paths, owner),
                 paths.stream().map(FieldPath::toString).toList(),
                 owner.map(FieldOwners.Owner::manager).orElse(""));
-        return correct(drift, entry, wanted, type, force);
+        return correct(drift, wanted, type, body, force);
     }
 
-    private Result correct(Drift drift, InventoryEntry entry, DesiredObject wanted, ResourceType type, boolean force) {
+    private Result correct(Drift drift, DesiredObject wanted, ResourceType type, ObjectNode body, boolean force) {
         if (repo.policies().drift() == ConfigRepo.Drift.REPORT) {
             return new Result.Left(drift);
         }
-        Optional<Instant> until = gate.apply(entry.key(), drift.manager());
+        Optional<Instant> until = gate.apply(drift.object(), drift.manager());
         if (until.isPresent()) {
             return new Result.Left(drift.because(Drift.Reason.Fight, DriftText.fight(drift, until.get()), until.get()));
         }
         fence.run();
         try {
-            return new Result.Corrected(drift, entry(wanted, cluster.apply(type, wanted.body(), options(force))));
+            return new Result.Corrected(drift, entry(wanted, cluster.apply(type, body, options(force))));
         } catch (ClusterException e) {
             if (e.isTransient()) {
                 throw e;

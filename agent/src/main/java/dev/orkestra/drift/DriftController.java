@@ -8,7 +8,9 @@ import dev.orkestra.cluster.Cluster;
 import dev.orkestra.cluster.Identity;
 import dev.orkestra.cluster.WorkQueue;
 import dev.orkestra.desired.ConfigRepo;
+import dev.orkestra.document.ObjectKey;
 import dev.orkestra.live.CachedReads;
+import dev.orkestra.plan.IgnoredFields;
 import dev.orkestra.plan.OwnedFields;
 import dev.orkestra.run.LastGood;
 import java.time.Duration;
@@ -111,7 +113,7 @@ public final class DriftController implements AutoCloseable {
 
     /** The digest that an apply keeps in the inventory; both must leave out the same differences. */
     private static Function<ObjectNode, String> digestOf(ConfigRepo repo) {
-        return live -> OwnedFields.digest(live, OwnedFields.MANAGER);
+        return live -> OwnedFields.digest(live, OwnedFields.MANAGER, IgnoredFields.of(repo, ObjectKey.of(live)));
     }
 
     /** A run begins: waits until nothing is being put right. Its waves look at the objects themselves. */

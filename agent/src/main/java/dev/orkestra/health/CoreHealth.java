@@ -14,6 +14,8 @@ final class CoreHealth {
         return switch (kind) {
             case "Pod" -> Optional.of(pod(object));
             case "PersistentVolumeClaim" -> Optional.of(claim(object));
+            case "PersistentVolume" -> Optional.of(volume(object));
+            case "ReplicationController" -> Optional.of(WorkloadHealth.replicationController(object));
             case "Service" -> Optional.of(service(object));
             case "Namespace" -> Optional.of(namespace(object));
             default -> Optional.empty();
@@ -34,8 +36,9 @@ final class CoreHealth {
                 if (Conditions.isTrue(ready)) {
                     return HealthStatus.current("Pod is ready");
                 }
-                return HealthStatus.inProgress(
-                        PodTrouble.of(pod).orElseGet(() -> "Pod is not ready" + because(ready.path("message"))));
+                return HealthStatus.inProgress(PodTrouble.of(pod)
+                        .map(PodTrouble::words)
+                        .orElseGet(() -> "Pod is not ready" + because(ready.path("message"))));
             }
         }
     }
@@ -46,6 +49,16 @@ final class CoreHealth {
             case "Bound" -> HealthStatus.current("Claim is bound");
             case "Lost" -> HealthStatus.failed("The claim has lost its volume");
             default -> HealthStatus.inProgress("Claim is not bound yet");
+        };
+    }
+
+    /** Available, Bound and Released are all that a volume of its own can be. */
+    private static HealthStatus volume(ObjectNode volume) {
+        JsonNode status = volume.path("status");
+        return switch (status.path("phase").asText("")) {
+            case "", "Pending" -> HealthStatus.inProgress("Volume is not available yet");
+            case "Failed" -> HealthStatus.failed("Volume has failed" + because(status.path("message")));
+            default -> HealthStatus.current("");
         };
     }
 

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.document.ObjectKey;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Tells from an object alone how healthy it is, by the rules of kstatus. Pure: no clock, no second object.
+ * {@link HealthRules} puts the rules of a ConfigRepo before these, {@link EarlyFailures} looks at the pods of a workload.
  *
  * <p>It differs from kstatus where a wave would otherwise be let through or broken off too early:
  *
@@ -16,30 +16,17 @@ import java.util.Set;
  *       completion.
  *   <li>A pod that crashes in a loop or can't be scheduled is in progress with its trouble as the message, not failed:
  *       what it misses may be starting beside it, and the wave's deadline ends the wait.
- *   <li>A lost PersistentVolumeClaim has failed.
+ *   <li>A lost PersistentVolumeClaim or a failed PersistentVolume has failed.
+ *   <li>Flux's and Argo's kinds are in progress until their controller has looked at them, a HelmRepository of type oci
+ *       excepted: nobody looks at that one.
  * </ul>
  */
 public final class Health {
-    /** Kinds without a life of their own: stored is healthy, so nobody needs to watch them. */
-    private static final Set<String> PASSIVE = Set.of(
-            "ConfigMap",
-            "Secret",
-            "ServiceAccount",
-            "Role",
-            "RoleBinding",
-            "ClusterRole",
-            "ClusterRoleBinding",
-            "LimitRange",
-            "PriorityClass",
-            "StorageClass",
-            "IngressClass",
-            "NetworkPolicy");
-
     private Health() {}
 
-    /** Whether objects of {@code kind} are healthy as soon as they are stored. */
-    public static boolean isPassive(String kind) {
-        return PASSIVE.contains(kind);
+    /** Whether objects of this kind are healthy as soon as they are stored. */
+    public static boolean isPassive(ObjectKey key) {
+        return PassiveKinds.contains(key);
     }
 
     /**
@@ -54,17 +41,33 @@ public final class Health {
         if (object.path("metadata").hasNonNull("deletionTimestamp")) {
             return HealthStatus.terminating("Deletion was asked for; finalizers or children hold it");
         }
-        String kind = object.path("kind").asText();
-        return switch (ObjectKey.groupOf(object.path("apiVersion").asText())) {
-            case "" -> CoreHealth.of(kind, object).orElseGet(() -> Conditions.generic(object));
-            case "apps" -> WorkloadHealth.of(kind, object).orElseGet(() -> Conditions.generic(object));
-            case "batch" -> kind.equals("Job") ? WorkloadHealth.job(object) : Conditions.generic(object);
-            case "apiextensions.k8s.io" -> CoreHealth.customResourceDefinition(object);
-            case "apiregistration.k8s.io" -> CoreHealth.apiService(object);
-            case "orkestra.azure.microsoft.com" -> ReleaseHealth.applicationGroup(object);
-            case "argoproj.io" -> kind.equals("Workflow") ? ReleaseHealth.workflow(object) : Conditions.generic(object);
-            case "helm.toolkit.fluxcd.io" -> ReleaseHealth.helmRelease(object);
-            default -> Conditions.generic(object);
+        ObjectKey key = ObjectKey.of(object);
+        return PassiveKinds.contains(key)
+                ? HealthStatus.current("")
+                : byKind(key.group(), key.kind(), object).orElseGet(() -> Conditions.generic(object));
+    }
+
+    private static Optional<HealthStatus> byKind(String group, String kind, ObjectNode object) {
+        return switch (group) {
+            case "" -> CoreHealth.of(kind, object);
+            case "apps" -> WorkloadHealth.of(kind, object);
+            case "batch" -> kind.equals("Job") ? Optional.of(WorkloadHealth.job(object)) : Optional.empty();
+            case "autoscaling" ->
+                kind.equals("HorizontalPodAutoscaler")
+                        ? Optional.of(ScalingHealth.autoscaler(object))
+                        : Optional.empty();
+            case "policy" ->
+                kind.equals("PodDisruptionBudget")
+                        ? Optional.of(ScalingHealth.disruptionBudget(object))
+                        : Optional.empty();
+            case "apiextensions.k8s.io" -> Optional.of(CoreHealth.customResourceDefinition(object));
+            case "apiregistration.k8s.io" -> Optional.of(CoreHealth.apiService(object));
+            case "orkestra.azure.microsoft.com" -> Optional.of(ReleaseHealth.applicationGroup(object));
+            case "argoproj.io" ->
+                kind.equals("Workflow") ? Optional.of(ReleaseHealth.workflow(object)) : ArgoHealth.of(kind, object);
+            case "helm.toolkit.fluxcd.io" -> Optional.of(ReleaseHealth.helmRelease(object));
+            default ->
+                group.endsWith(".toolkit.fluxcd.io") ? Optional.of(FluxHealth.of(kind, object)) : Optional.empty();
         };
     }
 
@@ -73,7 +76,7 @@ public final class Health {
      * or can't be made, no node to run on. Empty when there is nothing to complain of.
      */
     public static Optional<String> podTrouble(ObjectNode pod) {
-        return PodTrouble.of(pod);
+        return PodTrouble.of(pod).map(PodTrouble::words);
     }
 
     /** {@code text} as a sentence's tail: {@code ": text"}, or nothing. */

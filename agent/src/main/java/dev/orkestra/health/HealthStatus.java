@@ -6,8 +6,10 @@ package dev.orkestra.health;
  * @param state the verdict
  * @param message why, in one sentence, with the object's own words where it has any; empty only when there is nothing
  *     to say
+ * @param environment whether what holds it is trouble of the environment, such as a registry that does not answer, and
+ *     nothing that another object could mend
  */
-public record HealthStatus(State state, String message) {
+public record HealthStatus(State state, String message, boolean environment) {
     /** The words of kstatus. */
     public enum State {
         /** The object is what its spec asks for. */
@@ -22,6 +24,10 @@ public record HealthStatus(State state, String message) {
         NOT_FOUND
     }
 
+    public HealthStatus(State state, String message) {
+        this(state, message, false);
+    }
+
     /** What a caller says of an object that the cluster does not have. */
     public static final HealthStatus NOT_FOUND = new HealthStatus(State.NOT_FOUND, "The object does not exist");
 
@@ -31,6 +37,11 @@ public record HealthStatus(State state, String message) {
 
     public static HealthStatus inProgress(String message) {
         return new HealthStatus(State.IN_PROGRESS, message);
+    }
+
+    /** In progress, and held by the environment. */
+    public static HealthStatus environment(String message) {
+        return new HealthStatus(State.IN_PROGRESS, message, true);
     }
 
     public static HealthStatus failed(String message) {

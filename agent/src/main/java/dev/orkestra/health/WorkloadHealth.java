@@ -102,6 +102,10 @@ final class WorkloadHealth {
                 .orElseGet(() -> HealthStatus.current(wanted + " replicas are available"));
     }
 
+    static HealthStatus replicationController(ObjectNode object) {
+        return observed(object).orElseGet(() -> replicaSet(object));
+    }
+
     static HealthStatus job(ObjectNode object) {
         JsonNode failed = Conditions.find(object, "Failed");
         if (Conditions.isTrue(failed)) {

@@ -11,6 +11,7 @@ import dev.orkestra.process.ChildProcesses;
 import dev.orkestra.process.Command;
 import dev.orkestra.process.Ended;
 import dev.orkestra.process.MemoryBound;
+import dev.orkestra.process.Programs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -108,7 +109,7 @@ public final class HelmRendering {
                     "Helm is needed to render it, and there is none",
                     "install Helm 3, or name the program with --helm or in the variable ORK_HELM"));
         }
-        if (!HelmProgram.isProgram(settings.helm().get())) {
+        if (!Programs.isProgram(settings.helm().get())) {
             return Optional.of(failed(
                     "Helm is needed to render it, and " + settings.helm().get() + " is no program",
                     "name Helm 3 with --helm or in the variable ORK_HELM"));

@@ -4,8 +4,10 @@ package dev.orkestra.plan;
 public enum Action {
     CREATE,
     UPDATE,
+    /** A field that cannot be changed changes, and the object allows that it is deleted and created again. */
+    REPLACE,
     UNCHANGED,
-    /** Its CRD or namespace comes with the same commit: what happens is known when that is there. */
+    /** Its CRD, namespace or webhook comes with the same commit: what happens is known when that is there. */
     DEFERRED,
     /** It cannot be applied; the run would not begin. */
     REFUSED

@@ -30,6 +30,17 @@ public sealed interface DryRun {
     record MissingNamespace() implements DryRun {}
 
     /**
+     * It is refused for nothing but fields that cannot be changed any more.
+     *
+     * @param fields paths as the server prints them, never empty
+     */
+    record Immutable(List<String> fields) implements DryRun {
+        public Immutable {
+            fields = List.copyOf(fields);
+        }
+    }
+
+    /**
      * The object is refused as it is.
      *
      * @param code Refused, or Forbidden when rights are missing

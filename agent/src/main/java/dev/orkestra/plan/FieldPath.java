@@ -107,6 +107,16 @@ public record FieldPath(List<Step> steps) {
         return item.isObject();
     }
 
+    /** Whether it is at or below the field that {@code names} lead to. */
+    boolean startsWith(String... names) {
+        for (int i = 0; i < names.length; i++) {
+            if (i >= steps.size() || !(steps.get(i) instanceof Step.Field(String name)) || !name.equals(names[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Whether the last step is a field that names the list item above it, such as the name of a container. */
     boolean isKeyOfItem() {
         return steps.size() > 1

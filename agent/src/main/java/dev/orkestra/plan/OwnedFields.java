@@ -30,14 +30,30 @@ public final class OwnedFields {
      * is taken away from the manager.
      */
     public static String digest(ObjectNode live, String manager) {
+        return digest(live, manager, IgnoredFields.NONE);
+    }
+
+    /** As above, but without what is {@code ignored}. The inventory holds this one. */
+    public static String digest(ObjectNode live, String manager, IgnoredFields ignored) {
         ObjectNode flat = JsonNodeFactory.instance.objectNode();
-        leaves(live, ownedSet(live, manager)).forEach((text, leaf) -> flat.set(text, leaf.value()));
+        leaves(ignored.without(live), ownedSet(live, manager)).forEach((text, leaf) -> flat.set(text, leaf.value()));
         return CanonicalJson.digest(flat);
     }
 
     /** Whether the manager owns the same fields in both, whatever their values. */
     public static boolean sameOwnership(ObjectNode before, ObjectNode after, String manager) {
-        return ownedSet(before, manager).equals(ownedSet(after, manager));
+        return sameOwnership(before, after, manager, IgnoredFields.NONE);
+    }
+
+    /** Whether the manager owns the same fields in both, whatever their values; what is ignored does not count. */
+    public static boolean sameOwnership(ObjectNode before, ObjectNode after, String manager, IgnoredFields ignored) {
+        ObjectNode one = ownedSet(before, manager);
+        ObjectNode other = ownedSet(after, manager);
+        return one.equals(other)
+                || !ignored.isEmpty()
+                        && leaves(ignored.without(before), one)
+                                .keySet()
+                                .equals(leaves(ignored.without(after), other).keySet());
     }
 
     /**
@@ -45,9 +61,15 @@ public final class OwnedFields {
      * changes have no origin.
      */
     public static List<FieldChange> changes(ObjectNode before, ObjectNode after, String manager) {
+        return changes(before, after, manager, IgnoredFields.NONE);
+    }
+
+    /** As above, but without what is {@code ignored}. */
+    public static List<FieldChange> changes(
+            ObjectNode before, ObjectNode after, String manager, IgnoredFields ignored) {
         ObjectNode set = merge(ownedSet(before, manager), ownedSet(after, manager));
-        Map<String, Leaf> old = leaves(before, set);
-        Map<String, Leaf> now = leaves(after, set);
+        Map<String, Leaf> old = leaves(ignored.without(before), set);
+        Map<String, Leaf> now = leaves(ignored.without(after), set);
         TreeSet<String> all = new TreeSet<>(old.keySet());
         all.addAll(now.keySet());
         List<FieldChange> changes = new ArrayList<>();
@@ -79,7 +101,7 @@ public final class OwnedFields {
     }
 
     /** The manager's applied set, in the form of fieldsV1; what it wrote to subresources is not ours to apply. */
-    private static ObjectNode ownedSet(ObjectNode object, String manager) {
+    static ObjectNode ownedSet(ObjectNode object, String manager) {
         ObjectNode set = JsonNodeFactory.instance.objectNode();
         for (JsonNode entry : object.path("metadata").path("managedFields")) {
             boolean ours = entry.path("manager").asText().equals(manager)
@@ -90,6 +112,24 @@ public final class OwnedFields {
             }
         }
         return set;
+    }
+
+    /** What all managers own together. */
+    static ObjectNode allSets(ObjectNode object) {
+        ObjectNode set = JsonNodeFactory.instance.objectNode();
+        for (JsonNode entry : object.path("metadata").path("managedFields")) {
+            if (entry.path("fieldsV1") instanceof ObjectNode fields) {
+                set = merge(set, fields);
+            }
+        }
+        return set;
+    }
+
+    /** The steps below a place of a set; its own "." is none. */
+    static List<Map.Entry<String, JsonNode>> members(JsonNode set) {
+        return set.properties().stream()
+                .filter(member -> !member.getKey().equals("."))
+                .toList();
     }
 
     private static ObjectNode merge(ObjectNode one, ObjectNode other) {

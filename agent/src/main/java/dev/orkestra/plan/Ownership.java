@@ -81,7 +81,31 @@ public final class Ownership {
                         .get(wanted.key())
                         .filter(entry -> !entry.isOnlyIntended())
                         .isEmpty()
-                && !labelOf(live).equals(repo.label());
+                && !isMarked(live, repo.label());
+    }
+
+    /**
+     * Whether the agent itself has put {@code label} there: anybody can copy a label, and that makes nothing ours.
+     *
+     * @param label value of {@link ConfigRepo#LABEL}
+     */
+    public static boolean isMarked(ObjectNode live, String label) {
+        if (!labelOf(live).equals(label)) {
+            return false;
+        }
+        for (JsonNode entry : live.path("metadata").path("managedFields")) {
+            boolean labels =
+                    entry.path("fieldsV1").path("f:metadata").path("f:labels").has("f:" + ConfigRepo.LABEL);
+            if (labels && entry.path("manager").asText().equals(OwnedFields.MANAGER)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether {@code live} carries the mark of {@code repo}. */
+    static boolean isOurs(ConfigRepo repo, ObjectNode live) {
+        return labelOf(live).equals(repo.label());
     }
 
     private static String labelOf(ObjectNode live) {

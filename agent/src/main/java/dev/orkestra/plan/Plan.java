@@ -10,14 +10,12 @@ import java.util.Objects;
  * @param commit the commit it is for
  * @param desiredDigest digest of the state it is for
  * @param steps one for each wanted object, in the order of the run
- * @param prune what the inventory holds, the cluster has and the commit does not want, last wave first; the prune rules
- *     of the run decide which of it goes
+ * @param prune what becomes of what nobody wants any more
  * @param hash {@code sha256:…} of what is done to what: a plan that was looked at is known again by it
  */
-public record Plan(String commit, String desiredDigest, List<PlanStep> steps, List<InventoryEntry> prune, String hash) {
+public record Plan(String commit, String desiredDigest, List<PlanStep> steps, PrunePlan prune, String hash) {
     public Plan {
         steps = List.copyOf(steps);
-        prune = List.copyOf(prune);
     }
 
     public int count(Action action) {
@@ -31,6 +29,19 @@ public record Plan(String commit, String desiredDigest, List<PlanStep> steps, Li
 
     /** Whether the cluster already is what the commit wants. */
     public boolean changesNothing() {
-        return prune.isEmpty() && steps.stream().allMatch(step -> step.action() == Action.UNCHANGED);
+        return prune.changesNothing() && steps.stream().allMatch(step -> step.action() == Action.UNCHANGED);
+    }
+
+    /**
+     * Whether something is lost that applying the old commit does not simply bring back: an object is replaced or
+     * pruned, or a point of no return is passed.
+     */
+    public boolean isDestructive() {
+        return count(Action.REPLACE) > 0 || !prune.changesNothing() || passesPointOfNoReturn();
+    }
+
+    /** Whether a rollback cannot bring back what was. */
+    public boolean passesPointOfNoReturn() {
+        return steps.stream().flatMap(step -> step.risks().stream()).anyMatch(Risk::isPointOfNoReturn);
     }
 }

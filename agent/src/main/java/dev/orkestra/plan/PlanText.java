@@ -28,17 +28,8 @@ public final class PlanText {
         this.colours = colours;
     }
 
-    /**
-     * What stands above a plan.
-     *
-     * @param configRepo {@code namespace/name}
-     * @param source where the files are from, for people
-     * @param pruneNote what the budget says of the pruning, or empty
-     */
-    public record Header(String configRepo, String source, String pruneNote) {}
-
     /** The text of {@code plan}, with a line feed at the end. */
-    public static String render(Plan plan, Header header, boolean colours) {
+    public static String render(Plan plan, PlanHeader header, boolean colours) {
         PlanText out = new PlanText(colours);
         out.header(plan, header);
         for (Wave wave : plan.steps().stream().map(PlanStep::wave).distinct().toList()) {
@@ -48,12 +39,12 @@ public final class PlanText {
                             .filter(step -> step.wave().equals(wave))
                             .toList());
         }
-        out.prune(plan, header);
+        out.prune(plan);
         out.summary(plan);
         return out.text.toString();
     }
 
-    private void header(Plan plan, Header header) {
+    private void header(Plan plan, PlanHeader header) {
         line(Colour.BOLD, "Plan for " + header.configRepo());
         line(Colour.NONE, "  source   " + header.source());
         line(Colour.NONE, "  commit   " + plan.commit());
@@ -74,6 +65,7 @@ public final class PlanText {
     private void step(PlanStep step) {
         switch (step.action()) {
             case CREATE -> line(Colour.GREEN, withOrigin("  + " + step.key(), step.origin()));
+            case REPLACE -> line(Colour.RED, withOrigin("  -/+ " + step.key(), step.origin()));
             case UPDATE -> line(Colour.YELLOW, withOrigin("  ~ " + step.key(), step.origin()));
             case DEFERRED -> line(Colour.BLUE, withOrigin("  > " + step.key(), step.origin()));
             case REFUSED -> line(Colour.RED, withOrigin("  ! " + step.key(), step.origin()));
@@ -140,23 +132,13 @@ public final class PlanText {
         }
     }
 
-    private void prune(Plan plan, Header header) {
-        if (plan.prune().isEmpty() && header.pruneNote().isEmpty()) {
-            return;
-        }
-        blank();
-        line(Colour.BOLD, "Prune, after the last wave is healthy");
-        plan.prune().forEach(entry -> line(Colour.RED, "  - " + entry.key()));
-        if (!header.pruneNote().isEmpty()) {
-            line(Colour.NONE, "  " + header.pruneNote());
-        }
-    }
+    private void prune(Plan plan) {}
 
     private void summary(Plan plan) {
         List<String> parts = new ArrayList<>();
         parts.add(plan.count(Action.CREATE) + " to create");
         parts.add(plan.count(Action.UPDATE) + " to change");
-        parts.add(plan.prune().size() + " to prune");
+        parts.add(plan.prune().deleted() + " to prune");
         if (plan.count(Action.DEFERRED) > 0) {
             parts.add(plan.count(Action.DEFERRED) + " known later");
         }

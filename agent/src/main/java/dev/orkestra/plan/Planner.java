@@ -1,25 +1,15 @@
 package dev.orkestra.plan;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
-import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.desired.DesiredObject;
-import dev.orkestra.desired.DesiredState;
-import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.document.Node;
 import dev.orkestra.document.ObjectKey;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,36 +17,24 @@ import org.jspecify.annotations.Nullable;
  * dry-run, {@link #plan} takes the answers.
  */
 public final class Planner {
-    private static final TextNode MASK = TextNode.valueOf("***");
-
-    private final ConfigRepo repo;
-    private final Inventory inventory;
-    private final Map<ObjectKey, ObjectNode> live;
+    private final Situation situation;
     private final Map<ObjectKey, DryRun> answers;
     private final Map<ObjectKey, Node.MapNode> sources;
     private final Bringers bringers;
 
-    private Planner(
-            ConfigRepo repo,
-            DesiredState desired,
-            Inventory inventory,
-            Map<ObjectKey, ObjectNode> live,
-            Map<ObjectKey, DryRun> answers,
-            Map<ObjectKey, Node.MapNode> sources) {
-        this.repo = repo;
-        this.inventory = inventory;
-        this.live = live;
+    private Planner(Situation situation, Map<ObjectKey, DryRun> answers, Map<ObjectKey, Node.MapNode> sources) {
+        this.situation = situation;
         this.answers = answers;
         this.sources = sources;
-        this.bringers = new Bringers(desired, live);
+        this.bringers = new Bringers(situation.desired(), situation.live());
     }
 
     /**
      * Sorted by what is known before the API server is asked.
      *
      * @param unchanged nothing is to be done: what we want and what we own are as they were after the last apply
-     * @param ask one dry-run each is needed
-     * @param deferred cannot be asked yet: their CRD or namespace comes with the same commit
+     * @param ask one dry-run each is needed, of {@link #toApply}
+     * @param deferred cannot be asked yet: their CRD, namespace or webhook comes with the same commit
      */
     public record Triage(List<ObjectKey> unchanged, List<DesiredObject> ask, List<ObjectKey> deferred) {
         public Triage {
@@ -66,14 +44,13 @@ public final class Planner {
         }
     }
 
-    /** @param live live objects of {@code desired}, with their managedFields, as far as they are there */
-    public static Triage triage(DesiredState desired, Inventory inventory, Map<ObjectKey, ObjectNode> live) {
-        Bringers bringers = new Bringers(desired, live);
+    public static Triage triage(Situation situation) {
+        Bringers bringers = new Bringers(situation.desired(), situation.live());
         List<ObjectKey> unchanged = new ArrayList<>();
         List<DesiredObject> ask = new ArrayList<>();
         List<ObjectKey> deferred = new ArrayList<>();
-        for (DesiredObject object : desired.objects()) {
-            if (isUnchanged(object, inventory, live)) {
+        for (DesiredObject object : situation.desired().objects()) {
+            if (situation.isUnchanged(object)) {
                 unchanged.add(object.key());
             } else if (bringers.missing(object) != null) {
                 deferred.add(object.key());
@@ -84,53 +61,51 @@ public final class Planner {
         return new Triage(unchanged, ask, deferred);
     }
 
-    private static boolean isUnchanged(DesiredObject object, Inventory inventory, Map<ObjectKey, ObjectNode> live) {
-        InventoryEntry entry = inventory.get(object.key()).orElse(null);
-        ObjectNode present = live.get(object.key());
-        return entry != null
-                && present != null
-                && entry.desiredDigest().equals(object.digest())
-                && entry.uid().equals(present.path("metadata").path("uid").asText())
-                && !present.path("metadata").has("deletionTimestamp")
-                && entry.ownedDigest().equals(OwnedFields.digest(present, OwnedFields.MANAGER));
+    /** What is to be applied for {@code object}, now and in a dry-run: what it wants, but for what is ignored. */
+    public static ObjectNode toApply(Situation situation, DesiredObject object) {
+        return situation.ignored(object.key()).toApply(object.body(), situation.live(object.key()));
     }
 
     /**
-     * The plan, without places of single fields.
+     * The plan.
      *
-     * @param live live objects of {@code desired} and of {@code inventory}, as far as they are there
      * @param answers one for each object that {@link #triage} asks about
+     * @param sources the documents of Git, so that each change names the line that causes it; may be empty
+     * @param prune what the prune rules say
      */
     public static Plan plan(
-            ConfigRepo repo,
-            DesiredState desired,
-            Inventory inventory,
-            Map<ObjectKey, ObjectNode> live,
-            Map<ObjectKey, DryRun> answers) {
-        return plan(repo, desired, inventory, live, answers, Map.of());
-    }
-
-    /** As above; {@code sources} are the documents of Git, so that each change names the line that causes it. */
-    public static Plan plan(
-            ConfigRepo repo,
-            DesiredState desired,
-            Inventory inventory,
-            Map<ObjectKey, ObjectNode> live,
+            Situation situation,
             Map<ObjectKey, DryRun> answers,
-            Map<ObjectKey, Node.MapNode> sources) {
-        Planner planner = new Planner(repo, desired, inventory, live, answers, sources);
-        List<PlanStep> steps = desired.objects().stream().map(planner::step).toList();
-        List<InventoryEntry> prune = planner.prune(desired);
-        return new Plan(desired.commit(), desired.digest(), steps, prune, planner.hash(desired, steps, prune));
+            Map<ObjectKey, Node.MapNode> sources,
+            PrunePlan prune) {
+        Planner planner = new Planner(situation, answers, sources);
+        List<PlanStep> steps =
+                situation.desired().objects().stream().map(planner::step).toList();
+        return new Plan(
+                situation.desired().commit(),
+                situation.desired().digest(),
+                steps,
+                prune,
+                PlanHash.of(situation, steps, prune));
     }
 
     private PlanStep step(DesiredObject object) {
-        ObjectNode present = live.get(object.key());
-        Optional<Diagnostic> foreign = Ownership.refusal(repo, object, present, inventory);
+        PlanStep step = bareStep(object);
+        ObjectNode present = situation.live(object.key());
+        return switch (step.action()) {
+            case UNCHANGED, REFUSED -> step;
+            case CREATE, UPDATE, REPLACE, DEFERRED ->
+                step.with(Risks.of(step, object, present), GroupReleases.between(present, object.body()));
+        };
+    }
+
+    private PlanStep bareStep(DesiredObject object) {
+        ObjectNode present = situation.live(object.key());
+        Optional<Diagnostic> foreign = Ownership.refusal(situation.repo(), object, present, situation.inventory());
         if (foreign.isPresent()) {
             return refused(object, foreign.get());
         }
-        if (isUnchanged(object, inventory, live)) {
+        if (situation.isUnchanged(object)) {
             return step(object, Action.UNCHANGED, List.of(), "");
         }
         DesiredObject missing = bringers.missing(object);
@@ -143,45 +118,34 @@ public final class Planner {
         }
         return switch (answer) {
             case DryRun.Accepted(ObjectNode result) -> accepted(object, present, result);
-            case DryRun.Conflict(List<DryRun.Owner> owners) -> refused(object, conflict(object, owners));
+            case DryRun.Conflict(List<DryRun.Owner> owners) -> refused(object, Refusals.conflict(object, owners));
             case DryRun.MissingKind() -> withoutKind(object);
-            case DryRun.MissingNamespace() ->
-                refused(
-                        object,
-                        Diagnostic.error(
-                                ErrorCode.NotFound,
-                                "the namespace " + object.key().namespace() + " of " + object.key() + " is not there",
-                                object.origin(),
-                                "create it, or add it to the repository in an earlier wave"));
-            case DryRun.Refused(ErrorCode code, String message) -> {
-                String reason = isSecret(object.key()) ? "the API server refuses it" : message;
-                yield refused(
-                        object, Diagnostic.error(code, object.key() + ": " + reason, object.origin(), hint(code)));
-            }
+            case DryRun.MissingNamespace() -> refused(object, Refusals.missingNamespace(object));
+            case DryRun.Immutable(List<String> fields) -> immutable(object, present, fields);
+            case DryRun.Refused(ErrorCode code, String message) ->
+                refused(object, Refusals.refused(object, code, message));
         };
-    }
-
-    private static String hint(ErrorCode code) {
-        return code == ErrorCode.Forbidden
-                ? "grant the right to the ConfigRepo's service account, or leave the object out"
-                : "correct the manifest";
     }
 
     private PlanStep accepted(DesiredObject object, @Nullable ObjectNode present, ObjectNode result) {
         if (present == null) {
             return step(object, Action.CREATE, List.of(), "");
         }
-        List<FieldChange> changes = OwnedFields.changes(present, result, OwnedFields.MANAGER).stream()
-                .map(change -> masked(object.key(), located(object, change)))
-                .toList();
-        if (!changes.isEmpty()) {
-            return step(object, Action.UPDATE, changes, "");
+        if (Situation.isBeingDeleted(present)) {
+            return step(object, Action.CREATE, List.of(), "it is being deleted, and created again when it is gone");
         }
-        if (!OwnedFields.sameOwnership(present, result, OwnedFields.MANAGER)) {
+        IgnoredFields ignored = situation.ignored(object.key());
+        List<FieldChange> changes =
+                shown(object, present, OwnedFields.changes(present, result, OwnedFields.MANAGER, ignored));
+        if (!changes.isEmpty()) {
+            return step(object, Action.UPDATE, changes, isDrift(object) ? "drift: Git wants the same as before" : "");
+        }
+        if (!OwnedFields.sameOwnership(present, result, OwnedFields.MANAGER, ignored)) {
             return step(object, Action.UPDATE, List.of(), "no value changes; fields change hands");
         }
         // Without an entry it would never be pruned: applying it writes one.
-        return inventory
+        return situation
+                        .inventory()
                         .get(object.key())
                         .filter(entry -> !entry.isOnlyIntended())
                         .isPresent()
@@ -189,73 +153,51 @@ public final class Planner {
                 : step(object, Action.UPDATE, List.of(), "no value changes; it joins the inventory");
     }
 
-    private FieldChange located(DesiredObject object, FieldChange change) {
-        Node.MapNode source = sources.get(object.key());
-        return new FieldChange(
-                change.path(),
-                change.before(),
-                change.after(),
-                source == null ? object.origin() : FieldOrigins.of(source, change.path()));
+    /** Whether Git wants what was applied last, so that all differences come from the cluster. */
+    private boolean isDrift(DesiredObject object) {
+        return situation
+                .inventory()
+                .get(object.key())
+                .filter(entry -> entry.desiredDigest().equals(object.digest()))
+                .isPresent();
     }
 
-    /** Values of a Secret go nowhere, not even into the plan: only that there is a difference. */
-    private static FieldChange masked(ObjectKey key, FieldChange change) {
-        boolean isValue = change.path().steps().isEmpty()
-                || !(change.path().steps().getFirst() instanceof FieldPath.Step.Field(String name))
-                || name.equals("data")
-                || name.equals("stringData");
-        if (!isSecret(key) || !isValue) {
-            return change;
+    private PlanStep immutable(DesiredObject object, @Nullable ObjectNode present, List<String> fields) {
+        boolean ours = present != null && Ownership.isOurs(situation.repo(), present);
+        if (present == null || !ours || !Replacement.isAllowed(object)) {
+            return refused(object, Refusals.immutable(object, fields));
         }
-        return new FieldChange(
-                change.path(),
-                change.before() == null ? null : MASK,
-                change.after() == null ? null : MASK,
-                change.origin());
+        List<FieldChange> changes = BodyDiff.ofReplacement(present, object.body(), situation.ignored(object.key()));
+        return step(
+                object,
+                Action.REPLACE,
+                shown(object, present, changes),
+                "deleted and created again, as these cannot be changed: " + String.join(", ", fields));
     }
 
-    private static boolean isSecret(ObjectKey key) {
-        return key.kind().equals("Secret") && key.group().isEmpty();
-    }
-
-    private static Diagnostic conflict(DesiredObject object, List<DryRun.Owner> owners) {
-        String fields = owners.stream()
-                .limit(5)
-                .map(owner -> owner.field() + " (" + owner.manager() + ")")
-                .collect(Collectors.joining(", "));
-        String more = owners.size() > 5 ? " and " + (owners.size() - 5) + " more" : "";
-        return Diagnostic.error(
-                ErrorCode.FieldConflict,
-                object.key() + " has fields that others own: " + fields + more,
-                object.origin(),
-                "leave the fields to them, or annotate the object with " + Ownership.FORCE + ": \"true\"");
+    /** As people may see them: with the line that causes each, who wrote the value that goes, and no secret. */
+    private List<FieldChange> shown(DesiredObject object, ObjectNode present, List<FieldChange> changes) {
+        Node.MapNode source = sources.get(object.key());
+        return changes.stream()
+                .map(change -> new FieldChange(
+                        change.path(),
+                        change.before(),
+                        change.after(),
+                        source == null ? object.origin() : FieldOrigins.of(source, change.path()),
+                        Managers.otherOwner(present, change.path(), OwnedFields.MANAGER)))
+                .map(change -> SecretMask.applyTo(object.key(), change))
+                .toList();
     }
 
     /** A served CRD without this version: the commit's own change of the CRD may bring it. */
     private PlanStep withoutKind(DesiredObject object) {
         DesiredObject definition = bringers.ofKind(object);
-        if (definition != null) {
-            return deferred(object, definition);
-        }
-        return refused(
-                object,
-                Diagnostic.error(
-                        ErrorCode.MissingKind,
-                        object.apiVersion() + " " + object.key().kind() + " is not served by the cluster",
-                        object.origin(),
-                        "install its CustomResourceDefinition first, or add it in an earlier wave"));
+        return definition == null ? refused(object, Refusals.missingKind(object)) : deferred(object, definition);
     }
 
     private PlanStep deferred(DesiredObject object, DesiredObject bringer) {
         if (bringer.wave().compareTo(object.wave()) > 0) {
-            return refused(
-                    object,
-                    Diagnostic.error(
-                            ErrorCode.WaveConflict,
-                            object.key() + " is in wave " + object.wave() + ", before " + bringer.key() + " in wave "
-                                    + bringer.wave(),
-                            object.origin(),
-                            "put " + bringer.key() + " into the same wave or an earlier one"));
+            return refused(object, Refusals.tooEarly(object, bringer));
         }
         return step(object, Action.DEFERRED, List.of(), "until " + bringer.key() + " is there");
     }
@@ -266,54 +208,5 @@ public final class Planner {
 
     private static PlanStep refused(DesiredObject object, Diagnostic reason) {
         return new PlanStep(object.key(), object.wave(), Action.REFUSED, object.origin(), List.of(), "", reason);
-    }
-
-    private List<InventoryEntry> prune(DesiredState desired) {
-        var wanted = desired.objects().stream().map(DesiredObject::key).collect(Collectors.toSet());
-        return inventory.entries().values().stream()
-                .filter(entry -> !wanted.contains(entry.key()) && live.containsKey(entry.key()))
-                .sorted(Comparator.comparing(InventoryEntry::wave).reversed().thenComparing(InventoryEntry::key))
-                .toList();
-    }
-
-    /**
-     * Over what is done to what. Not over resourceVersions: a status moves them every few seconds, and a plan that
-     * somebody approves must not be stale for that.
-     */
-    private String hash(DesiredState desired, List<PlanStep> steps, List<InventoryEntry> prune) {
-        ArrayNode all = JsonNodeFactory.instance.arrayNode();
-        all.add(desired.digest());
-        for (PlanStep step : steps) {
-            if (step.action() != Action.UNCHANGED) {
-                ObjectNode entry = all.addObject()
-                        .put("object", step.key().toString())
-                        .put("action", step.action().name());
-                entry.set("seen", seen(step.key()));
-                step.changes()
-                        .forEach(change -> entry.withArray("changes")
-                                .addObject()
-                                .put("path", change.path().toString())
-                                .<ObjectNode>set("before", change.before())
-                                .set("after", change.after()));
-            }
-        }
-        prune.forEach(entry -> all.addObject()
-                .put("object", entry.key().toString())
-                .put("action", "PRUNE")
-                .set("seen", seen(entry.key())));
-        return CanonicalJson.digest(all);
-    }
-
-    private JsonNode seen(ObjectKey key) {
-        ObjectNode present = live.get(key);
-        ObjectNode seen = JsonNodeFactory.instance.objectNode();
-        if (present != null) {
-            seen.put(
-                    "uid",
-                    Objects.requireNonNullElse(
-                            present.path("metadata").path("uid").textValue(), ""));
-            seen.put("owned", OwnedFields.digest(present, OwnedFields.MANAGER));
-        }
-        return seen;
     }
 }

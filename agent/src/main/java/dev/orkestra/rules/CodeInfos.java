@@ -153,8 +153,10 @@ final class CodeInfos {
                     Kinds that decide who may do what are applied by an administrator, not by a commit.""", OURS),
             error(ErrorCode.WaveConflict, "two annotations give an object two waves", """
                     Either tool would order it differently. Keep one of the annotations, or write the same number.""", OURS),
-            error(ErrorCode.HookNotAllowed, "an object is a hook", """
-                    Hooks are not carried out by this version. Leave the annotation out, and give the object a wave.""", OURS));
+            warning(ErrorCode.HookNotAllowed, "an object is marked as a hook that it cannot be", """
+                    Only what runs to completion is run as a hook: Jobs, Argo Workflows, and Pods that are not restarted for
+                    ever. Another kind becomes an ordinary object at the hook's place. PreDelete, PostDelete and Helm's
+                    own annotation are not carried out at all, and Skip leaves the object out.""", OURS));
 
     private CodeInfos() {}
 

@@ -1,6 +1,7 @@
 package dev.orkestra.run;
 
 import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Severity;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +18,7 @@ final class Draft {
     private Phase phase;
     private String digest;
     private RunState.Known known;
+    private Consent consent;
     private boolean touched;
     private List<WaveState> waves;
     private int position;
@@ -33,6 +35,7 @@ final class Draft {
         phase = state.phase();
         digest = state.digest();
         known = state.known();
+        consent = state.consent();
         touched = state.touched();
         waves = state.waves();
         position = state.position();
@@ -50,8 +53,8 @@ final class Draft {
 
     RunState done() {
         return new RunState(
-                spec, step, phase, digest, known, touched, waves, position, deadline, waiting, judgement, rollback,
-                report, progress);
+                spec, step, phase, digest, known, consent, touched, waves, position, deadline, waiting, judgement,
+                rollback, report, progress);
     }
 
     /** To {@code newStep}; nothing is waited for any more. */
@@ -78,7 +81,8 @@ final class Draft {
 
     Draft composed(RunEvent.Composed event) {
         digest = event.digest();
-        known = new RunState.Known(event.ledger().lastGood(), event.ledger().settledDigest(), List.of());
+        known = new RunState.Known(
+                event.ledger().lastGood(), event.ledger().settledDigest(), List.of(), List.of(), false);
         report = new RunState.Report(event.objects(), null, report.diagnostics(), null, null, report.newerCommit());
         return findings(event.warnings());
     }
@@ -158,10 +162,45 @@ final class Draft {
                 report.pruned(),
                 report.removed(),
                 report.newerCommit());
-        if (!touched) {
-            // A later attempt sees what this run itself has done.
-            known = new RunState.Known(known.lastGood(), known.settledDigest(), event.unhealthyBefore());
+        // A later attempt sees what this run itself has done.
+        known = new RunState.Known(
+                known.lastGood(),
+                known.settledDigest(),
+                touched ? known.unhealthyBefore() : event.unhealthyBefore(),
+                touched
+                        ? NoReturn.more(known.noReturn(), event.caution().points())
+                        : event.caution().points(),
+                event.caution().holds());
+        return this;
+    }
+
+    Draft consent(Consent newConsent) {
+        consent = newConsent;
+        return this;
+    }
+
+    /** From here on, or as the evidence shows after all not, a point of no return may be passed. */
+    Draft noReturn(UnaryOperator<List<PointOfNoReturn>> change) {
+        known = known.withNoReturn(change.apply(known.noReturn()));
+        return this;
+    }
+
+    /** The wave at the current position is about to be written. */
+    Draft passing(Direction direction) {
+        if (direction == Direction.FORWARD) {
+            noReturn(points -> NoReturn.passing(points, waves.get(position).wave()));
         }
+        return this;
+    }
+
+    /** Whoever was waited for has answered, or is asked something else. */
+    Draft withoutWaitingFindings() {
+        List<Diagnostic> others = report.diagnostics().stream()
+                .filter(finding ->
+                        finding.code() != ErrorCode.ApprovalRequired && finding.code() != ErrorCode.PlanStale)
+                .toList();
+        report = new RunState.Report(
+                report.objects(), report.plan(), others, report.pruned(), report.removed(), report.newerCommit());
         return this;
     }
 
@@ -196,18 +235,29 @@ final class Draft {
 
     Draft attempt() {
         progress = new RunState.Progress(
-                progress.attempts() + 1, progress.restarts(), progress.leaseEpoch(), progress.updatedAt());
+                progress.attempts() + 1,
+                progress.troubles(),
+                progress.restarts(),
+                progress.leaseEpoch(),
+                progress.updatedAt());
+        return this;
+    }
+
+    Draft troubles(int count) {
+        progress = new RunState.Progress(
+                progress.attempts(), count, progress.restarts(), progress.leaseEpoch(), progress.updatedAt());
         return this;
     }
 
     Draft restart(long leaseEpoch) {
-        progress =
-                new RunState.Progress(progress.attempts(), progress.restarts() + 1, leaseEpoch, progress.updatedAt());
+        progress = new RunState.Progress(
+                progress.attempts(), progress.troubles(), progress.restarts() + 1, leaseEpoch, progress.updatedAt());
         return this;
     }
 
     Draft updatedAt(Instant at) {
-        progress = new RunState.Progress(progress.attempts(), progress.restarts(), progress.leaseEpoch(), at);
+        progress = new RunState.Progress(
+                progress.attempts(), progress.troubles(), progress.restarts(), progress.leaseEpoch(), at);
         return this;
     }
 

@@ -29,7 +29,7 @@ public record Evidence(@Nullable ObjectKey object, Kind kind, Before before, boo
         QUOTA_EXCEEDED,
         /** No answer from the API server. */
         UNREACHABLE,
-        /** 429, 5xx, or a webhook that can't be called. */
+        /** 429, 5xx, a webhook that can't be called, or an image registry that can't be asked. */
         UNAVAILABLE,
         /** Terminally unhealthy. */
         UNHEALTHY,

@@ -36,7 +36,14 @@ final class Failing {
 
     static RunState next(RunState state, RunEvent.OfStep event) {
         return switch (state.step()) {
-            case RecordQuarantine -> event instanceof RunEvent.QuarantineRecorded ? quarantined(state) : state;
+            case RecordQuarantine ->
+                event instanceof RunEvent.QuarantineRecorded(Instant at)
+                        ? failHooks(Draft.of(state), state, at).done()
+                        : state;
+            case RunFailHooks ->
+                event instanceof RunEvent.FailHooksRan(Instant _, List<Diagnostic> warnings)
+                        ? quarantined(Draft.of(state).findings(warnings).done())
+                        : state;
             case PrepareRollback -> prepared(state, event);
             case RemoveNew ->
                 event instanceof RunEvent.Removed(Instant _, PruneResult result)
@@ -60,7 +67,6 @@ final class Failing {
                     StoreState,
                     Plan,
                     AwaitApproval,
-                    RunFailHooks,
                     StoreIntent,
                     ApplyWave,
                     AwaitWave,
@@ -92,6 +98,11 @@ final class Failing {
         return state;
     }
 
+    /** The verdict is recorded already, so that nothing a hook does can change it; and the rollback must not wait long. */
+    static Draft failHooks(Draft draft, RunState state, Instant at) {
+        return draft.waitIn(Step.RunFailHooks, at.plus(state.spec().limits().wave()), Step.PrepareRollback);
+    }
+
     private static RunState quarantined(RunState state) {
         LastGood lastGood = state.known().lastGood();
         Draft draft = Draft.of(state);
@@ -112,6 +123,16 @@ final class Failing {
                             "Nothing was changed: the environment stays on commit " + lastGood.commit(),
                             null,
                             "push a commit that mends it")))
+                    .finish(Phase.Held)
+                    .done();
+        }
+        if (NoReturn.holds(state)) {
+            return draft.findings(List.of(Diagnostic.error(
+                            ErrorCode.Held,
+                            "It is past a point of no return, so nothing is rolled back: " + NoReturn.words(state),
+                            null,
+                            "push a commit that mends it, or one with the content of commit " + lastGood.commit()
+                                    + " if it can still run; spec.rollback: auto rolls back all the same")))
                     .finish(Phase.Held)
                     .done();
         }
@@ -136,7 +157,7 @@ final class Failing {
             RunState again = Draft.of(state)
                     .wave(Direction.ROLLBACK, wave -> wave.in(WaveState.Phase.Applying))
                     .done();
-            return RunMachine.retry(again, at, Step.RollbackApplyWave, findings(evidence));
+            return RunMachine.waitOut(again, at, Step.RollbackApplyWave, findings(evidence));
         }
         RunState.Judgement judgement = Objects.requireNonNull(state.judgement(), "a rollback without a verdict");
         Draft draft = Draft.of(state)

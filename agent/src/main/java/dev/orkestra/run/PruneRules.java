@@ -97,6 +97,11 @@ public final class PruneRules {
                 PruneDecision.Kind.DELETE, sorted.delete(), sorted.forget(), sorted.kept(), count, count);
     }
 
+    /** When a ConfigRepo is deleted with its objects: all but what stays without anybody's approval. */
+    public static PruneDecision everything(Inventory inventory, Map<ObjectKey, ObjectNode> live) {
+        return sort(unwanted(inventory, Set.of()), live, (entry, object) -> keepReason(entry, object, false));
+    }
+
     private static PruneDecision sort(
             List<InventoryEntry> candidates,
             Map<ObjectKey, ObjectNode> live,

@@ -20,11 +20,15 @@ public sealed interface RunCommand {
 
     /**
      * Put an entry into the inventory for each desired object that has none, and {@link Ledger#unsettled} into the
-     * ledger. → IntentStored
+     * ledger. An attempt after another one first removes hooks of this run that failed: they are run again, and those
+     * that succeeded are not. → IntentStored
      */
     record StoreIntent() implements RunCommand {}
 
-    /** Apply all objects of {@code wave}; those that are unchanged may be left out. → WaveApplied | WaveRefused */
+    /**
+     * Apply all objects of {@code wave}, those that are unchanged may be left out; then start its hooks that this run
+     * has not started yet. → WaveApplied | WaveRefused
+     */
     record ApplyWave(Direction direction, Wave wave, Instant deadline) implements RunCommand {}
 
     /**
@@ -48,11 +52,14 @@ public sealed interface RunCommand {
     /** {@link Ledger#quarantine} with this run's commit and digest. → QuarantineRecorded */
     record RecordQuarantine(String reason) implements RunCommand {}
 
-    /** Wait until somebody approves the plan. → not carried out yet */
+    /** Wait until somebody says something about the plan; no deadline runs. → ConsentGiven */
     record AwaitApproval() implements RunCommand {}
 
-    /** Run the commit's SyncFail hooks. → not carried out yet */
-    record RunFailHooks() implements RunCommand {}
+    /**
+     * Remove hooks that failed, where they say so; then run the commit's SyncFail hooks of all layers that the run had
+     * reached ({@link RunState#reached}), layer by layer and wave by wave, until {@code deadline}. → FailHooksRan
+     */
+    record RunFailHooks(Instant deadline) implements RunCommand {}
 
     /** Load the resolved state of {@code to}. → LastGoodLoaded | NoLastGood */
     record LoadLastGood(LastGood to) implements RunCommand {}

@@ -47,8 +47,22 @@ public sealed interface RunEvent {
      *
      * @param unhealthyBefore which of the live objects that the commit wants were not healthy, before this run
      *     changed anything
+     * @param caution what the policies ask for
      */
-    record Planned(Instant at, PlanSummary plan, List<ObjectKey> unhealthyBefore) implements OfStep {}
+    record Planned(Instant at, PlanSummary plan, List<ObjectKey> unhealthyBefore, Caution caution) implements OfStep {
+        /** A plan that nobody has to approve and that can be undone. */
+        public Planned(Instant at, PlanSummary plan, List<ObjectKey> unhealthyBefore) {
+            this(at, plan, unhealthyBefore, Caution.NONE);
+        }
+    }
+
+    /**
+     * Somebody has said something about a plan that waits.
+     *
+     * @param hash hash of the plan that is approved; empty: a new look is asked for
+     * @param sync the sync request that came with it, or empty
+     */
+    record ConsentGiven(Instant at, String hash, String sync) implements OfStep {}
 
     /** The API server refused a dry-run, or could not be asked. Nothing was changed. */
     record PlanRefused(Instant at, List<Evidence> evidence) implements OfStep {}
@@ -85,6 +99,13 @@ public sealed interface RunEvent {
 
     record QuarantineRecorded(Instant at) implements OfStep {}
 
+    /**
+     * The hooks for failure have run, or there are none.
+     *
+     * @param warnings what did not go well: it is told, and changes nothing
+     */
+    record FailHooksRan(Instant at, List<Diagnostic> warnings) implements OfStep {}
+
     record LastGoodLoaded(Instant at, List<Wave> waves) implements OfStep {}
 
     /** Last-good's state is not there, or can't be read. */
@@ -98,6 +119,9 @@ public sealed interface RunEvent {
 
     record Waited(Instant at) implements OfStep {}
 
+    /** A wait was broken off because there is other news. It changes nothing: the command is repeated after the news. */
+    record Woken(Instant at) implements AtAnyStep {}
+
     record Finished(Instant at) implements OfStep {}
 
     /** A command could not be carried out for a reason that passes: wait, then the same again. */
@@ -105,6 +129,11 @@ public sealed interface RunEvent {
 
     /** A process has taken the run over, after a crash or a change of leader. Sent once, before anything else. */
     record Resumed(Instant at, long leaseEpoch) implements AtAnyStep {}
+
+    /**
+     * The run is not wanted any more: its ConfigRepo is being deleted or, while nothing is touched, has another spec.
+     */
+    record Withdrawn(Instant at, Diagnostic reason, boolean evenIfTouched) implements AtAnyStep {}
 
     /** The ref has moved on. */
     record NewerCommit(Instant at, String commit) implements AtAnyStep {}

@@ -12,9 +12,9 @@ import java.util.Objects;
  * {@link #next}, persist the state, repeat until {@link RunState#isEnd}.
  *
  * <pre>
- * Compose → StoreState → Plan → StoreIntent → (ApplyWave → AwaitWave)* → Soak → RecordGood → Prune → Finish → End
+ * Compose → StoreState → Plan (→ AwaitApproval → Plan)* → StoreIntent → (ApplyWave → AwaitWave)* → Soak → RecordGood → Prune → Finish → End
  *     any failure:  environment → RetryWait → Plan
- *                   commit, unknown → RecordQuarantine → PrepareRollback
+ *                   commit, unknown → RecordQuarantine → RunFailHooks → PrepareRollback
  *                       → (RollbackApplyWave → RollbackAwaitWave)* → RemoveNew → RecordRollback → Finish → End
  * </pre>
  */
@@ -26,6 +26,9 @@ public final class RunMachine {
     static final int MOST_EXTENSIONS = 3;
 
     private static final Duration FIRST_BACKOFF = Duration.ofSeconds(5);
+    /** A server that restarts is back soon, and asking it costs one request. */
+    private static final Duration FIRST_TROUBLE_BACKOFF = Duration.ofSeconds(1);
+
     private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(5);
 
     private RunMachine() {}
@@ -47,7 +50,7 @@ public final class RunMachine {
             case Prune -> new RunCommand.Prune();
             case RetryWait -> new RunCommand.Wait(waiting(state).until());
             case RecordQuarantine -> new RunCommand.RecordQuarantine(Failing.reason(state));
-            case RunFailHooks -> new RunCommand.RunFailHooks();
+            case RunFailHooks -> new RunCommand.RunFailHooks(waiting(state).until());
             case PrepareRollback -> new RunCommand.LoadLastGood(Failing.target(state));
             case RemoveNew -> new RunCommand.RemoveNew(Failing.target(state));
             case RecordRollback -> new RunCommand.RecordRollback(Failing.target(state), Failing.isWhole(state));
@@ -65,11 +68,32 @@ public final class RunMachine {
         RunState next = switch (event) {
             case RunEvent.Resumed resumed -> resumed(state, resumed);
             case RunEvent.NewerCommit newer -> newer(state, newer);
+            case RunEvent.Woken _ -> state;
+            case RunEvent.Withdrawn withdrawn -> withdrawn(state, withdrawn);
             case RunEvent.Troubled troubled -> troubled(state, troubled);
             case RunEvent.OfWave ofWave -> Waves.next(state, ofWave);
             case RunEvent.OfStep ofStep -> byStep(state, ofStep);
         };
-        return next.equals(state) ? state : Draft.of(next).updatedAt(event.at()).done();
+        if (next.equals(state)) {
+            return state;
+        }
+        Draft draft = Draft.of(next).updatedAt(event.at());
+        return works(event) ? draft.troubles(0).done() : draft.done();
+    }
+
+    /** Whether a command was carried out: the wait for its turn is over, and trouble that comes now is new trouble. */
+    private static boolean works(RunEvent event) {
+        return switch (event) {
+            case RunEvent.Waited _,
+                    RunEvent.StillWaiting _,
+                    RunEvent.PlanRefused _,
+                    RunEvent.WaveRefused _,
+                    RunEvent.WaveFailed _,
+                    RunEvent.DeadlinePassed _,
+                    RunEvent.SoakFailed _ -> false;
+            case RunEvent.OfStep _, RunEvent.OfWave _ -> true;
+            case RunEvent.AtAnyStep _ -> false;
+        };
     }
 
     private static RunState byStep(RunState state, RunEvent.OfStep event) {
@@ -89,9 +113,8 @@ public final class RunMachine {
                                 .done()
                         : state;
             case RetryWait -> event instanceof RunEvent.Waited ? waited(state, event.at()) : state;
-            // Nothing leads there yet: approvals and hooks come with issue 7.
-            case AwaitApproval, RunFailHooks -> state;
-            case RecordQuarantine, PrepareRollback, RemoveNew, RecordRollback, LiftQuarantine ->
+            case AwaitApproval -> Approvals.awaiting(state, event);
+            case RecordQuarantine, RunFailHooks, PrepareRollback, RemoveNew, RecordRollback, LiftQuarantine ->
                 Failing.next(state, event);
             case Finish -> event instanceof RunEvent.Finished ? to(state, Step.End) : state;
             case ApplyWave, AwaitWave, RollbackApplyWave, RollbackAwaitWave, End -> state;
@@ -135,10 +158,7 @@ public final class RunMachine {
 
     private static RunState plan(RunState state, RunEvent event) {
         if (event instanceof RunEvent.Planned planned) {
-            return Draft.of(state)
-                    .planned(planned)
-                    .to(Step.StoreIntent, Phase.Applying)
-                    .done();
+            return Approvals.planned(state, planned);
         }
         if (event instanceof RunEvent.PlanRefused(Instant at, List<Evidence> evidence)) {
             return Failing.failed(state, at, evidence);
@@ -166,23 +186,44 @@ public final class RunMachine {
     }
 
     private static RunState troubled(RunState state, RunEvent.Troubled event) {
-        return state.step() == Step.RetryWait ? state : retry(state, event.at(), state.step(), List.of(event.reason()));
+        return state.step() == Step.RetryWait
+                ? state
+                : waitOut(state, event.at(), state.step(), List.of(event.reason()));
     }
 
-    /** Waits with backoff; a newer commit that was seen takes over instead, where that is safe. */
+    /** Waits for trouble with the API server, or with another server, to pass, and then does the same step again. */
+    static RunState waitOut(RunState state, Instant at, Step then, List<Diagnostic> reasons) {
+        int troubles = state.progress().troubles();
+        return waiting(
+                Draft.of(state).troubles(troubles + 1),
+                state,
+                at.plus(backoff(FIRST_TROUBLE_BACKOFF, troubles)),
+                then,
+                reasons);
+    }
+
+    /** Waits with backoff before the whole attempt is made again. */
     static RunState retry(RunState state, Instant at, Step then, List<Diagnostic> reasons) {
-        Draft draft = Draft.of(state).findings(reasons);
+        return waiting(
+                Draft.of(state),
+                state,
+                at.plus(backoff(FIRST_BACKOFF, state.progress().attempts())),
+                then,
+                reasons);
+    }
+
+    /** A newer commit that was seen takes over instead, where that is safe. */
+    private static RunState waiting(Draft draft, RunState state, Instant until, Step then, List<Diagnostic> reasons) {
+        draft.findings(reasons);
         if (!state.report().newerCommit().isEmpty() && canYieldBefore(state, then)) {
             return draft.finish(Phase.Superseded).done();
         }
-        return draft.waitIn(Step.RetryWait, at.plus(backoff(state.progress().attempts())), then)
-                .attempt()
-                .done();
+        return draft.waitIn(Step.RetryWait, until, then).attempt().done();
     }
 
-    /** 5 s, doubled with each attempt, at most 5 min. */
-    static Duration backoff(int attempts) {
-        Duration longer = FIRST_BACKOFF.multipliedBy(1L << Math.min(attempts, 10));
+    /** {@code first}, doubled with each attempt, at most 5 min. */
+    static Duration backoff(Duration first, int attempts) {
+        Duration longer = first.multipliedBy(1L << Math.min(attempts, 10));
         return longer.compareTo(LONGEST_BACKOFF) < 0 ? longer : LONGEST_BACKOFF;
     }
 
@@ -200,11 +241,44 @@ public final class RunMachine {
     }
 
     /**
+     * Ends the run where it stands. The event comes between two commands, so nothing of the agent's own is in flight;
+     * what the ledger is about to be told is told first.
+     */
+    private static RunState withdrawn(RunState state, RunEvent.Withdrawn event) {
+        boolean recording = switch (state.step()) {
+            case RecordGood, Prune, RecordQuarantine, RecordRollback, LiftQuarantine, Finish, End -> true;
+            case Compose,
+                    StoreState,
+                    Plan,
+                    AwaitApproval,
+                    StoreIntent,
+                    ApplyWave,
+                    AwaitWave,
+                    Soak,
+                    RetryWait,
+                    RunFailHooks,
+                    PrepareRollback,
+                    RollbackApplyWave,
+                    RollbackAwaitWave,
+                    RemoveNew -> false;
+        };
+        boolean mayEnd = event.evenIfTouched() || state.step() == Step.AwaitApproval;
+        return recording || !mayEnd
+                ? state
+                : Draft.of(state)
+                        .withoutWaitingFindings()
+                        .findings(List.of(event.reason()))
+                        .finish(Phase.Superseded)
+                        .done();
+    }
+
+    /**
      * Whether a newer commit may take over before {@code step}: nothing is in flight there. Later steps go on to
      * their end; issue 8 adds safe points between waves.
      */
     private static boolean canYieldBefore(RunState state, Step step) {
-        boolean reading = step == Step.Compose || step == Step.StoreState || step == Step.Plan;
+        boolean reading =
+                step == Step.Compose || step == Step.StoreState || step == Step.Plan || step == Step.AwaitApproval;
         return reading && !state.phase().isFinal();
     }
 
@@ -228,6 +302,7 @@ public final class RunMachine {
                         .armWave(Direction.FORWARD, at);
             case RollbackApplyWave, RollbackAwaitWave -> draft.armWave(Direction.ROLLBACK, at);
             case Soak -> draft.waitIn(Step.Soak, at.plus(state.spec().limits().soak()), Step.RecordGood);
+            case RunFailHooks -> Failing.failHooks(draft, state, at);
             case Compose,
                     StoreState,
                     Plan,
@@ -237,7 +312,6 @@ public final class RunMachine {
                     Prune,
                     RetryWait,
                     RecordQuarantine,
-                    RunFailHooks,
                     PrepareRollback,
                     RemoveNew,
                     RecordRollback,

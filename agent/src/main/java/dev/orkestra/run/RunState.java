@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param phase what people see of it; final already at {@link Step#Finish}
  * @param digest digest of the desired state; empty before it is composed
  * @param known what was known before this run changed anything
+ * @param consent what a person has said about its plan
  * @param touched whether this run may have changed the cluster
  * @param waves the commit's waves
  * @param position index of the current wave, in {@link #waves} or during a rollback in its waves
@@ -31,6 +32,7 @@ public record RunState(
         Phase phase,
         String digest,
         Known known,
+        Consent consent,
         boolean touched,
         List<WaveState> waves,
         int position,
@@ -51,12 +53,24 @@ public record RunState(
      * @param lastGood where a rollback goes; null: nowhere
      * @param settledDigest what the cluster held, whole and healthy
      * @param unhealthyBefore which of the wanted objects were there, but not healthy
+     * @param noReturn what the plan can't undo
+     * @param holds whether a failure past one of these is held
      */
-    public record Known(@Nullable LastGood lastGood, String settledDigest, List<ObjectKey> unhealthyBefore) {
-        static final Known NOTHING = new Known(null, "", List.of());
+    public record Known(
+            @Nullable LastGood lastGood,
+            String settledDigest,
+            List<ObjectKey> unhealthyBefore,
+            List<PointOfNoReturn> noReturn,
+            boolean holds) {
+        static final Known NOTHING = new Known(null, "", List.of(), List.of(), false);
 
         public Known {
             unhealthyBefore = List.copyOf(unhealthyBefore);
+            noReturn = List.copyOf(noReturn);
+        }
+
+        Known withNoReturn(List<PointOfNoReturn> changed) {
+            return new Known(lastGood, settledDigest, unhealthyBefore, changed, holds);
         }
     }
 
@@ -137,20 +151,28 @@ public record RunState(
      * Counters and times.
      *
      * @param attempts how often environment trouble was waited out
+     * @param troubles how often in a row a command met trouble that passes; any that works begins anew, so that an API
+     *     server which goes away now and then does not make the waits longer and longer
      * @param restarts how often another process took the run over
      * @param leaseEpoch epoch of the lease under which it runs
      * @param updatedAt time of the last event
      */
-    public record Progress(int attempts, int restarts, long leaseEpoch, Instant updatedAt) {}
+    public record Progress(int attempts, int troubles, int restarts, long leaseEpoch, Instant updatedAt) {}
 
     /** A run that has not done anything yet. */
     public static RunState begin(RunSpec spec, long leaseEpoch) {
+        return begin(spec, leaseEpoch, Consent.NONE);
+    }
+
+    /** A run that somebody asked for. */
+    public static RunState begin(RunSpec spec, long leaseEpoch, Consent consent) {
         return new RunState(
                 spec,
                 Step.Compose,
                 Phase.Composing,
                 "",
                 Known.NOTHING,
+                consent,
                 false,
                 List.of(),
                 0,
@@ -159,7 +181,7 @@ public record RunState(
                 null,
                 null,
                 Report.EMPTY,
-                new Progress(0, 0, leaseEpoch, spec.startedAt()));
+                new Progress(0, 0, 0, leaseEpoch, spec.startedAt()));
     }
 
     /**
@@ -182,6 +204,11 @@ public record RunState(
 
     Direction direction() {
         return isBackwards() ? Direction.ROLLBACK : Direction.FORWARD;
+    }
+
+    /** Whether this attempt has come as far as {@code layer}: what has not begun needs no cleaning up after a failure. */
+    public boolean reached(int layer) {
+        return waves.stream().anyMatch(wave -> wave.wave().layer() >= layer && wave.phase() != WaveState.Phase.Pending);
     }
 
     /** Whether nothing is left to do. */

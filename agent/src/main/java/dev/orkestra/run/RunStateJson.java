@@ -46,6 +46,9 @@ public final class RunStateJson {
                         .put("then", waiting.then().name()));
         node.put("touched", state.touched());
         node.set("known", known(state.known()));
+        if (!state.consent().equals(Consent.NONE)) {
+            node.set("consent", consent(state.consent()));
+        }
         node.set("progress", progress(state.progress()));
         node.set("run", spec(state.spec()));
         return node;
@@ -64,6 +67,7 @@ public final class RunStateJson {
                 Phase.valueOf(text(status, "phase")),
                 text(status, "digest"),
                 known(status.path("known")),
+                consent(status.path("consent")),
                 status.path("touched").asBoolean(),
                 Json.list(status.path("waves"), RunStateJson::wave),
                 status.path("position").asInt(),
@@ -209,18 +213,58 @@ public final class RunStateJson {
         ifPresent(known.lastGood(), good -> node.set("lastGood", LedgerJson.lastGood(good)));
         node.put("settledDigest", known.settledDigest());
         node.set("unhealthyBefore", Json.array(known.unhealthyBefore(), Json::key));
+        if (!known.noReturn().isEmpty()) {
+            node.set("noReturn", Json.array(known.noReturn(), RunStateJson::noReturn));
+        }
+        if (known.holds()) {
+            node.put("holds", true);
+        }
         return node;
+    }
+
+    private static ObjectNode noReturn(PointOfNoReturn point) {
+        ObjectNode node = Json.wave(object(), point.wave());
+        node.set("object", Json.key(point.object()));
+        return node.put("what", point.what()).put("passed", point.passed());
+    }
+
+    private static PointOfNoReturn noReturn(JsonNode node) {
+        return new PointOfNoReturn(
+                Json.wave(node),
+                Json.key(node.path("object")),
+                text(node, "what"),
+                node.path("passed").asBoolean());
+    }
+
+    private static ObjectNode consent(Consent consent) {
+        ObjectNode node = object();
+        Json.putText(node, "hash", consent.hash());
+        node.put("bound", consent.bound());
+        Json.putText(node, "sync", consent.sync());
+        ifPresent(consent.grantedAt(), at -> node.put("grantedAt", at.toString()));
+        return node;
+    }
+
+    private static Consent consent(JsonNode node) {
+        return new Consent(
+                text(node, "hash"),
+                node.path("bound").asBoolean(),
+                text(node, "sync"),
+                optional(node.path("grantedAt"), Json::instant));
     }
 
     private static RunState.Known known(JsonNode node) {
         return new RunState.Known(
                 optional(node.path("lastGood"), LedgerJson::lastGood),
                 text(node, "settledDigest"),
-                Json.list(node.path("unhealthyBefore"), Json::key));
+                Json.list(node.path("unhealthyBefore"), Json::key),
+                Json.list(node.path("noReturn"), RunStateJson::noReturn),
+                node.path("holds").asBoolean());
     }
 
     private static ObjectNode progress(RunState.Progress progress) {
         return object().put("attempts", progress.attempts())
+                .put("troubles", progress.troubles())
                 .put("restarts", progress.restarts())
                 .put("leaseEpoch", progress.leaseEpoch())
                 .put("updatedAt", progress.updatedAt().toString());
@@ -230,6 +274,7 @@ public final class RunStateJson {
         Instant updatedAt = Json.instant(node.path("updatedAt"));
         return new RunState.Progress(
                 node.path("attempts").asInt(),
+                node.path("troubles").asInt(),
                 node.path("restarts").asInt(),
                 node.path("leaseEpoch").asLong(),
                 updatedAt);

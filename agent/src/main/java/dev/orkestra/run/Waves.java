@@ -29,6 +29,7 @@ final class Waves {
                     .position(index)
                     .wave(direction, wave -> wave.in(WaveState.Phase.Applying))
                     .armWave(direction, at)
+                    .passing(direction)
                     .done();
         }
         return direction == Direction.FORWARD ? allHealthy(draft, at) : Failing.lastGoodHealthy(draft);
@@ -78,10 +79,19 @@ final class Waves {
                         .to(state.isBackwards() ? Step.RollbackAwaitWave : Step.AwaitWave)
                         .wave(state.direction(), wave -> wave.in(WaveState.Phase.Waiting))
                         .done();
-            case RunEvent.WaveRefused refused -> failed(state, refused.at(), refused.evidence());
+            case RunEvent.WaveRefused refused ->
+                failed(notPassed(state, refused.evidence()), refused.at(), refused.evidence());
             case RunEvent.DeadlinePassed passed -> deadlinePassed(state, passed);
             case RunEvent.StillWaiting _, RunEvent.WaveHealthy _, RunEvent.WaveFailed _ -> state;
         };
+    }
+
+    private static RunState notPassed(RunState state, List<Evidence> evidence) {
+        return state.isBackwards()
+                ? state
+                : Draft.of(state)
+                        .noReturn(points -> NoReturn.refused(points, state.currentWave(), evidence))
+                        .done();
     }
 
     private static RunState awaiting(RunState state, RunEvent.OfWave event) {

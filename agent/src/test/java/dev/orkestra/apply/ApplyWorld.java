@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.cluster.ApplyOptions;
+import dev.orkestra.cluster.Cluster;
 import dev.orkestra.cluster.ClusterRef;
 import dev.orkestra.cluster.KubeCluster;
 import dev.orkestra.cluster.ResourceType;
@@ -14,12 +15,16 @@ import dev.orkestra.desired.DesiredObject;
 import dev.orkestra.desired.Wave;
 import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.document.ObjectKey;
+import dev.orkestra.health.EarlyFailures;
+import dev.orkestra.health.HealthRules;
 import dev.orkestra.outcome.Position;
 import dev.orkestra.plan.InventoryEntry;
 import dev.orkestra.testing.Testbed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -68,6 +73,17 @@ final class ApplyWorld implements AutoCloseable {
                 null,
                 ConfigRepo.Policies.DEFAULT,
                 "default");
+    }
+
+    /** A gate with watches of its own and the built-in rules. */
+    static HealthGate gate(Cluster cluster, String label) {
+        return new HealthGate(new HealthGate.Setup(
+                LiveWatches.of(cluster),
+                label,
+                HealthRules.BUILT_IN,
+                EarlyFailures.Limits.DEFAULT,
+                Instant.now(),
+                InstantSource.system()));
     }
 
     /** JSON with {@code '} for {@code "}; our label is put on it. */

@@ -12,7 +12,6 @@ import dev.orkestra.document.ObjectKey;
 import dev.orkestra.health.HealthStatus;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -151,7 +150,7 @@ class HealthGateIT {
     void aSoakNamesWhatBreaksMeanwhile() throws Exception {
         DesiredObject web = service("web");
         giveAddress("web");
-        HealthGate gate = new HealthGate(world.cluster, ApplyWorld.LABEL, InstantSource.system());
+        HealthGate gate = ApplyWorld.gate(world.cluster, ApplyWorld.LABEL);
         assertThat(gate.soak(List.of(web), Instant.now().plusSeconds(1))).isEmpty();
 
         world.cluster.delete(world.type("v1", "Service"), world.namespace, "web", "");
@@ -164,8 +163,7 @@ class HealthGateIT {
     @Test
     void aSoakThatCannotSeeIsTroubleAndNotAVerdict() {
         DesiredObject web = service("web");
-        HealthGate blind = new HealthGate(
-                world.cluster.as(new Identity(world.namespace, "nobody")), ApplyWorld.LABEL, InstantSource.system());
+        HealthGate blind = ApplyWorld.gate(world.cluster.as(new Identity(world.namespace, "nobody")), ApplyWorld.LABEL);
 
         assertThatThrownBy(() -> blind.soak(List.of(web), Instant.now().plusSeconds(5)))
                 .isInstanceOf(ClusterException.class)
@@ -183,7 +181,7 @@ class HealthGateIT {
             AtomicBoolean cancelled,
             CompletableFuture<Map<ObjectKey, HealthStatus>> told,
             DesiredObject... objects) {
-        HealthGate gate = new HealthGate(cluster, ApplyWorld.LABEL, InstantSource.system());
+        HealthGate gate = ApplyWorld.gate(cluster, ApplyWorld.LABEL);
         return CompletableFuture.supplyAsync(() -> {
             try {
                 return gate.await(List.of(objects), Instant.now().plusSeconds(seconds), cancelled::get, told::complete);

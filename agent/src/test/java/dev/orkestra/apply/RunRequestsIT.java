@@ -111,7 +111,7 @@ class RunRequestsIT {
         RunPlanning planning = new RunPlanning(cluster, repo);
         DesiredState desired = desired("green");
         planning.plan(desired, Inventory.EMPTY, Instant.EPOCH);
-        HealthGate gate = new HealthGate(cluster, repo.label(), Instant::now);
+        HealthGate gate = ApplyWorld.gate(cluster, repo.label());
         List<RunPlanning.ToApply> first = planning.changed(desired, desired.objects(), Inventory.EMPTY);
         WaveApplier.Result half = new WaveApplier(cluster, gate)
                 .apply(first.subList(0, 5), Instant.now().plusSeconds(30), () -> false);

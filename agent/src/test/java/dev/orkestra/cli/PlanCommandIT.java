@@ -184,10 +184,10 @@ class PlanCommandIT {
         assertThat(first.exitCode()).as(first.toString()).isEqualTo(1);
         assertThat(first.out())
                 .contains("+ ConfigMap/" + namespace + "/settings", "infra/settings.yaml:1:1")
-                .contains("Plan: 3 to create, 0 to change, 0 to prune, 0 unchanged");
+                .contains("Plan: 3 to create, 0 to update, 0 to prune, 0 unchanged");
         apply();
         Ran second = plan();
-        assertThat(second.out()).contains("Plan: 0 to create, 0 to change, 0 to prune, 3 unchanged");
+        assertThat(second.out()).contains("Plan: 0 to create, 0 to update, 0 to prune, 3 unchanged");
         assertThat(second.exitCode()).isZero();
     }
 
@@ -205,7 +205,7 @@ class PlanCommandIT {
                         + " \"blue\" -> \"red\" +apps/web.yaml:15:")
                 .contains("~ data.password: *** (differs)")
                 .contains("- ConfigMap/" + namespace + "/settings")
-                .contains("Plan: 1 to create, 2 to change, 1 to prune, 0 unchanged")
+                .contains("Plan: 1 to create, 2 to update, 1 to prune, 0 unchanged")
                 .doesNotContain("canary");
         assertThat(plan("-o", "json").out()).contains("\"update\" : 2").doesNotContain("canary");
     }
@@ -214,7 +214,7 @@ class PlanCommandIT {
     void quantitiesInAnotherFormAreNoChange() throws Exception {
         apply();
         edit("apps/web.yaml", "1024Mi, cpu: 1000m", "1Gi, cpu: '1'");
-        assertThat(plan().out()).contains("Plan: 0 to create, 0 to change, 0 to prune, 3 unchanged");
+        assertThat(plan().out()).contains("Plan: 0 to create, 0 to update, 0 to prune, 3 unchanged");
     }
 
     @Test

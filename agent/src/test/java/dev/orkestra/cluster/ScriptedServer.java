@@ -72,6 +72,9 @@ final class ScriptedServer implements AutoCloseable {
         Answer answer = script.poll();
         try (exchange;
                 OutputStream body = exchange.getResponseBody()) {
+            if (answer != null && answer.status() == 429) {
+                exchange.getResponseHeaders().set("Retry-After", "0");
+            }
             exchange.sendResponseHeaders(answer == null ? 200 : answer.status(), 0);
             if (answer != null) {
                 body.write(answer.body().getBytes(StandardCharsets.UTF_8));

@@ -7,9 +7,12 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /** A port in front of a server that can go away, or go silent, and come back. */
 public final class TcpProxy implements AutoCloseable {
@@ -18,6 +21,7 @@ public final class TcpProxy implements AutoCloseable {
     private final int targetPort;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final Set<Connection> silent = ConcurrentHashMap.newKeySet();
+    private final Semaphore refused = new Semaphore(0);
     private volatile boolean away;
 
     private record Connection(Socket client, Socket target, CountDownLatch silenced) implements AutoCloseable {
@@ -50,9 +54,17 @@ public final class TcpProxy implements AutoCloseable {
 
     /** Breaks all connections and accepts none until {@link #comeBack}. */
     public void goAway() {
+        refused.drainPermits();
         away = true;
         connections.forEach(Connection::close);
         connections.clear();
+    }
+
+    /** Waits until somebody has found nobody there. */
+    public void awaitRefused(int visitors, Duration atMost) throws InterruptedException {
+        if (!refused.tryAcquire(visitors, atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError("not " + visitors + " connections within " + atMost);
+        }
     }
 
     public void comeBack() {
@@ -70,6 +82,7 @@ public final class TcpProxy implements AutoCloseable {
                 Socket client = server.accept();
                 if (away) {
                     client.close();
+                    refused.release();
                     continue;
                 }
                 Connection connection = new Connection(client, new Socket(host, targetPort), new CountDownLatch(1));

@@ -230,7 +230,7 @@ class AssemblerTest {
                 "apiVersion: v1\\nkind: ConfigMap\\nmetadata: {name: a, annotations: {argocd.argoproj.io/sync-wave: 'x'}} | x.yaml:3:65: error: argocd.argoproj.io/sync-wave is 'x', not a whole number",
                 "apiVersion: v1\\nkind: ConfigMap\\nmetadata: {name: a, annotations: {argocd.argoproj.io/sync-wave: 5}} | x.yaml:3:65: error: metadata.annotations.argocd.argoproj.io/sync-wave is not a text",
                 "apiVersion: v1\\nkind: ConfigMap\\nmetadata: {name: a, annotations: {argocd.argoproj.io/sync-wave: '1', orkestra.orkspace.io/sync-wave: '2'}} | x.yaml:3:70: error: argocd.argoproj.io/sync-wave says 1 and orkestra.orkspace.io/sync-wave says 2",
-                "apiVersion: batch/v1\\nkind: Job\\nmetadata: {name: a, annotations: {argocd.argoproj.io/hook: PreSync}} | x.yaml:3:35: error: hooks are not carried out by this version yet",
+                "apiVersion: batch/v1\\nkind: Job\\nmetadata: {name: a, annotations: {argocd.argoproj.io/hook: PreSnyc}} | x.yaml:3:35: error: argocd.argoproj.io/hook says 'PreSnyc'; known are: PreSync, Sync, PostSync, SyncFail, Skip (did you mean PreSync?)",
                 "apiVersion: v1\\nkind: Secret\\nmetadata: {name: a}\\nstringData: {port: 80} | x.yaml:4:20: error: stringData.port is not a text",
                 "- a                                                            | x.yaml:1:1: error: the document is not a mapping",
                 "a: b: c                                                        | x.yaml:1:",

@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orkestra.document.DocumentReader;
 import dev.orkestra.document.Limits;
+import dev.orkestra.katalog.InputLimits;
+import dev.orkestra.kustomize.KustomizeBuild;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Position;
@@ -44,12 +46,66 @@ class LayerFilesTest {
                 .containsExactly(
                         "apps/chart/Chart.yaml:1:1: error: a Helm chart is not a folder of manifests (let an"
                                 + " ApplicationGroup name the chart, and keep its folder out of the layers) [UnknownKind]",
-                        "apps/kust/kustomization.yaml:1:1: error: kustomize folders are not built by this version yet"
-                                + " (commit the manifests that kustomize builds, or leave this folder out of the layers)"
-                                + " [UnknownKind]",
+                        "apps/kust/kustomization.yaml:1:1: error: kustomize is needed to build this folder, and there is none"
+                                + " (install kustomize 5, or name the program with --kustomize or in the variable ORK_KUSTOMIZE)"
+                                + " [ImportFailed]",
                         "apps/link.yaml:1:1: error: a symbolic link is not followed (commit the file itself) [OutsideRoot]",
                         "apps/sub:1:1: error: a submodule is not followed (commit its files, or use a ConfigRepo for it)"
                                 + " [OutsideRoot]");
+    }
+
+    /** Says of each folder that it is built. */
+    private static AssembleResult built(MapTree tree, ConfigRepo.Layer... layers) {
+        return Assembler.assemble(
+                repo("", layers),
+                "c0ffee",
+                tree,
+                NOTHING,
+                InputLimits.DEFAULTS,
+                new Outside(
+                        KatalogOverlay.NOTHING_ELSE,
+                        inputs -> new KustomizeBuild.Built.Objects(
+                                "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: of."
+                                        + (inputs.folder().isEmpty()
+                                                ? "root"
+                                                : inputs.folder().replace('/', '.'))
+                                        + "\n  annotations: {config.kubernetes.io/origin: \"path: ../repo/"
+                                        + inputs.files().firstKey() + "\"}\n")));
+    }
+
+    private static List<String> names(AssembleResult result) {
+        return result.state().orElseThrow(() -> new AssertionError(result.diagnostics())).objects().stream()
+                .map(object -> object.key().name() + " w" + object.wave().number())
+                .sorted()
+                .toList();
+    }
+
+    @Test
+    void theTopmostFoldersWithAKustomizationAreBuiltAndWhatTheyNameIsNoManifest() {
+        MapTree tree = new MapTree()
+                .file("apps/plain/a.yaml", configMap("plain", ""))
+                .file("apps/x/kustomization.yaml", "resources: [inner, a.yaml, ../y]")
+                .file("apps/x/a.yaml", configMap("not-itself", ""))
+                .file("apps/x/inner/kustomization.yaml", "resources: []")
+                .file("apps/x/forgotten/notes.yaml", "neither: a manifest")
+                .file("apps/x/chart/Chart.yaml", "name: x")
+                .file("apps/y/kustomization.yml", "resources: [b.yaml]")
+                .file("apps/y/b.yaml", configMap("not-itself", ""))
+                .file("apps/z/Kustomization", "components: [../../shared/c]")
+                .file("apps/part/kustomization.yaml", "kind: Component")
+                .file("shared/c/kustomization.yaml", "kind: Component")
+                .file("shared/d/kustomization.yaml", "resources: [https://example.test/nobody/builds/this]");
+        AssembleResult result = built(tree, new ConfigRepo.Layer("apps", 3));
+        assertThat(result.diagnostics()).isEmpty();
+        assertThat(names(result)).containsExactly("of.apps.x w3", "of.apps.z w3", "plain w3");
+        assertThat(result.files())
+                .contains("shared/c/kustomization.yaml", "apps/y/b.yaml")
+                .doesNotContain("shared/d/kustomization.yaml", "apps/x/forgotten/notes.yaml");
+        assertThat(names(built(tree, new ConfigRepo.Layer("apps/x", 0)))).containsExactly("of.apps.x w0");
+        assertThat(names(built(
+                        new MapTree().file("kustomization.yaml", "{}").file("apps/a.yaml", "x"),
+                        new ConfigRepo.Layer("", 0))))
+                .containsExactly("of.root w0");
     }
 
     @Test

@@ -13,14 +13,14 @@ import org.junit.jupiter.api.Test;
 
 /** What an overlay and the settings of a commit make of its desired state. */
 class OverlayAndSettingsTest {
-    private static final String KOMPOSER = """
+    static final String KOMPOSER = """
             apiVersion: orkestra.orkspace.io/v1
             kind: Komposer
             metadata: {name: staging}
             imports: {files: [../base/web.yaml]}
             """;
 
-    private static final String KATALOG = """
+    static final String KATALOG = """
             apiVersion: orkestra.orkspace.io/v1
             kind: Katalog
             metadata: {name: web}

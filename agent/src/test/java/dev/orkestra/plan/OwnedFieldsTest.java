@@ -85,7 +85,7 @@ class OwnedFieldsTest {
         ObjectNode taken = deployment();
         ((ObjectNode) taken.at("/metadata/managedFields/0/fieldsV1/f:spec")).remove("f:replicas");
         assertThat(digest(taken)).isNotEqualTo(digest(deployment()));
-        assertThat(OwnedFields.sameOwnership(taken, deployment(), OwnedFields.MANAGER))
+        assertThat(OwnedFields.sameOwnership(taken, deployment(), OwnedFields.MANAGER, IgnoredFields.NONE))
                 .isFalse();
     }
 

@@ -66,6 +66,20 @@ class PlannerTest {
         return result;
     }
 
+    private static Situation situation(DesiredState desired, Inventory inventory, Map<ObjectKey, ObjectNode> live) {
+        return new Situation(repo("refuse"), desired, inventory, live);
+    }
+
+    /** All that nobody wants goes, as where there is no budget. */
+    private static PrunePlan prune(Situation situation) {
+        List<PrunePlan.Item> items = situation.inventory().entries().values().stream()
+                .filter(entry -> situation.desired().find(entry.key()).isEmpty())
+                .filter(entry -> situation.live().containsKey(entry.key()))
+                .map(entry -> new PrunePlan.Item(entry, PrunePlan.Fate.DELETE))
+                .toList();
+        return new PrunePlan(PrunePlan.Budget.WITHIN, 100, items);
+    }
+
     private static DesiredState state(String infra, String apps) {
         return assemble(infra, apps).state().orElseThrow();
     }
@@ -99,10 +113,11 @@ class PlannerTest {
 
         /** Answers each dry-run as a server would that has nothing against it. */
         Plan plan(ConfigRepo repo, DesiredState desired) {
-            Map<ObjectKey, DryRun> answers = Planner.triage(desired, inventory, live).ask().stream()
+            Map<ObjectKey, DryRun> answers = Planner.triage(situation(desired, inventory, live)).ask().stream()
                     .collect(Collectors.toMap(
                             DesiredObject::key, object -> new DryRun.Accepted(AppliedObjects.applied(object))));
-            return Planner.plan(repo, desired, inventory, live, answers);
+            Situation situation = new Situation(repo, desired, inventory, live);
+            return Planner.plan(situation, answers, Map.of(), prune(situation));
         }
 
         Plan plan(DesiredState desired) {
@@ -121,7 +136,7 @@ class PlannerTest {
         DesiredState state = state(SHOP, configMap("a", "1"));
         assertThat(texts(new Cluster().plan(state)))
                 .containsExactly("CREATE Namespace/shop", "DEFERRED ConfigMap/shop/a, until Namespace/shop is there");
-        assertThat(Planner.triage(state, Inventory.EMPTY, Map.of()).deferred())
+        assertThat(Planner.triage(situation(state, Inventory.EMPTY, Map.of())).deferred())
                 .extracting(ObjectKey::toString)
                 .containsExactly("ConfigMap/shop/a");
     }
@@ -130,7 +145,9 @@ class PlannerTest {
     void nothingIsAskedWhenNothingChanged() {
         DesiredState state = state(SHOP, configMap("a", "1"));
         Cluster cluster = Cluster.after(state);
-        assertThat(Planner.triage(state, cluster.inventory, cluster.live).ask()).isEmpty();
+        assertThat(Planner.triage(situation(state, cluster.inventory, cluster.live))
+                        .ask())
+                .isEmpty();
         Plan plan = cluster.plan(state);
         assertThat(plan.changesNothing()).isTrue();
         assertThat(plan.count(Action.UNCHANGED)).isEqualTo(2);
@@ -151,9 +168,11 @@ class PlannerTest {
         Cluster cluster = Cluster.after(state(SHOP, configMap("a", "1")));
         AssembleResult next = assemble(SHOP, "# moved down\n" + configMap("a", "2"));
         DesiredState desired = next.state().orElseThrow();
-        Map<ObjectKey, DryRun> answers = Planner.triage(desired, cluster.inventory, cluster.live).ask().stream()
-                .collect(Collectors.toMap(DesiredObject::key, object -> new DryRun.Accepted(applied(object))));
-        Plan plan = Planner.plan(repo("refuse"), desired, cluster.inventory, cluster.live, answers, next.sources());
+        Map<ObjectKey, DryRun> answers =
+                Planner.triage(situation(desired, cluster.inventory, cluster.live)).ask().stream()
+                        .collect(Collectors.toMap(DesiredObject::key, object -> new DryRun.Accepted(applied(object))));
+        Plan plan = Planner.plan(
+                situation(desired, cluster.inventory, cluster.live), answers, next.sources(), PrunePlan.NOTHING);
         assertThat(plan.steps().getLast().changes().getFirst().origin()).hasToString("apps/b.yaml:5:8");
     }
 
@@ -162,7 +181,7 @@ class PlannerTest {
         DesiredState state = state(SHOP, configMap("a", "1"));
         Cluster cluster = Cluster.after(state);
         ((ObjectNode) cluster.object("a").get("data")).put("v", "edited");
-        assertThat(texts(cluster.plan(state))).contains("UPDATE ConfigMap/shop/a");
+        assertThat(texts(cluster.plan(state))).contains("UPDATE ConfigMap/shop/a, drift: Git wants the same as before");
     }
 
     @Test
@@ -170,17 +189,21 @@ class PlannerTest {
         DesiredState state = state(SHOP, configMap("a", "1"));
         Cluster cluster = Cluster.after(state);
         ((ObjectNode) cluster.object("a").get("metadata")).put("uid", "another");
-        assertThat(Planner.triage(state, cluster.inventory, cluster.live).ask()).hasSize(1);
+        assertThat(Planner.triage(situation(state, cluster.inventory, cluster.live))
+                        .ask())
+                .hasSize(1);
     }
 
     @Test
-    void whatTheInventoryHoldsAndNobodyWantsIsPrunedLastWaveFirst() {
+    void whatTheInventoryHoldsAndNobodyWantsIsPruned() {
         Cluster cluster = Cluster.after(
                 state(SHOP + "---\n" + configMap("i", "1"), configMap("a", "1") + "---\n" + configMap("b", "1")));
         cluster.live.keySet().removeIf(key -> key.name().equals("b"));
         Plan plan =
                 cluster.plan(state(SHOP, "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: new, namespace: shop}\n"));
-        assertThat(plan.prune()).extracting(entry -> entry.key().name()).containsExactly("a", "i");
+        assertThat(plan.prune().items())
+                .extracting(item -> item.entry().key().name())
+                .containsExactlyInAnyOrder("a", "i");
         assertThat(plan.changesNothing()).isFalse();
     }
 
@@ -200,21 +223,20 @@ class PlannerTest {
         Cluster cluster = Cluster.after(state(SHOP, secret.formatted("1", "hunter1")));
         AssembleResult next = assemble(SHOP, secret.formatted("2", "hunter2"));
         Plan plan = cluster.plan(next.state().orElseThrow());
-        String all =
-                PlanJson.full(plan) + PlanText.render(plan, new PlanText.Header("orkestra/staging", "x", ""), false);
+        PlanHeader header = new PlanHeader("orkestra", "staging", "x", "", "");
+        String all = PlanJson.full(plan, header) + PlanText.render(plan, header, false);
         assertThat(all)
                 .doesNotContain("hunter")
                 .doesNotContain("aHVudGVy")
                 .contains("data.password")
                 .contains("\"1\" -> \"2\"");
         Plan refused = Planner.plan(
-                repo("refuse"),
-                next.state().orElseThrow(),
-                cluster.inventory,
-                cluster.live,
+                situation(next.state().orElseThrow(), cluster.inventory, cluster.live),
                 Map.of(
                         next.state().orElseThrow().objects().getLast().key(),
-                        new DryRun.Refused(ErrorCode.Refused, "Invalid value: \"hunter2\"")));
+                        new DryRun.Refused(ErrorCode.Refused, "Invalid value: \"hunter2\"")),
+                Map.of(),
+                PrunePlan.NOTHING);
         assertThat(refused.refusals().toString()).doesNotContain("hunter").contains("[Refused]");
     }
 
@@ -233,10 +255,15 @@ class PlannerTest {
                 new DryRun.MissingKind(),
                 "apps/b.yaml:1:1: error: v1 ConfigMap is not served by the cluster");
         expected.forEach((answer, text) -> {
-            Plan plan = Planner.plan(repo("refuse"), state, cluster.inventory, cluster.live, Map.of(key, answer));
+            Plan plan = Planner.plan(
+                    situation(state, cluster.inventory, cluster.live),
+                    Map.of(key, answer),
+                    Map.of(),
+                    PrunePlan.NOTHING);
             assertThat(plan.refusals()).singleElement().asString().startsWith(text);
         });
-        assertThatThrownBy(() -> Planner.plan(repo("refuse"), state, cluster.inventory, cluster.live, Map.of()))
+        assertThatThrownBy(() -> Planner.plan(
+                        situation(state, cluster.inventory, cluster.live), Map.of(), Map.of(), PrunePlan.NOTHING))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -373,7 +400,9 @@ class PlannerTest {
                         .as("seed %d, %s", seed, step)
                         .isEqualTo(same);
             }
-            plan.prune().forEach(entry -> cluster.live.remove(entry.key()));
+            plan.prune()
+                    .items()
+                    .forEach(item -> cluster.live.remove(item.entry().key()));
             Cluster next = Cluster.after(desired);
             assertThat(cluster.live.keySet())
                     .as("seed %d", seed)

@@ -1,12 +1,19 @@
 package dev.orkestra.run;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.orkestra.desired.DesiredObject;
+import dev.orkestra.desired.DesiredState;
+import dev.orkestra.desired.Hook;
 import dev.orkestra.desired.Wave;
 import dev.orkestra.document.ObjectKey;
+import dev.orkestra.outcome.Position;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -28,12 +35,47 @@ record History(List<Content> contents, Map<String, Behaviour> behaviours, List<S
         NEVER_HEALTHY
     }
 
+    /** What a person says about a plan that waits, or said before the run began. */
+    enum Word {
+        /** Approves it as soon as it waits. */
+        APPROVES,
+        /** Approves another one first. */
+        APPROVES_ANOTHER,
+        /** Nothing; a newer commit comes at last. */
+        NOTHING,
+        /** Asked for the run with this very plan. */
+        BOUND,
+        /** Asked for the run with another plan. */
+        BOUND_TO_ANOTHER
+    }
+
     /** One version of one object, in its wave. */
     record Item(ObjectKey key, Wave wave, String version) {}
 
-    record Content(String digest, boolean valid, Map<ObjectKey, Item> items) {
+    /** @param state as the shell has it; what objects are made of does not matter here */
+    record Content(String digest, boolean valid, Map<ObjectKey, Item> items, DesiredState state) {
+        static Content of(String digest, boolean valid, Map<ObjectKey, Item> items, List<Hook> hooks) {
+            List<DesiredObject> objects = items.values().stream()
+                    .map(item -> new DesiredObject(
+                            item.key(),
+                            JsonNodeFactory.instance.objectNode(),
+                            item.wave(),
+                            Position.startOf("a.yaml"),
+                            item.version()))
+                    .toList();
+            return new Content(digest, valid, items, new DesiredState(digest, objects, hooks, digest));
+        }
+
+        List<Hook> hooks() {
+            return state.hooks();
+        }
+
         List<Wave> waves() {
-            return items.values().stream().map(Item::wave).distinct().sorted().toList();
+            return waves(Direction.FORWARD);
+        }
+
+        List<Wave> waves(Direction direction) {
+            return direction == Direction.FORWARD ? state.waves() : state.rollbackWaves();
         }
 
         List<Item> in(Wave wave) {
@@ -55,6 +97,10 @@ record History(List<Content> contents, Map<String, Behaviour> behaviours, List<S
      * @param stuck no object can be deleted
      * @param stateLost last-good's stored state can't be read
      * @param resumedBefore somebody resumes a held environment first
+     * @param word what a person says
+     * @param needsApproval whether the plan waits for that
+     * @param noReturn objects whose change can't be undone
+     * @param holds whether a failure past one of these is held
      */
     record Script(
             int content,
@@ -67,7 +113,11 @@ record History(List<Content> contents, Map<String, Behaviour> behaviours, List<S
             boolean soakFails,
             boolean stuck,
             boolean stateLost,
-            boolean resumedBefore) {}
+            boolean resumedBefore,
+            Word word,
+            boolean needsApproval,
+            Set<ObjectKey> noReturn,
+            boolean holds) {}
 
     static final List<ObjectKey> KEYS = List.of(
             new ObjectKey("", "Namespace", "", "shop"),
@@ -78,8 +128,31 @@ record History(List<Content> contents, Map<String, Behaviour> behaviours, List<S
             new ObjectKey("apps", "Deployment", "shop", "api"),
             new ObjectKey("orkestra.azure.microsoft.com", "ApplicationGroup", "", "bookinfo"));
 
+    static final List<ObjectKey> HOOKS = List.of(
+            new ObjectKey("batch", "Job", "shop", "migrate"),
+            new ObjectKey("batch", "Job", "shop", "smoke"),
+            new ObjectKey("batch", "Job", "shop", "tell"));
+
+    /** What becomes of one version of a hook. */
+    Behaviour behaviour(Hook hook) {
+        return Objects.requireNonNull(behaviours.get(hook.digest()));
+    }
+
     static History random(RandomGenerator random) {
         Map<String, Behaviour> behaviours = new HashMap<>();
+        for (ObjectKey key : HOOKS) {
+            for (int version = 0; version < 3; version++) {
+                List<Behaviour> all = List.of(
+                        Behaviour.HEALTHY,
+                        Behaviour.HEALTHY,
+                        Behaviour.HEALTHY,
+                        Behaviour.UNHEALTHY,
+                        Behaviour.NEVER_HEALTHY,
+                        Behaviour.REFUSED_AT_APPLY);
+                behaviours.put(
+                        key + "@" + version, version == 0 ? Behaviour.HEALTHY : all.get(random.nextInt(all.size())));
+            }
+        }
         for (ObjectKey key : KEYS) {
             for (int version = 0; version < 3; version++) {
                 boolean fine = version == 0 || random.nextInt(100) < 65;
@@ -107,7 +180,33 @@ record History(List<Content> contents, Map<String, Behaviour> behaviours, List<S
                 items.put(key, new Item(key, wave, key + "@" + random.nextInt(3)));
             }
         }
-        return new Content("sha256:" + index, random.nextInt(100) < 90, new LinkedHashMap<>(items));
+        return Content.of("sha256:" + index, random.nextInt(100) < 90, new LinkedHashMap<>(items), hooks(random));
+    }
+
+    private static List<Hook> hooks(RandomGenerator random) {
+        List<Hook> hooks = new ArrayList<>();
+        for (ObjectKey key : HOOKS) {
+            String version = key + "@" + random.nextInt(3);
+            int layer = random.nextInt(3);
+            Set<Hook.Removal> removed = Arrays.stream(Hook.Removal.values())
+                    .filter(_ -> random.nextBoolean())
+                    .collect(Collectors.toUnmodifiableSet());
+            boolean onRollback = rarely(random, 40);
+            for (Wave.Phase phase : Wave.Phase.values()) {
+                if (rarely(random, 20)) {
+                    Wave wave = new Wave(layer, phase, random.nextInt(3));
+                    hooks.add(new Hook(
+                            key,
+                            JsonNodeFactory.instance.objectNode().put("apiVersion", "batch/v1"),
+                            wave,
+                            removed,
+                            onRollback,
+                            Position.startOf("h.yaml"),
+                            version));
+                }
+            }
+        }
+        return hooks;
     }
 
     private static Script script(RandomGenerator random, int contents) {
@@ -131,6 +230,10 @@ record History(List<Content> contents, Map<String, Behaviour> behaviours, List<S
                 rarely(random, 5),
                 rarely(random, 10),
                 rarely(random, 3),
+                rarely(random, 50),
+                Word.values()[random.nextInt(rarely(random, 15) ? Word.values().length : 2)],
+                rarely(random, 25),
+                rarely(random, 25) ? Set.of(KEYS.get(random.nextInt(KEYS.size()))) : Set.of(),
                 rarely(random, 50));
     }
 

@@ -20,7 +20,12 @@ final class Life {
     record End(Phase phase, String digest, Verdict verdict, List<WaveState.Phase> waves) {}
 
     /** All that must not depend on kills. */
-    record Outcome(List<End> runs, Map<ObjectKey, String> objects, Set<ObjectKey> inventory, List<String> ledger) {}
+    record Outcome(
+            List<End> runs,
+            Map<ObjectKey, String> objects,
+            Set<ObjectKey> inventory,
+            Map<ObjectKey, Integer> hooks,
+            List<String> ledger) {}
 
     private static final int MOST_COMMANDS = 2000;
 
@@ -60,6 +65,7 @@ final class Life {
                 ends,
                 Map.copyOf(world.versions()),
                 Set.copyOf(world.inventory.entries().keySet()),
+                world.hooksCreated(),
                 List.of(
                         String.valueOf(ledger.lastGood()),
                         ledger.settledDigest(),
@@ -78,7 +84,8 @@ final class Life {
         String commit = "commit-" + run;
         Duration soak = run % 2 == 0 ? Duration.ofSeconds(30) : Duration.ZERO;
         RunSpec.Limits limits = new RunSpec.Limits(Duration.ofMinutes(5), RUN_LIMIT, soak);
-        return RunState.begin(new RunSpec("orkestra", "staging", run + 1, commit, script.trigger(), now, limits), 1);
+        RunSpec spec = new RunSpec("orkestra", "staging", run + 1, commit, script.trigger(), now, limits);
+        return RunState.begin(spec, 1, world.consentBefore(script));
     }
 
     private void carryOut(History.Script script) {
@@ -101,7 +108,8 @@ final class Life {
 
     private void oneStep(History.Script script) {
         // A run that waits for its environment for ever ends when somebody pushes the next commit.
-        boolean pushed = script.newerAt() == state.step() || state.progress().attempts() > 8;
+        boolean unheard = state.step() == Step.AwaitApproval && script.word() == History.Word.NOTHING;
+        boolean pushed = script.newerAt() == state.step() || state.progress().attempts() > 8 || unheard;
         if (pushed && state.report().newerCommit().isEmpty()) {
             persist(new RunEvent.NewerCommit(now, "newer"));
         }
@@ -129,6 +137,7 @@ final class Life {
         boolean bounded = switch (command) {
             case RunCommand.ApplyWave apply -> apply.deadline().isBefore(latest);
             case RunCommand.AwaitHealth await -> await.deadline().isBefore(latest);
+            case RunCommand.RunFailHooks hooks -> hooks.deadline().isBefore(latest);
             case RunCommand.Soak soak -> soak.until().isBefore(latest);
             case RunCommand.Wait wait -> wait.until().isBefore(latest);
             default -> true;

@@ -15,6 +15,7 @@ import static dev.orkestra.run.Samples.evidence;
 import static dev.orkestra.run.Samples.view;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.run.Evidence.Before;
 import dev.orkestra.run.Evidence.Kind;
@@ -108,7 +109,8 @@ class RunMachineTest {
                 composed(SETTLED),
                 new RunEvent.StateStored(at(2)),
                 new RunEvent.PlanRefused(at(3), List.of(evidence(Kind.REFUSED_INVALID, Before.HEALTHY, true))));
-        RunState held = after(refused, new RunEvent.QuarantineRecorded(at(4)));
+        RunState held =
+                after(refused, new RunEvent.QuarantineRecorded(at(4)), new RunEvent.FailHooksRan(at(4), List.of()));
 
         assertThat(RunMachine.command(refused)).isEqualTo(new RunCommand.RecordQuarantine("Refused"));
         assertThat(held.phase()).isEqualTo(Phase.Held);
@@ -130,7 +132,8 @@ class RunMachineTest {
     void recordsTheVerdictBeforeTheRollbackBegins() {
         RunState failed =
                 after(awaitingSecond(SETTLED), new RunEvent.WaveFailed(at(9), FORWARD, SECOND, List.of(BROKEN)));
-        RunState preparing = after(failed, new RunEvent.QuarantineRecorded(at(10)));
+        RunState preparing =
+                after(failed, new RunEvent.QuarantineRecorded(at(10)), new RunEvent.FailHooksRan(at(11), List.of()));
 
         assertThat(RunMachine.command(failed)).isEqualTo(new RunCommand.RecordQuarantine("Unhealthy"));
         assertThat(failed.waves().getLast().phase()).isEqualTo(WaveState.Phase.Failed);
@@ -143,9 +146,38 @@ class RunMachineTest {
         RunState held = after(
                 awaitingSecond(view(null, "")),
                 new RunEvent.WaveFailed(at(9), FORWARD, SECOND, List.of(BROKEN)),
-                new RunEvent.QuarantineRecorded(at(10)));
+                new RunEvent.QuarantineRecorded(at(10)),
+                new RunEvent.FailHooksRan(at(11), List.of()));
 
         assertThat(RunMachine.command(held)).isEqualTo(new RunCommand.Finish(Phase.Held));
+    }
+
+    @Test
+    void runsTheHooksForFailureBetweenVerdictAndRollbackAndWithinAWavesTime() {
+        RunState failed = after(
+                awaitingSecond(SETTLED),
+                new RunEvent.WaveFailed(at(9), FORWARD, SECOND, List.of(BROKEN)),
+                new RunEvent.QuarantineRecorded(at(10)));
+        Diagnostic warning = Diagnostic.warning(ErrorCode.Unhealthy, "it has not ended", null, "");
+        RunState later = after(failed, new RunEvent.Resumed(at(100), 8));
+        RunState done = after(failed, new RunEvent.FailHooksRan(at(20), List.of(warning)));
+
+        assertThat(RunMachine.command(failed)).isEqualTo(new RunCommand.RunFailHooks(at(310)));
+        assertThat(RunMachine.command(later)).isEqualTo(new RunCommand.RunFailHooks(at(400)));
+        assertThat(failed.reached(0)).isTrue();
+        assertThat(failed.reached(3)).isFalse();
+        assertThat(done.step()).isEqualTo(Step.PrepareRollback);
+        assertThat(done.judgement()).isEqualTo(failed.judgement());
+        assertThat(done.report().diagnostics()).contains(warning);
+    }
+
+    @Test
+    void runsNoHooksForFailureWhenTheEnvironmentIsToBlame() {
+        RunState waits = after(
+                awaitingSecond(SETTLED),
+                new RunEvent.WaveRefused(
+                        at(9), FORWARD, SECOND, List.of(evidence(Kind.UNREACHABLE, Before.HEALTHY, true))));
+        assertThat(waits.step()).isNotEqualTo(Step.RunFailHooks);
     }
 
     @Test
@@ -197,8 +229,22 @@ class RunMachineTest {
 
         assertThat(RunMachine.command(waiting)).isEqualTo(new RunCommand.Wait(at(10)));
         assertThat(waiting.phase()).isEqualTo(Phase.Applying);
-        assertThat(RunMachine.backoff(3)).isEqualTo(Duration.ofSeconds(40));
-        assertThat(RunMachine.backoff(1000)).isEqualTo(Duration.ofMinutes(5));
+        assertThat(RunMachine.backoff(Duration.ofSeconds(5), 3)).isEqualTo(Duration.ofSeconds(40));
+        assertThat(RunMachine.backoff(Duration.ofSeconds(1), 1000)).isEqualTo(Duration.ofMinutes(5));
+    }
+
+    /** Or a run during which the API server goes away ten times would wait for hours. */
+    @Test
+    void troubleWaitsLongerOnlyWhileNothingWorksInBetween() {
+        RunState once = after(begun(Trigger.SCHEDULE), new RunEvent.Troubled(at(1), Samples.TROUBLE));
+        RunState twice = after(once, new RunEvent.Waited(at(6)), new RunEvent.Troubled(at(6), Samples.TROUBLE));
+        RunState later = after(
+                twice, new RunEvent.Waited(at(8)), composed(SETTLED), new RunEvent.Troubled(at(20), Samples.TROUBLE));
+
+        assertThat(RunMachine.command(once)).isEqualTo(new RunCommand.Wait(at(2)));
+        assertThat(RunMachine.command(twice)).isEqualTo(new RunCommand.Wait(at(8)));
+        assertThat(RunMachine.command(later)).isEqualTo(new RunCommand.Wait(at(21)));
+        assertThat(later.progress().attempts()).isEqualTo(3);
     }
 
     @Test

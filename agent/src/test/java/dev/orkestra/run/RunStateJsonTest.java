@@ -7,9 +7,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.desired.DesiredObject;
 import dev.orkestra.desired.DesiredState;
+import dev.orkestra.desired.Hook;
 import dev.orkestra.desired.Wave;
 import dev.orkestra.document.CanonicalJson;
+import dev.orkestra.document.ObjectKey;
 import dev.orkestra.outcome.Position;
+import dev.orkestra.plan.HookEntry;
 import dev.orkestra.plan.Inventory;
 import dev.orkestra.plan.InventoryEntry;
 import java.io.IOException;
@@ -17,6 +20,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RunStateJsonTest {
@@ -86,7 +90,12 @@ class RunStateJsonTest {
                         "sha256:b",
                         "u")));
 
+        Inventory withHooks = inventory.withHooks(List.of(
+                new HookEntry(JOB, "batch/v1", new Wave(1, Wave.Phase.PRE_SYNC, -5), JOB, 3, "u", true),
+                HookInstance.of(hook(), SPEC, "c3", Direction.ROLLBACK).intended()));
+
         assertThat(InventoryJson.read(InventoryJson.write(inventory))).isEqualTo(inventory);
+        assertThat(InventoryJson.read(InventoryJson.write(withHooks))).isEqualTo(withHooks);
         assertThat(InventoryJson.read(JSON.createObjectNode())).isEqualTo(Inventory.EMPTY);
     }
 
@@ -99,8 +108,24 @@ class RunStateJsonTest {
                 "c3",
                 List.of(new DesiredObject(
                         Samples.CONFIG, body, hook, new Position("a:b.yaml", 3, 1), CanonicalJson.digest(body))),
+                List.of(hook()),
                 "sha256:new");
 
         assertThat(DesiredStateJson.read(DesiredStateJson.write(state))).isEqualTo(state);
+    }
+
+    private static final ObjectKey JOB = new ObjectKey("batch", "Job", "shop", "migrate");
+    private static final RunSpec SPEC = Samples.begun(Trigger.SYNC).spec();
+
+    private static Hook hook() {
+        ObjectNode body = JSON.createObjectNode().put("apiVersion", "batch/v1").put("kind", "Job");
+        return new Hook(
+                JOB,
+                body,
+                new Wave(2, Wave.Phase.SYNC_FAIL, 0),
+                Set.of(Hook.Removal.FAILED, Hook.Removal.SUCCEEDED),
+                true,
+                new Position("h.yaml", 1, 1),
+                CanonicalJson.digest(body));
     }
 }

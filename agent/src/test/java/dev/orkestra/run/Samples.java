@@ -82,6 +82,7 @@ final class Samples {
                 awaitingSecond(view(LAST_GOOD, LAST_GOOD.digest())),
                 new RunEvent.WaveFailed(at(9), Direction.FORWARD, SECOND, List.of(evidence)),
                 new RunEvent.QuarantineRecorded(at(10)),
+                new RunEvent.FailHooksRan(at(10), List.of()),
                 new RunEvent.LastGoodLoaded(at(11), List.of(FIRST)),
                 new RunEvent.WaveApplied(at(12), Direction.ROLLBACK, FIRST));
     }

@@ -3,6 +3,7 @@ package dev.orkestra.run;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.desired.ConfigRepo;
+import dev.orkestra.desired.Hook;
 import dev.orkestra.desired.Wave;
 import dev.orkestra.document.ObjectKey;
 import dev.orkestra.outcome.Diagnostic;
@@ -35,19 +36,24 @@ final class World {
     Inventory inventory = Inventory.EMPTY;
     Ledger ledger = Ledger.EMPTY;
 
+    private final HookWorld hooks;
     private History.Script script;
     private final Set<Wave> healthyInRun = new HashSet<>();
+    private final Set<ObjectKey> writtenInRun = new HashSet<>();
     private int attempt;
 
     World(History history, Faults faults) {
         this.history = history;
         this.faults = faults;
         this.script = history.runs().getFirst();
+        this.hooks = new HookWorld(this, history, faults);
     }
 
     void beginRun(History.Script newScript) {
         script = newScript;
         healthyInRun.clear();
+        hooks.beginRun();
+        writtenInRun.clear();
     }
 
     /** What a new process reads of what the killed one wrote. */
@@ -60,6 +66,10 @@ final class World {
         return live.entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, entry -> entry.getValue().version()));
+    }
+
+    Map<ObjectKey, Integer> hooksCreated() {
+        return hooks.created();
     }
 
     private History.Content content() {
@@ -88,6 +98,7 @@ final class World {
             case RunCommand.RecordQuarantine(String reason) -> {
                 ledger = ledger.quarantine(new Quarantined(
                         state.spec().commit(), state.digest(), state.spec().number(), reason, at));
+                hooks.isQuarantined();
                 yield new RunEvent.QuarantineRecorded(at);
             }
             case RunCommand.LoadLastGood(LastGood to) -> loadLastGood(to, at);
@@ -104,8 +115,11 @@ final class World {
                 ledger = ledger.finished(RunSummary.of(state, at));
                 yield new RunEvent.Finished(at);
             }
-            case RunCommand.AwaitApproval _, RunCommand.RunFailHooks _ ->
-                throw new AssertionError("nothing leads there");
+            case RunCommand.RunFailHooks _ -> {
+                hooks.runForFailure(state, content(), isDark());
+                yield new RunEvent.FailHooksRan(at, List.of());
+            }
+            case RunCommand.AwaitApproval _ -> consent(state, at);
             case RunCommand.End _ -> throw new AssertionError("the end is not carried out");
         };
     }
@@ -127,17 +141,59 @@ final class World {
                 .filter(key -> script.brokenBefore().contains(key) && live.containsKey(key))
                 .toList();
         return refused.isEmpty()
-                ? new RunEvent.Planned(at, new PlanSummary("sha256:p", 0, 0, 0, 0, 0), unhealthy)
+                ? new RunEvent.Planned(
+                        at,
+                        new PlanSummary(hash(script, attempt), 1, 2, 0, 3, 0),
+                        unhealthy,
+                        new Caution(script.needsApproval(), script.holds(), points()))
                 : new RunEvent.PlanRefused(at, refused);
     }
 
+    private List<PointOfNoReturn> points() {
+        return content().items().values().stream()
+                .filter(item -> script.noReturn().contains(item.key()) && !isApplied(item))
+                .map(item -> PointOfNoReturn.ahead(item.wave(), item.key(), "a new storage version"))
+                .toList();
+    }
+
+    /** Another one at each attempt, as each sees what the one before has changed. */
+    private static String hash(History.Script script, int attempt) {
+        return "sha256:plan-" + script.content() + "-" + attempt;
+    }
+
+    Consent consentBefore(History.Script newScript) {
+        return switch (newScript.word()) {
+            case BOUND -> Consent.given(hash(newScript, 0), "asked");
+            case BOUND_TO_ANOTHER -> Consent.given("sha256:another", "asked");
+            case APPROVES, APPROVES_ANOTHER, NOTHING -> Consent.NONE;
+        };
+    }
+
+    private RunEvent consent(RunState state, Instant at) {
+        check(script.needsApproval(), "waits for approval that nobody asked for");
+        check(writtenInRun.isEmpty(), "waits for approval after it changed something");
+        boolean another = script.word() == History.Word.APPROVES_ANOTHER
+                && state.consent().hash().isEmpty();
+        String hash = Objects.requireNonNull(state.report().plan()).hash();
+        return new RunEvent.ConsentGiven(at, another ? "sha256:another" : hash, "");
+    }
+
+    private void checkIsApproved(RunState state) {
+        Consent consent = state.consent();
+        check(!script.needsApproval() || consent.isGranted(), "changes something without approval");
+        check(!consent.bound() || consent.isGranted(), "is bound to a plan and carries out another");
+        check(!consent.isGranted() || !consent.hash().equals("sha256:another"), "another plan was approved");
+    }
+
     private RunEvent storeIntent(RunState state, Instant at) {
+        checkIsApproved(state);
         check(!ledger.isQuarantined(state.digest()) || mayRunAgain(state), "quarantined content is about to be run");
         List<InventoryEntry> intended = content().items().values().stream()
                 .filter(item -> inventory.get(item.key()).isEmpty())
                 .map(item -> InventoryEntry.intended(item.key(), "v1", item.wave()))
                 .toList();
         inventory = inventory.with(intended);
+        hooks.storeIntent(state, content());
         faults.mayKill();
         ledger = ledger.unsettled();
         return new RunEvent.IntentStored(at);
@@ -163,6 +219,10 @@ final class World {
                 case FORBIDDEN_AT_APPLY -> refused.add(evidence(state, item, Evidence.Kind.REFUSED_FORBIDDEN));
                 case HEALTHY, UNHEALTHY, NEVER_HEALTHY -> {
                     Live before = live.get(item.key());
+                    if (command.direction() == Direction.FORWARD
+                            && (before == null || !before.version().equals(item.version()))) {
+                        writtenInRun.add(item.key());
+                    }
                     live.put(item.key(), new Live(item.version(), before == null ? at : before.createdAt()));
                     checkAlways();
                 }
@@ -171,6 +231,12 @@ final class World {
         inventory = inventory.with(content.in(command.wave()).stream()
                 .map(item -> new InventoryEntry(item.key(), "v1", item.wave(), item.version(), "", "uid"))
                 .toList());
+        List<HookInstance> wanted = HookWorld.inWave(content, state, command.direction(), command.wave());
+        if (attempt < script.apiTrouble()) {
+            wanted.forEach(each -> refused.add(evidence(each, Evidence.Kind.UNAVAILABLE)));
+        } else if (refused.isEmpty()) {
+            hooks.start(state, wanted).forEach(each -> refused.add(evidence(each, Evidence.Kind.REFUSED_INVALID)));
+        }
         return refused.isEmpty()
                 ? new RunEvent.WaveApplied(at, command.direction(), command.wave())
                 : new RunEvent.WaveRefused(at, command.direction(), command.wave(), refused);
@@ -178,12 +244,14 @@ final class World {
 
     private void checkMayApply(RunState state, RunCommand.ApplyWave command, History.Content content) {
         if (command.direction() == Direction.FORWARD) {
+            hooks.reaches(command.wave());
             check(!ledger.isQuarantined(state.digest()) || mayRunAgain(state), "quarantined content is applied");
+            checkIsApproved(state);
         } else {
             check(ledger.isQuarantined(state.digest()), "the rollback begins before the verdict is recorded");
         }
         check(ledger.settledDigest().isEmpty(), "the cluster is changed while the ledger calls it settled");
-        for (Wave earlier : content.waves()) {
+        for (Wave earlier : content.waves(command.direction())) {
             if (Life.isBefore(earlier, command.wave())) {
                 boolean healthy = healthyInRun.contains(marked(command.direction(), earlier));
                 check(healthy, "%s is applied before %s is healthy", command.wave(), earlier);
@@ -208,6 +276,17 @@ final class World {
             }
         }
         faults.mayKill();
+        hooks.await(
+                        HookWorld.inWave(
+                                contentOf(state, command.direction()), state, command.direction(), command.wave()),
+                        isDark())
+                .forEach((hook, failed) -> {
+                    if (failed) {
+                        terminal.add(evidence(hook, Evidence.Kind.UNHEALTHY));
+                    } else {
+                        late.add(evidence(hook, Evidence.Kind.DEADLINE));
+                    }
+                });
         if (!terminal.isEmpty()) {
             return new RunEvent.WaveFailed(at, command.direction(), command.wave(), terminal);
         }
@@ -220,9 +299,12 @@ final class World {
     }
 
     private boolean isHealthy(History.Item item) {
-        boolean darkness = script.dark() && attempt < 3;
         boolean stillBroken = script.brokenBefore().contains(item.key()) && attempt < 2;
-        return behaviour(item.version()) == History.Behaviour.HEALTHY && !darkness && !stillBroken;
+        return behaviour(item.version()) == History.Behaviour.HEALTHY && !isDark() && !stillBroken;
+    }
+
+    private boolean isDark() {
+        return script.dark() && attempt < 3;
     }
 
     private RunEvent soak(RunState state, Instant until) {
@@ -242,6 +324,11 @@ final class World {
             check(known || isHealthy(item), "good, but %s is not healthy", item);
             check(known || healthyInRun.contains(item.wave()), "good, but wave %s was not awaited", item.wave());
         }
+        if (!state.waves().isEmpty()) {
+            content()
+                    .waves()
+                    .forEach(wave -> hooks.checkDone(HookWorld.inWave(content(), state, Direction.FORWARD, wave)));
+        }
         ledger = ledger.good(new LastGood(state.spec().commit(), state.spec().number(), state.digest()));
         everHealthy.add(state.digest());
         return new RunEvent.GoodRecorded(at);
@@ -250,16 +337,20 @@ final class World {
     private RunEvent prune(RunState state, Instant at) {
         LastGood lastGood = ledger.lastGood();
         check(lastGood != null && lastGood.digest().equals(state.digest()), "pruned before last-good moved");
+        hooks.tidy(state, content());
         Set<ObjectKey> wanted = content().items().keySet();
-        PruneDecision decision = PruneRules.afterGood(inventory, wanted, liveObjects(), BUDGET, false);
-        return new RunEvent.Pruned(at, delete(decision));
+        boolean approved = state.consent().isGranted();
+        PruneDecision decision = PruneRules.afterGood(inventory, wanted, liveObjects(), BUDGET, approved);
+        return new RunEvent.Pruned(at, delete(decision, approved));
     }
 
     private RunEvent loadLastGood(LastGood to, Instant at) {
+        boolean passed = script.noReturn().stream().anyMatch(writtenInRun::contains);
+        check(!script.holds() || !passed, "goes back though a point of no return is passed");
         check(everHealthy.contains(to.digest()), "rolls back to what was never good");
         return script.stateLost()
                 ? new RunEvent.NoLastGood(at, trouble())
-                : new RunEvent.LastGoodLoaded(at, stored(to.digest()).waves());
+                : new RunEvent.LastGoodLoaded(at, stored(to.digest()).waves(Direction.ROLLBACK));
     }
 
     private RunEvent removeNew(RunState state, LastGood to, Instant at) {
@@ -271,14 +362,14 @@ final class World {
                 liveObjects(),
                 state.spec().startedAt());
         decision.delete().forEach(entry -> check(!wanted.contains(entry.key()), "deletes what last-good wants"));
-        return new RunEvent.Removed(at, delete(decision));
+        return new RunEvent.Removed(at, delete(decision, false));
     }
 
-    private PruneResult delete(PruneDecision decision) {
+    private PruneResult delete(PruneDecision decision, boolean approved) {
         InventoryEntry before = null;
         for (InventoryEntry entry : decision.delete()) {
             faults.mayKill();
-            check(!PruneRules.needsApproval(entry.key()), "deletes %s without approval", entry.key());
+            check(approved || !PruneRules.needsApproval(entry.key()), "deletes %s without approval", entry.key());
             check(before == null || !Life.isBefore(before.wave(), entry.wave()), "deletes in forward order");
             before = entry;
             if (!script.stuck()) {
@@ -333,6 +424,21 @@ final class World {
         return new Evidence(item.key(), kind, before(state, item), isChanged(item), item.version());
     }
 
+    private Evidence evidence(HookInstance hook, Evidence.Kind kind) {
+        Optional<String> was = Optional.ofNullable(ledger.lastGood()).stream()
+                .flatMap(lastGood -> stored(lastGood.digest()).hooks().stream())
+                .filter(each -> each.key().equals(hook.hook().key())
+                        && each.wave().phase() == hook.hook().wave().phase())
+                .map(Hook::digest)
+                .findFirst();
+        return new Evidence(
+                hook.key(),
+                kind,
+                was.isPresent() ? Evidence.Before.HEALTHY : Evidence.Before.ABSENT,
+                !was.equals(Optional.of(hook.hook().digest())),
+                hook.hook().digest());
+    }
+
     private Evidence.Before before(RunState state, History.Item item) {
         return state.before(item.key(), lastGoodItem(item.key()).isPresent());
     }
@@ -355,11 +461,15 @@ final class World {
         for (ObjectKey key : live.keySet()) {
             check(inventory.entries().containsKey(key), "%s is an orphan", key);
         }
+        hooks.checkAlways();
     }
 
     /** What the ledger says of the cluster when no run is under way. */
     void checkAtRest(RunState state) {
         check(state.phase().isFinal(), "ends in %s", state.phase());
+        if (content().valid()) {
+            hooks.checkAtRest(state, content());
+        }
         LastGood lastGood = ledger.lastGood();
         if (state.phase() == Phase.Good || state.phase() == Phase.RolledBack) {
             check(lastGood != null, "good without last-good");
@@ -382,7 +492,7 @@ final class World {
                 .forEach((_, item) -> check(isApplied(item), "settled, but %s is not there", item));
     }
 
-    private static void check(boolean holds, String broken, Object... what) {
+    static void check(boolean holds, String broken, Object... what) {
         if (!holds) {
             throw new AssertionError(broken.formatted(what));
         }

@@ -9,6 +9,7 @@ import dev.orkestra.cluster.Conditions;
 import dev.orkestra.cluster.KubeCluster;
 import dev.orkestra.cluster.ResourceType;
 import dev.orkestra.cluster.Settings;
+import dev.orkestra.cluster.TcpProxy;
 import dev.orkestra.cluster.WatchCache;
 import dev.orkestra.testing.Testbed;
 import java.io.IOException;
@@ -60,6 +61,8 @@ final class Scenario implements AutoCloseable {
     private final Path root = Testbed.root();
     private final int port = freePort();
     private String url = "";
+    /** Address of the API server for the agent; empty for the real one. */
+    private String server = "";
 
     private Scenario(Path scratch) {
         this.scratch = scratch;
@@ -206,6 +209,8 @@ final class Scenario implements AutoCloseable {
                 NAMESPACE,
                 "--helm",
                 testbed.helm().toString(),
+                "--kustomize",
+                testbed.kustomize().toString(),
                 "--cache",
                 scratch.resolve("cache").toString(),
                 "--http",
@@ -216,9 +221,22 @@ final class Scenario implements AutoCloseable {
         return AgentProcess.start(root, scratch.resolve("agent.log"), arguments);
     }
 
+    /** The agent reaches the API server through a port that the test can close. */
+    TcpProxy throughProxy() throws IOException {
+        URI real =
+                URI.create(kubectl("config", "view", "--raw", "--minify", "-o=jsonpath={.clusters[0].cluster.server}")
+                        .strip());
+        TcpProxy proxy = new TcpProxy(real.getHost(), real.getPort());
+        server = "https://" + proxy.host() + ":" + proxy.port();
+        return proxy;
+    }
+
     private void writeAgentKubeconfig(Path file) {
         String cluster =
                 kubectl("config", "view", "--raw", "--minify", "--flatten", "-o=jsonpath={.clusters[0].cluster}");
+        if (!server.isEmpty()) {
+            cluster = cluster.replaceAll("https://[^\"]+", server);
+        }
         String token = kubectl("create", "token", "orkestra-agent", "-n", NAMESPACE, "--duration=4h")
                 .strip();
         try {
@@ -240,6 +258,7 @@ final class Scenario implements AutoCloseable {
                 RUNS,
                 NAMESPACE,
                 run -> run.path("spec").path("commit").asText().equals(commit)
+                        && run.path("spec").path("configRepo").asText().equals("staging")
                         && run.path("status").path("step").asText().equals("End"),
                 "the end of the run of " + commit,
                 atMost);

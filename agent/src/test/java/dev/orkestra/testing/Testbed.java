@@ -143,6 +143,11 @@ public final class Testbed {
         return path("ORK_HELM");
     }
 
+    /** The kustomize command line. */
+    public Path kustomize() {
+        return path("ORK_KUSTOMIZE");
+    }
+
     /** Repositories are below it: {@code <gitUrl>/<name>.git}; user and password are needed. */
     public URI gitUrl() {
         return URI.create(setting("ORK_GIT_URL"));

@@ -1,0 +1,265 @@
+package dev.orkestra.apply;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.cluster.Cluster;
+import dev.orkestra.cluster.ClusterException;
+import dev.orkestra.cluster.ResourceType;
+import dev.orkestra.desired.ConfigRepo;
+import dev.orkestra.desired.DesiredState;
+import dev.orkestra.desired.Hook;
+import dev.orkestra.document.ObjectKey;
+import dev.orkestra.health.HealthStatus;
+import dev.orkestra.plan.HookEntry;
+import dev.orkestra.plan.Inventory;
+import dev.orkestra.run.HookInstance;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes and removes the instances of hooks under the environment's identity. What is known of them is in the inventory:
+ * each method takes one and gives the one that is to be kept. Each may be repeated after a crash.
+ */
+final class HookRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(HookRunner.class);
+    private static final Comparator<HookEntry> IN_ORDER =
+            Comparator.comparing(HookEntry::wave).thenComparing(HookEntry::instance);
+
+    private final Cluster cluster;
+    private final String label;
+    private final InstantSource clock;
+
+    HookRunner(Cluster cluster, ConfigRepo repo, InstantSource clock) {
+        this.cluster = cluster;
+        this.label = repo.label();
+        this.clock = clock;
+    }
+
+    /** What became of hooks that were to be started. */
+    record Started(Inventory inventory, Map<ObjectKey, ClusterException> failures) {}
+
+    /** Those of {@code hooks} whose work is still to be done, or under way. */
+    static List<HookInstance> pending(Inventory inventory, List<HookInstance> hooks) {
+        return hooks.stream()
+                .filter(each ->
+                        inventory.hook(each.key()).filter(HookEntry::succeeded).isEmpty())
+                .toList();
+    }
+
+    /** Puts in an entry for each that has none, before it is created. */
+    static Inventory intend(Inventory inventory, List<HookInstance> hooks) {
+        return inventory.withHooks(hooks.stream()
+                .filter(each -> inventory.hook(each.key()).isEmpty())
+                .map(HookInstance::intended)
+                .toList());
+    }
+
+    /**
+     * An attempt begins after another one of the same run: what succeeded is not done again, what runs goes on, and what
+     * failed is removed to be done anew under the same name.
+     */
+    Inventory newAttempt(Inventory inventory, int run, Instant deadline) throws InterruptedException {
+        List<HookEntry> made = select(
+                inventory,
+                each -> each.run() == run && !each.succeeded() && !each.uid().isEmpty());
+        if (made.isEmpty()) {
+            return inventory;
+        }
+        Map<ObjectKey, ObjectNode> live = live(made);
+        List<HookEntry> changed = new ArrayList<>();
+        List<HookEntry> failed = new ArrayList<>();
+        for (HookEntry entry : made) {
+            HealthStatus.State state = Optional.ofNullable(live.get(entry.instance()))
+                    .map(HookHealth::of)
+                    .orElse(HealthStatus.NOT_FOUND)
+                    .state();
+            switch (state) {
+                case CURRENT -> changed.add(entry.done());
+                case FAILED, TERMINATING -> failed.add(entry);
+                case NOT_FOUND -> changed.add(entry.made(""));
+                case IN_PROGRESS -> {}
+            }
+        }
+        Set<ObjectKey> gone = remove(failed, deadline).gone();
+        failed.stream().filter(entry -> gone.contains(entry.instance())).forEach(entry -> changed.add(entry.made("")));
+        return inventory.withHooks(changed);
+    }
+
+    /**
+     * Creates those of {@code hooks}, all of one wave, that this run has not created yet. Instances of earlier runs go
+     * first, where the hook says so.
+     */
+    Started start(Inventory inventory, List<HookInstance> hooks, Instant deadline) throws InterruptedException {
+        List<HookInstance> missing = pending(inventory, hooks).stream()
+                .filter(each -> inventory
+                        .hook(each.key())
+                        .filter(entry -> !entry.uid().isEmpty())
+                        .isEmpty())
+                .toList();
+        Map<ObjectKey, ClusterException> failures = new ConcurrentSkipListMap<>();
+        Remover.Result removed = remove(earlier(inventory, missing), deadline);
+        for (HookInstance each : missing) {
+            earlier(inventory, List.of(each)).stream()
+                    .filter(entry -> removed.left().containsKey(entry.instance()))
+                    .findFirst()
+                    .ifPresent(entry -> failures.put(
+                            each.key(),
+                            new ClusterException(
+                                    ClusterException.Reason.UNAVAILABLE,
+                                    "the instance of an earlier run, " + entry.instance() + ", is not gone: "
+                                            + removed.left().get(entry.instance()))));
+        }
+        Map<ObjectKey, HookEntry> made = new ConcurrentSkipListMap<>();
+        if (failures.isEmpty()) {
+            Parallel.forEach(missing, each -> create(each, made, failures));
+        }
+        return new Started(inventory.withoutHooks(removed.gone()).withHooks(made.values()), new TreeMap<>(failures));
+    }
+
+    private static List<HookEntry> earlier(Inventory inventory, List<HookInstance> hooks) {
+        return select(
+                inventory,
+                entry -> hooks.stream()
+                        .anyMatch(each -> each.hook().removed().contains(Hook.Removal.BEFORE_NEXT)
+                                && each.hook().key().equals(entry.hook())
+                                && each.run() != entry.run()));
+    }
+
+    private void create(HookInstance each, Map<ObjectKey, HookEntry> made, Map<ObjectKey, ClusterException> failures) {
+        try {
+            ObjectKey key = each.key();
+            ResourceType type = cluster.resourceType(each.hook().apiVersion(), key.kind());
+            ObjectNode live = createOrFind(each, type);
+            made.put(key, each.intended().made(live.path("metadata").path("uid").asText()));
+        } catch (ClusterException e) {
+            failures.put(each.key(), e);
+        }
+    }
+
+    /** A crash may have come between its creation and our note of it. */
+    private ObjectNode createOrFind(HookInstance each, ResourceType type) {
+        try {
+            return cluster.create(type, each.object().body(), Labels.MANAGER);
+        } catch (ClusterException e) {
+            if (e.reason() != ClusterException.Reason.ALREADY_EXISTS) {
+                throw e;
+            }
+            return cluster.get(type, each.key().namespace(), each.key().name())
+                    .filter(live -> isOf(each, live))
+                    .orElseThrow(() -> e);
+        }
+    }
+
+    private boolean isOf(HookInstance each, ObjectNode live) {
+        var labels = live.path("metadata").path("labels");
+        return labels.path(Labels.CONFIG_REPO).asText().equals(label)
+                && labels.path(Labels.RUN).asText().equals(Integer.toString(each.run()));
+    }
+
+    /** Notes that {@code hooks} have done their work, and lets those go that are not to stay after it. */
+    static Inventory succeeded(Inventory inventory, List<HookInstance> hooks) {
+        return inventory.withHooks(hooks.stream()
+                .flatMap(each -> inventory.hook(each.key()).stream())
+                .filter(entry -> !entry.succeeded())
+                .map(HookEntry::done)
+                .toList());
+    }
+
+    /** Asks for the removal of instances; one that cannot be asked for now is asked for after the next good run. */
+    void letGo(Inventory inventory, List<HookInstance> hooks, Hook.Removal when) {
+        List<HookEntry> entries = hooks.stream()
+                .filter(each -> each.hook().removed().contains(when))
+                .flatMap(each -> inventory.hook(each.key()).stream())
+                .filter(entry -> !entry.uid().isEmpty())
+                .toList();
+        for (HookEntry entry : entries) {
+            try {
+                ResourceType type = cluster.resourceType(
+                        entry.apiVersion(), entry.instance().kind());
+                cluster.delete(
+                        type, entry.instance().namespace(), entry.instance().name(), entry.uid());
+            } catch (ClusterException e) {
+                LOG.atWarn()
+                        .addKeyValue("hook", entry.instance())
+                        .addKeyValue("reason", e.getMessage())
+                        .log("a hook that has ended is not removed yet");
+            }
+        }
+    }
+
+    /** Those of {@code hooks} that the cluster says have failed. */
+    List<HookInstance> failed(Inventory inventory, List<HookInstance> hooks) {
+        List<HookEntry> made = pending(inventory, hooks).stream()
+                .flatMap(each -> inventory.hook(each.key()).stream())
+                .filter(entry -> !entry.uid().isEmpty())
+                .toList();
+        Map<ObjectKey, ObjectNode> live = live(made);
+        return hooks.stream()
+                .filter(each -> Optional.ofNullable(live.get(each.key()))
+                        .filter(there -> HookHealth.of(there).state() == HealthStatus.State.FAILED)
+                        .isPresent())
+                .toList();
+    }
+
+    /**
+     * After a good run: removes instances of earlier runs whose hook is no longer wanted and those that were to go when
+     * they had succeeded, and forgets what is gone. It needs no budget: nobody misses them.
+     */
+    Inventory tidy(Inventory inventory, DesiredState good, int run, Instant deadline) throws InterruptedException {
+        if (inventory.hooks().isEmpty()) {
+            return inventory;
+        }
+        Map<ObjectKey, Set<Hook.Removal>> wanted =
+                good.hooks().stream().collect(Collectors.toMap(Hook::key, Hook::removed, (one, _) -> one));
+        Predicate<HookEntry> goes = entry -> {
+            Set<Hook.Removal> policy = wanted.get(entry.hook());
+            return policy == null ? entry.run() != run : entry.succeeded() && policy.contains(Hook.Removal.SUCCEEDED);
+        };
+        try {
+            List<HookEntry> staying = select(inventory, goes.negate());
+            Map<ObjectKey, ObjectNode> live = live(staying);
+            List<ObjectKey> gone = new ArrayList<>(staying.stream()
+                    .map(HookEntry::instance)
+                    .filter(key -> !live.containsKey(key))
+                    .toList());
+            gone.addAll(remove(select(inventory, goes), deadline).gone());
+            return inventory.withoutHooks(gone);
+        } catch (ClusterException e) {
+            LOG.atWarn().addKeyValue("reason", e.getMessage()).log("hooks of earlier runs are not removed yet");
+            return inventory;
+        }
+    }
+
+    private Remover.Result remove(List<HookEntry> entries, Instant deadline) throws InterruptedException {
+        return entries.isEmpty()
+                ? new Remover.Result(Set.of(), Map.of())
+                : new Remover(cluster, label, clock)
+                        .remove(entries.stream().map(HookEntry::toRemove).toList(), deadline);
+    }
+
+    private Map<ObjectKey, ObjectNode> live(Collection<HookEntry> entries) {
+        return new LiveObjects(cluster, label)
+                .read(entries.stream()
+                        .map(entry -> new LiveObjects.Wanted(entry.instance(), entry.apiVersion()))
+                        .toList());
+    }
+
+    private static List<HookEntry> select(Inventory inventory, Predicate<HookEntry> which) {
+        return inventory.hooks().values().stream()
+                .filter(which)
+                .sorted(IN_ORDER)
+                .toList();
+    }
+}

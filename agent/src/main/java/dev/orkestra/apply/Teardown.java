@@ -1,0 +1,80 @@
+package dev.orkestra.apply;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.apply.EnvironmentStore.Environment;
+import dev.orkestra.cluster.Cluster;
+import dev.orkestra.desired.ConfigRepo;
+import dev.orkestra.document.ObjectKey;
+import dev.orkestra.plan.Inventory;
+import dev.orkestra.run.PruneDecision;
+import dev.orkestra.run.PruneRules;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Takes a whole environment away, the last wave first, for {@code deletionPolicy: delete}. Done in steps that can each
+ * be repeated: what is gone leaves the inventory, and the ledger goes last.
+ */
+public final class Teardown {
+    private final Cluster cluster;
+    private final ConfigRepo repo;
+    private final EnvironmentStore store;
+    private final InstantSource clock;
+
+    /** @param cluster seen with the environment's identity */
+    public Teardown(Cluster cluster, ConfigRepo repo, EnvironmentStore store, InstantSource clock) {
+        this.cluster = cluster;
+        this.repo = repo;
+        this.store = store;
+        this.clock = clock;
+    }
+
+    /**
+     * What became of the environment.
+     *
+     * @param removed how many objects are gone
+     * @param left what is still there, and why; while there is any, nothing is forgotten
+     * @param kept what stays on purpose
+     */
+    public record Result(int removed, Map<ObjectKey, String> left, List<ObjectKey> kept) {
+        /** Whether nothing more is to be done. */
+        public boolean isComplete() {
+            return left.isEmpty();
+        }
+    }
+
+    /** How many objects the inventory still counts. */
+    public int objects() {
+        return store.load().inventory().size();
+    }
+
+    /** Removes what may be removed, and waits for it as long as a wave may take. */
+    public Result remove() throws InterruptedException {
+        Environment environment = store.load();
+        Inventory inventory = environment.inventory();
+        Map<ObjectKey, ObjectNode> live = Removal.ours(cluster, repo.label(), PruneRules.unwanted(inventory, Set.of()));
+        PruneDecision decision = PruneRules.everything(inventory, live);
+        Remover.Result result = new Remover(cluster, repo.label(), clock)
+                .remove(decision.delete(), clock.instant().plus(repo.deadlines().wave()));
+        List<ObjectKey> gone = new ArrayList<>(result.gone());
+        decision.forget().forEach(entry -> gone.add(entry.key()));
+        if (!gone.isEmpty()) {
+            store.save(environment
+                    .with(inventory.without(gone))
+                    .with(environment.ledger().unsettled()));
+        }
+        return new Result(
+                result.gone().size(),
+                result.left(),
+                decision.kept().stream().map(kept -> kept.entry().key()).collect(Collectors.toList()));
+    }
+
+    /** Forgets the environment: ledger, inventory and states. */
+    public void forget() {
+        store.remove();
+    }
+}

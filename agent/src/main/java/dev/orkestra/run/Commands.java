@@ -1,0 +1,29 @@
+package dev.orkestra.run;
+
+/** The commands that texts tell people to run; in one place, so that they are spelt alike. */
+public final class Commands {
+    /** Where {@code ork} looks when no namespace is named. */
+    private static final String USUAL_NAMESPACE = "orkestra";
+
+    private Commands() {}
+
+    /** How the plan of a ConfigRepo's newest commit is looked at and approved. */
+    public static String approve(String namespace, String configRepo) {
+        String name = named(namespace, configRepo);
+        return "look at it with: ork plan --repo FOLDER --out plan.json " + name
+                + ", and approve it with: ork apply --plan plan.json " + name;
+    }
+
+    static String approve(RunSpec spec) {
+        return approve(spec.namespace(), spec.configRepo());
+    }
+
+    /** How a run is asked for. */
+    public static String sync(String namespace, String configRepo) {
+        return "ork sync " + named(namespace, configRepo);
+    }
+
+    private static String named(String namespace, String configRepo) {
+        return namespace.equals(USUAL_NAMESPACE) ? configRepo : "-n " + namespace + " " + configRepo;
+    }
+}
