@@ -100,18 +100,85 @@ phase() {
 
 # at_rest REPO COUNT SECONDS: what the agent does while there is nothing to do
 at_rest() {
-  local until used requests
+  local until used requests before
   live "at rest"
   collect_garbage
+  before=$(looks)
   counts >"$WORK/before"
   used=$(cpu)
   until=$(($(now_ms) + $3 * 1000))
   while (($(now_ms) < until)); do read -r -t 1 -u "$LOG" _ || true; done
   used=$(($(cpu) - used))
   requests=$(requests_since "$WORK/before")
+  PASSES+=("$2 objects, no-op pass: $(pass "$before" "$requests")")
   collect_garbage
   row "$2" "at rest, $3 s" - - "$(fine "$used")" "$requests" "$(memory)"
   good "at rest, $3 s"
+}
+
+# looks: "number seconds" of the looks that found nothing to do
+looks() {
+  curl -fsS -m 10 "$HTTP/metrics" | awk '/^orkestra_look_seconds_count/ {n = $2} /^orkestra_look_seconds_sum/ {s = $2}
+    END {print n + 0, s + 0}'
+}
+
+# pass BEFORE "REQUESTS...": what one look took and asked, the lease included
+pass() {
+  local before after all=${2##* }
+  read -r -a before <<<"$1"
+  read -r -a after <<<"$(looks)"
+  awk -v n=$((after[0] - before[0])) -v s0="${before[1]}" -v s1="${after[1]}" -v all="$all" \
+    'BEGIN {if (n == 0) {print "no look"; exit}; printf "%.0f ms and %.1f requests each, of %d looks", (s1 - s0) * 1000 / n, all / n, n}'
+}
+
+# drift REPO COUNT CHANGES: from the answer to a change by hand until the answer to the apply that puts it right
+drift() {
+  local i name from
+  live "drift"
+  from=$(wc -l <"$ORK_AUDIT_LOG")
+  for ((i = 1; i <= $3; i++)); do
+    name=$(printf 'item-%05d' "$((i % $2 + 1))")
+    kube patch configmap "$name" --namespace "$1" --type merge --patch '{"data":{"text":"changed by hand"}}' >/dev/null
+  done
+  # The last one's correction; a watch ends when it is there.
+  kube wait configmap "$name" --namespace "$1" --timeout 30s \
+    --for 'jsonpath={.data.text}=the quick brown fox jumps over the lazy dog' >/dev/null
+  PASSES+=("$2 objects, drift: $(corrections "$from" "$1")")
+  good "drift"
+}
+
+# audit FROM NAMESPACE: "received answered kind name" of each patch of a ConfigMap there, in milliseconds since 1970
+audit() {
+  tail -n "+$(($1 + 1))" "$ORK_AUDIT_LOG" | grep '"resource":"configmaps","namespace":"'"$2"'"' |
+    grep '"verb":"patch"' | grep -v 'dryRun=All' | sed -E '
+      s/.*"requestURI":"[^"]*fieldManager=orkestra-agent.*"name":"([^"]*)".*"requestReceivedTimestamp":"([^"]*)","stageTimestamp":"([^"]*)".*/\2 \3 ours \1/
+      s/^\{.*"name":"([^"]*)".*"requestReceivedTimestamp":"([^"]*)","stageTimestamp":"([^"]*)".*/\2 \3 theirs \1/' |
+    while read -r received answered whose name; do
+      echo "$(date -d "$received" +%s%3N) $(date -d "$answered" +%s%3N) $whose $name"
+    done
+}
+
+corrections() {
+  audit "$1" "$2" | awk '$3 == "theirs" {at[$4] = $2} $3 == "ours" && at[$4] {print $2 - at[$4]; delete at[$4]}' | sort -n |
+    figures
+}
+
+# between_waves FROM NAMESPACE: waves are told apart by the names of their objects
+between_waves() {
+  audit "$1" "$2" | sort -n | awk '$3 == "ours" {
+      split($4, part, "-")
+      if (part[2] != wave && wave != "") print $1 - last
+      if (part[2] != wave || $2 > last) last = $2
+      wave = part[2]
+    }' | sort -n | figures
+}
+
+# figures: of the sorted numbers of milliseconds that come in
+figures() {
+  awk '{v[NR] = $1} END {
+    if (NR == 0) {print "none"; exit}
+    p99 = int(NR * 0.99 + 0.999)
+    printf "median %d ms, p99 %d ms, longest %d ms, of %d", v[int((NR + 1) / 2)], v[p99], v[NR], NR}'
 }
 
 # fine MS: "0.312"
@@ -142,4 +209,6 @@ print_table() {
   for each in "${ROWS[@]}"; do printf '| %s |\n' "${each//|/ | }"; done
   printf '\nMilliseconds of each step, from the agent'\''s journal:\n\n'
   for each in "${STEPS[@]}"; do printf -- '- %s\n' "$each"; done
+  printf '\n'
+  for each in "${PASSES[@]}"; do printf -- '- %s\n' "$each"; done
 }

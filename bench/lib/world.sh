@@ -61,6 +61,18 @@ write_objects() {
   }'
 }
 
+# write_waves NAMESPACE COUNT: four objects each, named after their wave
+write_waves() {
+  awk -v namespace="$1" -v waves="$2" -v folder="$WORK/config/objects" 'BEGIN {
+    for (w = 1; w <= waves; w++) for (i = 1; i <= 4; i++) {
+      file = sprintf("%s/w-%03d-%d.yaml", folder, w, i)
+      printf "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: w-%03d-%d\n  namespace: %s\n", w, i, namespace > file
+      printf "  annotations: {argocd.argoproj.io/sync-wave: \"%d\"}\ndata: {wave: \"%d\"}\n", w, w > file
+      close(file)
+    }
+  }'
+}
+
 change_one() { sed -i 's/state: first/state: second/' "$WORK/config/objects/$(printf 'item-%05d.yaml' $((($1 + 1) / 2)))"; }
 
 push_empty_commit() {

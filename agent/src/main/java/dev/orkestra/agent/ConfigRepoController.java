@@ -133,6 +133,7 @@ final class ConfigRepoController implements AutoCloseable {
         }
         ParseResult parsed = ConfigRepoParser.parse(object.get());
         if (parsed.configRepo().isEmpty()) {
+            drift.pause(key.namespace() + "." + key.name());
             status.trouble(key, first(parsed.diagnostics()), true);
             return Optional.empty();
         }
@@ -193,6 +194,10 @@ final class ConfigRepoController implements AutoCloseable {
     private Optional<Duration> lookAt(Look look) {
         RepoKey key = look.key();
         ConfigRepo repo = look.repo();
+        if (RunSignals.isDeleting(look.object())) {
+            // What is taken away must not be put right.
+            drift.forget(repo.label());
+        }
         if (RepoDeletion.isDue(look.object()) && repo.policies().deletion() == ConfigRepo.Deletion.ORPHAN) {
             startDeletion(look);
             return Optional.empty();
@@ -224,6 +229,10 @@ final class ConfigRepoController implements AutoCloseable {
                     true);
             return until == null ? Optional.empty() : Optional.of(Duration.between(clock.instant(), until));
         }
+        if (newest.isPresent()) {
+            // Before Git is asked: what runs does not need it.
+            drift.settled(repo, driver.environment(repo));
+        }
         return fetchAndStart(look, newest);
     }
 
@@ -253,7 +262,6 @@ final class ConfigRepoController implements AutoCloseable {
         if (trigger.isEmpty()) {
             Environment environment = driver.environment(repo);
             status.unchanged(key, look.object(), head, newest.orElseThrow().state(), environment);
-            drift.settled(repo, environment);
             metrics.look(Duration.between(look.began(), clock.instant()));
             return Optional.empty();
         }

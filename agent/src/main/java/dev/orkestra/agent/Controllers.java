@@ -95,7 +95,7 @@ final class Controllers implements AutoCloseable {
         Environments environments = Environments.open(cluster, settings.namespace());
         open.push(environments);
         DriftController drift =
-                new DriftController(cluster, environments, epoch::getAsLong, new DriftStatus(status), clock);
+                new DriftController(cluster, environments, this::requireLease, new DriftStatus(status), clock);
         open.push(drift);
         drifts = Optional.of(drift);
         RunDriver driver = new RunDriver(
@@ -126,7 +126,7 @@ final class Controllers implements AutoCloseable {
         GroupIdentities identities = new GroupIdentities(
                 cluster,
                 repos::byLabel,
-                repo -> key -> driver.environment(repo).inventory().get(key).isPresent(),
+                repo -> key -> driver.inventory(repo).get(key).isPresent(),
                 settings.groups().standIn(),
                 clock);
         if (settings.helmEngine() == AgentSettings.Engine.EMBEDDED) {
@@ -140,6 +140,12 @@ final class Controllers implements AutoCloseable {
         GroupController groups = new GroupController(cluster, identities, charts, groupSettings(), seal, clock);
         open.push(groups);
         groups.start();
+    }
+
+    private void requireLease() {
+        if (epoch.getAsLong() < 0) {
+            throw new IllegalStateException("a lease's epoch counts from 0");
+        }
     }
 
     /** What became of drift so far. */

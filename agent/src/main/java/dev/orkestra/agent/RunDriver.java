@@ -1,5 +1,6 @@
 package dev.orkestra.agent;
 
+import dev.orkestra.apply.EnvironmentStore;
 import dev.orkestra.apply.EnvironmentStore.Environment;
 import dev.orkestra.apply.Environments;
 import dev.orkestra.apply.RunExecutor;
@@ -17,6 +18,7 @@ import dev.orkestra.katalog.InputLimits;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.Outcome;
 import dev.orkestra.outcome.Severity;
+import dev.orkestra.plan.Inventory;
 import dev.orkestra.run.RunCommand;
 import dev.orkestra.run.RunEvent;
 import dev.orkestra.run.RunMachine;
@@ -89,6 +91,12 @@ final class RunDriver {
     /** What is kept of the repository's environment. */
     Environment environment(ConfigRepo repo) {
         return environments.current(repo);
+    }
+
+    /** What this process knows of the repository's inventory: nobody else writes it, so it is not asked for each time. */
+    Inventory inventory(ConfigRepo repo) {
+        EnvironmentStore store = environments.of(repo);
+        return store.known().orElseGet(store::load).inventory();
     }
 
     /** The number of the newest run that the ledger knows; 0 when there was none. */

@@ -26,7 +26,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Keeps what must outlive everything else: ledger, inventory, and the resolved states of last-good and of the running
@@ -53,8 +55,8 @@ public final class EnvironmentStore {
     private Optional<ObjectNode> ledger = Optional.empty();
     /** What {@link #ledger} says. */
     private volatile Optional<Environment> known = Optional.empty();
-    /** Chunks that were left when others were removed last: with the same ones nothing is to be removed. */
-    private List<String> cleaned = List.of();
+    /** Chunks that are there, as far as this process knows; empty until it has looked for what others left. */
+    private Optional<Set<String>> stored = Optional.empty();
 
     /**
      * @param cluster with the agent's own rights
@@ -145,6 +147,7 @@ public final class EnvironmentStore {
     /** What is kept; empty values where nothing is kept yet. */
     public synchronized Environment load() {
         known = Optional.empty();
+        stored = Optional.empty();
         ledger = find();
         Environment loaded = ledger.map(this::read).orElse(Environment.NOTHING);
         known = Optional.of(loaded);
@@ -246,13 +249,16 @@ public final class EnvironmentStore {
         return environment;
     }
 
+    /** What a crash left is found once by a list; after that this process knows what it wrote. */
     private void removeOld(Environment environment, List<String> inventoryChunks) {
-        List<String> needed = new ArrayList<>(inventoryChunks);
-        new TreeMap<>(environment.states()).values().forEach(needed::addAll);
-        if (!needed.equals(cleaned)) {
+        Set<String> needed = new TreeSet<>(inventoryChunks);
+        environment.states().values().forEach(needed::addAll);
+        if (stored.isEmpty()) {
             chunks.removeExcept(name, needed);
-            cleaned = needed;
+        } else {
+            stored.get().stream().filter(chunk -> !needed.contains(chunk)).forEach(chunks::remove);
         }
+        stored = Optional.of(needed);
     }
 
     /**
@@ -330,7 +336,9 @@ public final class EnvironmentStore {
     }
 
     private List<String> write(String prefix, JsonNode value) {
-        return chunks.write(name, prefix, label, CanonicalJson.bytes(value));
+        List<String> written = chunks.write(name, prefix, label, CanonicalJson.bytes(value));
+        stored.ifPresent(known -> known.addAll(written));
+        return written;
     }
 
     private JsonNode parse(List<String> names, String what) {

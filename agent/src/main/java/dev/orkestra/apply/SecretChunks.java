@@ -92,6 +92,11 @@ final class SecretChunks {
         }
     }
 
+    /** Removes one chunk that nothing points at any more. */
+    void remove(String name) {
+        cluster.delete(SECRETS, namespace, name, "");
+    }
+
     private void createIfAbsent(String name, String ledger, String label, byte[] chunk) {
         ObjectNode secret = JsonNodeFactory.instance.objectNode();
         secret.put("apiVersion", "v1").put("kind", "Secret").put("type", "orkestra.dev/chunk");

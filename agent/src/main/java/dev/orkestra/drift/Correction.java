@@ -88,7 +88,7 @@ final class Correction {
     private Result gone(InventoryEntry entry, DesiredObject wanted, ResourceType type) {
         Drift drift = drift(
                 entry.key(), Drift.Reason.Gone, "it was deleted, by whom the API server does not tell", List.of(), "");
-        return correct(drift, entry, wanted, wanted.body(), type, true);
+        return correct(drift, wanted, type, wanted.body(), true);
     }
 
     private Result differs(InventoryEntry entry, DesiredObject wanted, ResourceType type, ObjectNode live) {
@@ -157,20 +157,14 @@ final class Correction {
                 DriftText.changed(paths, owner),
                 paths.stream().map(FieldPath::toString).toList(),
                 owner.map(FieldOwners.Owner::manager).orElse(""));
-        return correct(drift, entry, wanted, body, type, force);
+        return correct(drift, wanted, type, body, force);
     }
 
-    private Result correct(
-            Drift drift,
-            InventoryEntry entry,
-            DesiredObject wanted,
-            ObjectNode body,
-            ResourceType type,
-            boolean force) {
+    private Result correct(Drift drift, DesiredObject wanted, ResourceType type, ObjectNode body, boolean force) {
         if (repo.policies().drift() == ConfigRepo.Drift.REPORT) {
             return new Result.Left(drift);
         }
-        Optional<Instant> until = gate.apply(entry.key(), drift.manager());
+        Optional<Instant> until = gate.apply(drift.object(), drift.manager());
         if (until.isPresent()) {
             return new Result.Left(drift.because(Drift.Reason.Fight, DriftText.fight(drift, until.get()), until.get()));
         }

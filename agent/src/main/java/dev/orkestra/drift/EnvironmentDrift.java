@@ -10,7 +10,6 @@ import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.desired.DesiredObject;
 import dev.orkestra.desired.DesiredState;
-import dev.orkestra.desired.Wave;
 import dev.orkestra.document.ObjectKey;
 import dev.orkestra.live.LiveCaches;
 import dev.orkestra.live.LiveCaches.Sight;
@@ -22,7 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -310,7 +308,7 @@ final class EnvironmentDrift implements AutoCloseable {
         Map<ObjectKey, Correction.Result> results = new ConcurrentSkipListMap<>();
         Set<ObjectKey> troubled = ConcurrentHashMap.newKeySet();
         Correction correction = new Correction(cluster, repo, digest, fence, this::pausedUntil, now);
-        for (List<InventoryEntry> group : inOrder(suspects, wanted)) {
+        for (List<InventoryEntry> group : CorrectionOrder.of(suspects, wanted.keySet())) {
             Parallel.forEach(group, entry -> {
                 try {
                     DesiredObject object = Objects.requireNonNull(wanted.get(entry.key()));
@@ -332,26 +330,6 @@ final class EnvironmentDrift implements AutoCloseable {
         synchronized (fights) {
             return fights.pausedUntil(key, manager, clock.instant());
         }
-    }
-
-    private static Collection<List<InventoryEntry>> inOrder(
-            List<InventoryEntry> suspects, Map<ObjectKey, DesiredObject> wanted) {
-        record Step(Wave wave, int rank) implements Comparable<Step> {
-            @Override
-            public int compareTo(Step other) {
-                int order = wave.compareTo(other.wave);
-                return order != 0 ? order : Integer.compare(rank, other.rank);
-            }
-        }
-        return suspects.stream()
-                .filter(entry -> wanted.containsKey(entry.key()))
-                .collect(Collectors.groupingBy(
-                        entry -> new Step(entry.wave(), rank(entry.key().kind())), TreeMap::new, Collectors.toList()))
-                .values();
-    }
-
-    private static int rank(String kind) {
-        return kind.equals("Namespace") ? 0 : kind.equals("CustomResourceDefinition") ? 1 : 2;
     }
 
     private void take(Map<ObjectKey, Correction.Result> results, Map<ObjectKey, String> versions, Instant now) {

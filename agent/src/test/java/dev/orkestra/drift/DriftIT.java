@@ -8,10 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.apply.EnvironmentStore.Environment;
 import dev.orkestra.cluster.ApplyOptions;
+import dev.orkestra.cluster.Cluster;
 import dev.orkestra.cluster.ClusterRef;
 import dev.orkestra.cluster.KubeCluster;
 import dev.orkestra.cluster.Settings;
 import dev.orkestra.cluster.TcpProxy;
+import dev.orkestra.cluster.Verb;
 import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.document.ObjectKey;
 import dev.orkestra.plan.InventoryEntry;
@@ -23,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -332,6 +335,58 @@ class DriftIT {
                 });
         world.allow("*");
         world.awaitCorrection(1);
+    }
+
+    @Test
+    void whatTheConfigRepoIgnoresIsNoDrift() {
+        ConfigRepo ignoring =
+                world.repo("ignoreDifferences: [{kind: ConfigMap, name: a, jsonPointers: [/data/colour]}]");
+        world.settle(ignoring, world.configMap("a", "green"), world.configMap("b", "green"));
+        world.watch(ignoring);
+
+        world.patch(CONFIG_MAPS, "a", "data: {colour: red}", "kubectl-edit");
+        world.patch(CONFIG_MAPS, "b", "data: {colour: red}", "kubectl-edit");
+
+        assertThat(world.awaitCorrection(1).object().name()).isEqualTo("b");
+        assertThat(colour(world.get(CONFIG_MAPS, "a").orElseThrow())).isEqualTo("red");
+        assertThat(world.corrections()).hasSize(1);
+        assertThat(world.present()).isEmpty();
+    }
+
+    @Test
+    void aRunListsFromTheCachesUntilItsFirstWriteAndNeverSecrets() {
+        ObjectNode secret = DriftWorld.object("v1", "Secret", world.namespace, "s");
+        secret.putObject("data").put("password", base64("p"));
+        world.settle(repo, world.configMap("a", "green"), secret);
+        DriftController drift = world.watch(repo);
+        drift.runBegins(repo.label());
+        Cluster cached = drift.cached(repo, world.cluster);
+        String ours = ConfigRepo.LABEL + "=" + repo.label();
+        long before = lists();
+
+        assertThat(cached.list(CONFIG_MAPS, world.namespace, ours))
+                .containsExactly(world.get(CONFIG_MAPS, "a").orElseThrow());
+        assertThat(lists()).as("lists that the server was asked for").isEqualTo(before);
+        assertThat(cached.list(SECRETS, world.namespace, ours)).isNotEmpty();
+        assertThat(lists()).isEqualTo(before + 1);
+        ObjectNode red = labelled(world.configMap("a", "red"), repo);
+        cached.apply(CONFIG_MAPS, red, ApplyOptions.of("orkestra-agent").asDryRun());
+        cached.list(CONFIG_MAPS, world.namespace, ours);
+        assertThat(lists()).as("a dry-run is no write").isEqualTo(before + 1);
+
+        cached.apply(CONFIG_MAPS, red, ApplyOptions.of("orkestra-agent"));
+
+        assertThat(cached.list(CONFIG_MAPS, world.namespace, ours))
+                .singleElement()
+                .returns("red", DriftWorld::colour);
+        assertThat(lists()).isEqualTo(before + 2);
+    }
+
+    private long lists() {
+        return world.cluster.requestCounts().entrySet().stream()
+                .filter(each -> each.getKey().verb() == Verb.LIST)
+                .mapToLong(Map.Entry::getValue)
+                .sum();
     }
 
     private static ObjectNode labelled(ObjectNode body, ConfigRepo repo) {

@@ -262,7 +262,7 @@ class PlannerTest {
                         .path("annotations"))
                 .put("kubectl.kubernetes.io/last-applied-configuration", "{\"data\":{\"password\":\"hunter1\"}}");
         Plan plan = cluster.plan(next);
-        PlanHeader header = new PlanHeader("orkestra", "staging", "x", "", "");
+        PlanHeader header = new PlanHeader("orkestra", "staging", "x", "", "", List.of());
         assertThat(PlanJson.full(plan, header) + PlanText.render(plan, header, false))
                 .contains("data.password")
                 .doesNotContain("aHVudGVy")

@@ -349,14 +349,23 @@ final class Scenario implements AutoCloseable {
 
     /** What the agent answers to {@code GET /readyz}: status and text. */
     String readyz() throws InterruptedException {
-        URI address = URI.create("http://127.0.0.1:" + port + "/readyz");
+        HttpResponse<String> response = ask("/readyz");
+        return response.statusCode() + " " + response.body().strip();
+    }
+
+    /** The body of what the agent answers to {@code GET path}. */
+    String get(String path) throws InterruptedException {
+        return ask(path).body();
+    }
+
+    private HttpResponse<String> ask(String path) throws InterruptedException {
+        URI address = URI.create("http://127.0.0.1:" + port + path);
         try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpResponse<String> response = client.send(
+            return client.send(
                     HttpRequest.newBuilder(address)
                             .timeout(Duration.ofSeconds(10))
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
-            return response.statusCode() + " " + response.body().strip();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
