@@ -84,7 +84,12 @@ public final class DriftController implements AutoCloseable {
         }
         EnvironmentDrift drift = watched.compute(
                 repo.label(), (_, known) -> known != null && isSame(known.repo(), repo) ? known : opened(known, repo));
-        drift.settled(environment);
+        try {
+            drift.settled(environment);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
         if (!drift.isQuiet()) {
             queue.add(repo.label());
         }

@@ -29,9 +29,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -43,13 +43,11 @@ final class EnvironmentDrift implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EnvironmentDrift.class);
     /** How often places that cannot be watched are looked at. */
     private static final Duration SLOW_LOOK = Duration.ofMinutes(1);
-    /** How often a watch that is cut off is looked at; it tells by itself when it is back and something has changed. */
-    private static final Duration UNSURE_LOOK = Duration.ofSeconds(10);
-
-    private static final Duration FIRST_RETRY = Duration.ofSeconds(5);
-    private static final Duration LONGEST_RETRY = Duration.ofMinutes(5);
     /** How long the first list of a new watch may take before the look goes on without it. */
     private static final Duration FIRST_LIST = Duration.ofSeconds(10);
+
+    /** How long a look at the ConfigRepo waits for one here. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final ConfigRepo repo;
     private final Cluster cluster;
@@ -133,10 +131,7 @@ final class EnvironmentDrift implements AutoCloseable {
     /** Cheap, since it is asked for each event: a status that moves is none of our business. */
     private boolean matters(ObjectKey key) {
         InventoryEntry entry = expected.get(key);
-        if (entry == null) {
-            return false;
-        }
-        return known.containsKey(key) || !isAsApplied(entry, seen(entry));
+        return entry != null && (known.containsKey(key) || !isAsApplied(entry, seen(entry)));
     }
 
     private Optional<Seen> seen(InventoryEntry entry) {
@@ -151,8 +146,11 @@ final class EnvironmentDrift implements AutoCloseable {
     }
 
     /** From now on the environment is to be as {@code now} says. */
-    void settled(Environment now) {
-        turn.lock();
+    void settled(Environment now) throws InterruptedException {
+        if (!turn.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            // A look is putting things right, as it was given before; with an API server that is slow it may take long.
+            return;
+        }
         try {
             if (!now.version().equals(environment.version()) || expected.isEmpty()) {
                 environment = now;
@@ -239,7 +237,14 @@ final class EnvironmentDrift implements AutoCloseable {
         }
         boolean troubled = handle(suspects, now);
         tell();
-        return next(now, unsure, troubled, !hidden.isEmpty());
+        boolean refused = known.values().stream().anyMatch(each -> each.drift().reason() == Drift.Reason.Refused);
+        tries = troubled || refused ? tries + 1 : 0;
+        return NextLook.of(
+                now,
+                unsure,
+                hidden.isEmpty() ? Optional.empty() : Optional.of(slowLook),
+                tries,
+                known.values().stream().map(Known::drift).toList());
     }
 
     private void sort(InventoryEntry entry, Optional<Seen> seen, List<InventoryEntry> suspects, Instant now) {
@@ -390,29 +395,6 @@ final class EnvironmentDrift implements AutoCloseable {
             reported = present;
             hasReported = true;
         }
-    }
-
-    private Optional<Duration> next(Instant now, boolean unsure, boolean troubled, boolean hidden) {
-        TreeSet<Duration> waits = new TreeSet<>();
-        if (unsure) {
-            waits.add(UNSURE_LOOK);
-        }
-        if (hidden) {
-            waits.add(Duration.between(now, slowLook));
-        }
-        boolean refused = known.values().stream().anyMatch(each -> each.drift().reason() == Drift.Reason.Refused);
-        tries = troubled || refused ? tries + 1 : 0;
-        if (tries > 0) {
-            Duration doubled = FIRST_RETRY.multipliedBy(1L << Math.min(tries - 1, 10));
-            waits.add(doubled.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : doubled);
-        }
-        known.values().stream()
-                .map(each -> each.drift().until())
-                .filter(Objects::nonNull)
-                .map(until -> Duration.between(now, until))
-                .map(wait -> wait.isNegative() ? FIRST_RETRY : wait)
-                .forEach(waits::add);
-        return waits.isEmpty() ? Optional.empty() : Optional.of(waits.first());
     }
 
     @Override
