@@ -47,9 +47,8 @@ public final class RunExecutor {
     private final RunPlanning planning;
     private final HealthRules health;
     private final RunHooks hooks;
+    private final RunStates states;
     private Environment environment;
-    private Optional<DesiredState> desired = Optional.empty();
-    private Optional<DesiredState> lastGood = Optional.empty();
 
     /**
      * What a run works with.
@@ -87,6 +86,7 @@ public final class RunExecutor {
         this.setup = setup;
         this.store = setup.store();
         this.clock = setup.clock();
+        this.states = new RunStates(store, setup.composer());
         this.environment = store.known().orElseGet(store::load);
         this.health = HealthRules.of(setup.repo());
         this.planning = new RunPlanning(setup.cluster(), setup.repo());
@@ -173,7 +173,7 @@ public final class RunExecutor {
                     .orElseGet(() -> new RunEvent.Invalid(clock.instant(), composition.findings()));
         }
         DesiredState composed = composition.state().get();
-        desired = composition.state();
+        states.composed(composed);
         return new RunEvent.Composed(
                 clock.instant(),
                 composed.digest(),
@@ -219,7 +219,7 @@ public final class RunExecutor {
     }
 
     private RunEvent applyWave(RunCommand.ApplyWave command, RunState state) throws InterruptedException {
-        DesiredState wanted = target(command.direction(), state);
+        DesiredState wanted = states.target(environment, command.direction(), state);
         List<DesiredObject> wave = wanted.inWave(command.wave());
         if (command.direction() == Direction.ROLLBACK) {
             wave = RollbackDefinitions.absent(setup.cluster(), wave);
@@ -250,7 +250,7 @@ public final class RunExecutor {
     }
 
     private RunEvent awaitHealth(RunCommand.AwaitHealth command, RunState state) throws InterruptedException {
-        DesiredState wanted = target(command.direction(), state);
+        DesiredState wanted = states.target(environment, command.direction(), state);
         Wave wave = command.wave();
         List<HookInstance> running = hooks.pending(RunHooks.inWave(wanted, command.direction(), wave, state));
         HealthGate.Result result = gate(state)
@@ -308,8 +308,8 @@ public final class RunExecutor {
     }
 
     private RunEvent loadLastGood(LastGood to) {
-        lastGood = store.state(environment, to.digest());
-        return lastGood.<RunEvent>map(state -> new RunEvent.LastGoodLoaded(clock.instant(), state.rollbackWaves()))
+        return states.lastGood(environment, to)
+                .<RunEvent>map(state -> new RunEvent.LastGoodLoaded(clock.instant(), state.rollbackWaves()))
                 .orElseGet(() -> new RunEvent.NoLastGood(
                         clock.instant(),
                         Diagnostic.error(
@@ -320,30 +320,28 @@ public final class RunExecutor {
     }
 
     private RunEvent prune(RunState state) throws InterruptedException {
-        hooks.tidy(lastGoodState(), state, waveLimit(state));
+        hooks.tidy(states.kept(environment), state, waveLimit(state));
         if (!setup.repo().prune().enabled()) {
             return new RunEvent.Pruned(clock.instant(), new PruneResult(PruneResult.Kind.DISABLED, 0, 0, List.of()));
         }
         Removal removal = new Removal(setup.cluster(), setup.repo(), clock);
         Removal.Result result = removal.afterGood(
-                environment.inventory(), lastGoodState(), state.consent().isGranted());
+                environment.inventory(), states.kept(environment), state.consent().isGranted());
         forget(result.gone());
         return new RunEvent.Pruned(clock.instant(), result.summary());
     }
 
     private RunEvent removeNew(LastGood to, RunState state) throws InterruptedException {
-        if (lastGood.isEmpty()) {
-            lastGood = store.state(environment, to.digest());
-        }
+        DesiredState lastGood = states.target(environment, Direction.ROLLBACK, state);
         Removal removal = new Removal(setup.cluster(), setup.repo(), clock);
         Removal.Result result = removal.newSince(
                 environment.inventory(),
                 desired(state),
-                lastGood.orElseThrow(),
+                lastGood,
                 state.spec().startedAt());
         forget(result.gone());
         PruneResult summary =
-                RollbackDefinitions.left(result.summary(), lastGood.orElseThrow(), environment.inventory());
+                RollbackDefinitions.left(result.summary(), lastGood, environment.inventory());
         return new RunEvent.Removed(clock.instant(), summary);
     }
 
@@ -379,60 +377,17 @@ public final class RunExecutor {
                 clock));
     }
 
-    private DesiredState lastGoodState() {
-        LastGood good = environment.ledger().lastGood();
-        return Optional.ofNullable(good)
-                .flatMap(known -> desired.filter(state -> state.digest().equals(known.digest()))
-                        .or(() -> store.state(environment, known.digest())))
-                .orElseThrow(() -> new EnvironmentStore.DamagedException("the state of last-good is not kept"));
-    }
-
-    private DesiredState target(Direction direction, RunState state) {
-        return switch (direction) {
-            case FORWARD -> desired(state);
-            case ROLLBACK -> {
-                RunState.Rollback rollback = state.rollback();
-                if (lastGood.isEmpty() && rollback != null) {
-                    lastGood = store.state(environment, rollback.to().digest());
-                }
-                yield lastGood.orElseThrow(
-                        () -> new EnvironmentStore.DamagedException("the state of last-good is not kept"));
-            }
-        };
-    }
-
-    /** The run's own state: composed by this process, or kept by the one before. */
     private DesiredState desired(RunState state) {
-        if (desired.isEmpty()) {
-            desired = store.state(environment, state.digest());
-        }
-        if (desired.isEmpty() && state.digest().isEmpty()) {
-            throw new IllegalStateException("the commit is not composed yet");
-        }
-        if (desired.isEmpty()) {
-            // StoreState itself is repeated after a crash: nothing is kept yet, and the commit gives the same again.
-            Composition again = setup.composer().compose(state.spec().commit());
-            if (again.state().isEmpty()) {
-                PassingTrouble.in(again.findings()).ifPresent(reason -> {
-                    throw new PassingTrouble(reason);
-                });
-            }
-            desired = again.state().filter(composed -> composed.digest().equals(state.digest()));
-        }
-        return desired.orElseThrow(
-                () -> new EnvironmentStore.DamagedException("the state of the running commit is not kept"));
+        return states.ofRun(environment, state);
     }
 
     private RunEvidence evidence(RunState state, List<HookInstance> hooksOfWave) {
-        return new RunEvidence(state, desired(state), knownGood(state), hooksOfWave, new HookWords(setup.cluster()));
-    }
-
-    private Optional<DesiredState> knownGood(RunState state) {
-        LastGood good = state.known().lastGood();
-        if (lastGood.isEmpty() && good != null) {
-            lastGood = store.state(environment, good.digest());
-        }
-        return lastGood;
+        return new RunEvidence(
+                state,
+                desired(state),
+                states.lastGood(environment, state.known().lastGood()),
+                hooksOfWave,
+                new HookWords(setup.cluster()));
     }
 
     private static String firstOf(Map<ObjectKey, HealthStatus> waiting) {
