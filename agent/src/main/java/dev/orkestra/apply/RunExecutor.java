@@ -326,7 +326,9 @@ public final class RunExecutor {
         }
         Removal removal = new Removal(setup.cluster(), setup.repo(), clock);
         Removal.Result result = removal.afterGood(
-                environment.inventory(), states.kept(environment), state.consent().isGranted());
+                environment.inventory(),
+                states.kept(environment),
+                state.consent().isGranted());
         forget(result.gone());
         return new RunEvent.Pruned(clock.instant(), result.summary());
     }
@@ -335,13 +337,9 @@ public final class RunExecutor {
         DesiredState lastGood = states.target(environment, Direction.ROLLBACK, state);
         Removal removal = new Removal(setup.cluster(), setup.repo(), clock);
         Removal.Result result = removal.newSince(
-                environment.inventory(),
-                desired(state),
-                lastGood,
-                state.spec().startedAt());
+                environment.inventory(), desired(state), lastGood, state.spec().startedAt());
         forget(result.gone());
-        PruneResult summary =
-                RollbackDefinitions.left(result.summary(), lastGood, environment.inventory());
+        PruneResult summary = RollbackDefinitions.left(result.summary(), lastGood, environment.inventory());
         return new RunEvent.Removed(clock.instant(), summary);
     }
 

@@ -125,7 +125,8 @@ class ApprovalReportTest {
                 new RunEvent.IntentStored(at(4)),
                 new RunEvent.WaveApplied(at(5), Direction.FORWARD, WAVE),
                 new RunEvent.WaveFailed(at(6), Direction.FORWARD, WAVE, List.of(BROKEN)),
-                new RunEvent.QuarantineRecorded(at(7)), new RunEvent.FailHooksRan(at(7), List.of()));
+                new RunEvent.QuarantineRecorded(at(7)),
+                new RunEvent.FailHooksRan(at(7), List.of()));
     }
 
     private static RunState after(RunState state, RunEvent... events) {

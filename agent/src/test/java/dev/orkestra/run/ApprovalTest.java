@@ -177,7 +177,11 @@ class ApprovalTest {
 
     @Test
     void holdsPastAPointOfNoReturn() {
-        RunState held = after(secondWave(holding()), failed(), new RunEvent.QuarantineRecorded(at(10)), new RunEvent.FailHooksRan(at(10), List.of()));
+        RunState held = after(
+                secondWave(holding()),
+                failed(),
+                new RunEvent.QuarantineRecorded(at(10)),
+                new RunEvent.FailHooksRan(at(10), List.of()));
 
         assertThat(held.phase()).isEqualTo(Phase.Held);
         assertThat(held.step()).isEqualTo(Step.Finish);
@@ -194,9 +198,14 @@ class ApprovalTest {
         RunState before = after(
                 firstWave(holding()),
                 new RunEvent.WaveFailed(at(9), FORWARD, FIRST, List.of(BROKEN)),
-                new RunEvent.QuarantineRecorded(at(10)), new RunEvent.FailHooksRan(at(10), List.of()));
+                new RunEvent.QuarantineRecorded(at(10)),
+                new RunEvent.FailHooksRan(at(10), List.of()));
         Caution auto = new Caution(false, false, holding().points());
-        RunState behind = after(secondWave(auto), failed(), new RunEvent.QuarantineRecorded(at(10)), new RunEvent.FailHooksRan(at(10), List.of()));
+        RunState behind = after(
+                secondWave(auto),
+                failed(),
+                new RunEvent.QuarantineRecorded(at(10)),
+                new RunEvent.FailHooksRan(at(10), List.of()));
 
         assertThat(before.step()).isEqualTo(Step.PrepareRollback);
         assertThat(behind.step()).isEqualTo(Step.PrepareRollback);
@@ -212,11 +221,13 @@ class ApprovalTest {
                         FORWARD,
                         SECOND,
                         List.of(new Evidence(Samples.CONFIG, Kind.REFUSED_INVALID, Before.HEALTHY, true, "no"))),
-                new RunEvent.QuarantineRecorded(at(8)), new RunEvent.FailHooksRan(at(8), List.of()));
+                new RunEvent.QuarantineRecorded(at(8)),
+                new RunEvent.FailHooksRan(at(8), List.of()));
         RunState unclear = after(
                 applying,
                 new RunEvent.WaveRefused(at(7), FORWARD, SECOND, List.of(BROKEN)),
-                new RunEvent.QuarantineRecorded(at(8)), new RunEvent.FailHooksRan(at(8), List.of()));
+                new RunEvent.QuarantineRecorded(at(8)),
+                new RunEvent.FailHooksRan(at(8), List.of()));
 
         assertThat(refused.step()).isEqualTo(Step.PrepareRollback);
         assertThat(unclear.phase()).isEqualTo(Phase.Held);
