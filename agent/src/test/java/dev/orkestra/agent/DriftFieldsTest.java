@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DriftFieldsTest {
@@ -98,7 +99,7 @@ class DriftFieldsTest {
         DriftFields.write(status, List.of(present), List.of(), 1, InstantSource.fixed(now));
     }
 
-    private static Drift drift(int number, Drift.Reason reason, Instant until) {
+    private static Drift drift(int number, Drift.Reason reason, @Nullable Instant until) {
         return new Drift(key(number), reason, "m", List.of("data.a"), "kubectl", START, until);
     }
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -146,8 +147,7 @@ class HooksIT {
         });
 
         assertThat(run.phase()).as(findings(run).toString()).isEqualTo(Phase.RolledBack);
-        RunState.Judgement judgement = run.judgement();
-        assertThat(judgement).isNotNull();
+        RunState.Judgement judgement = Objects.requireNonNull(run.judgement());
         assertThat(judgement.verdict()).isEqualTo(Verdict.COMMIT);
         assertThat(judgement.evidence())
                 .singleElement()
@@ -163,7 +163,7 @@ class HooksIT {
                         "RecordQuarantine green {migrate=PreSync of run 1 + PreSync of run 2, plain=PreSync of run 1}",
                         "PrepareRollback green {fails-too=SyncFail of run 2, migrate=PreSync of run 1, plain=PreSync of run 1, tell=SyncFail of run 2}");
         assertThat(findings(run)).anyMatch(each -> each.contains("fails-too") && each.contains("exit code 3"));
-        assertThat(run.rollback().waves())
+        assertThat(Objects.requireNonNull(run.rollback()).waves())
                 .extracting(each -> each.wave().toString())
                 .containsExactly("0 PreSync", "0");
         assertThat(scene.jobsNow()).containsEntry("migrate", "PreSync (rollback) of run 2");
@@ -208,7 +208,7 @@ class HooksIT {
         RunState run = scene.run("c1", Trigger.SCHEDULE);
 
         assertThat(run.phase()).isEqualTo(Phase.Held);
-        assertThat(run.judgement().evidence().getFirst().message()).contains("exit code 4");
+        assertThat(Objects.requireNonNull(run.judgement()).evidence().getFirst().message()).contains("exit code 4");
         assertThat(colour()).as("the wave behind it is not begun").isEmpty();
     }
 
@@ -262,7 +262,7 @@ class HooksIT {
 
         assertThat(run.phase()).isEqualTo(Phase.Held);
         assertThat(run.touched()).isFalse();
-        assertThat(run.judgement().evidence())
+        assertThat(Objects.requireNonNull(run.judgement()).evidence())
                 .singleElement()
                 .satisfies(evidence -> assertThat(evidence.toString()).contains("/broken-", "restartPolicy"));
         assertThat(colour()).isEmpty();

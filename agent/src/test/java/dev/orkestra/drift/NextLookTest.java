@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class NextLookTest {
@@ -44,7 +45,7 @@ class NextLookTest {
                 .contains(Duration.ofSeconds(5));
     }
 
-    private static Drift drift(Instant until) {
+    private static Drift drift(@Nullable Instant until) {
         return new Drift(
                 new ObjectKey("", "ConfigMap", "shop", "a"), Drift.Reason.Fight, "m", List.of(), "scaler", NOW, until);
     }

@@ -26,9 +26,11 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -94,7 +96,7 @@ class ExplainerTest {
                 .toArray(RunEvent[]::new);
     }
 
-    private static Observed observed(ObjectNode repo, RunState run) {
+    private static Observed observed(ObjectNode repo, @Nullable RunState run) {
         return new Observed(repo, Optional.ofNullable(run), Optional.of(LEADER), NOW);
     }
 
@@ -121,8 +123,7 @@ class ExplainerTest {
                 "waits-for-trouble-to-pass",
                 observed(
                         good,
-                        after(new RunEvent.Troubled(
-                                START.plusSeconds(70),
+                        after(new RunEvent.Troubled(START.plusSeconds(70),
                                 Diagnostic.error(
                                         ErrorCode.ClusterUnreachable,
                                         "the API server does not answer",
@@ -200,7 +201,7 @@ class ExplainerTest {
 
     @Test
     void programsGetTheSameAsJson() {
-        Explanation explanation = Explainer.explain(cases().get("waits-for-a-wave"));
+        Explanation explanation = Explainer.explain(Objects.requireNonNull(cases().get("waits-for-a-wave")));
 
         GoldenText.check(
                 "explain/waits-for-a-wave.json",
