@@ -1,5 +1,6 @@
 package dev.orkestra.agent;
 
+import dev.orkestra.apply.Claims;
 import dev.orkestra.apply.EnvironmentStore;
 import dev.orkestra.apply.EnvironmentStore.Environment;
 import dev.orkestra.apply.Environments;
@@ -54,6 +55,7 @@ final class RunDriver {
     private final RunJournal journal;
     private final Metrics metrics;
     private final Turns turns = new Turns(AT_ONCE);
+    private final Claims claims = new Claims();
     private final InstantSource clock;
     private final LongSupplier epoch;
 
@@ -131,6 +133,7 @@ final class RunDriver {
                 commit -> compose(repo, commit),
                 clock,
                 signals,
+                claims,
                 progress::waiting));
         status.heard(key, progress.state());
         if (resumed) {
