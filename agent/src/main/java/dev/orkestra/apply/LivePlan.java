@@ -106,7 +106,7 @@ public final class LivePlan {
     private DryRun ask(DesiredObject object, ObjectNode body, ApplyOptions options) {
         try {
             return new DryRun.Accepted(cluster.apply(
-                    cluster.resourceType(object.apiVersion(), object.key().kind()), body, options.asDryRun()));
+                    ServedKind.of(cluster, object), body, options.asDryRun()));
         } catch (ClusterException e) {
             return switch (e.reason()) {
                 case MISSING_KIND -> new DryRun.MissingKind();

@@ -50,9 +50,7 @@ final class Rehearsal {
             DesiredObject object = each.object();
             try {
                 cluster.apply(
-                        cluster.resourceType(object.apiVersion(), object.key().kind()),
-                        each.body(),
-                        each.options().asDryRun());
+                        ServedKind.of(cluster, object), each.body(), each.options().asDryRun());
             } catch (ClusterException e) {
                 boolean replaced =
                         Replacement.isAllowed(object) && !ImmutableFields.of(e).isEmpty();

@@ -128,8 +128,7 @@ final class WaveApplier {
         }
         DesiredObject object = each.object();
         try {
-            ObjectNode live = cluster.apply(
-                    cluster.resourceType(object.apiVersion(), object.key().kind()), each.body(), each.options());
+            ObjectNode live = cluster.apply(ServedKind.of(cluster, object), each.body(), each.options());
             if (live.path("metadata").has("deletionTimestamp") && each.isNew()) {
                 progress.failures.put(
                         object.key(),
