@@ -50,7 +50,9 @@ final class Rehearsal {
             DesiredObject object = each.object();
             try {
                 cluster.apply(
-                        ServedKind.of(cluster, object), each.body(), each.options().asDryRun());
+                        ServedKind.of(cluster, object),
+                        each.body(),
+                        each.options().asDryRun());
             } catch (ClusterException e) {
                 boolean replaced =
                         Replacement.isAllowed(object) && !ImmutableFields.of(e).isEmpty();

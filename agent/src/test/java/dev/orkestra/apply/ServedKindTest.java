@@ -31,8 +31,10 @@ class ServedKindTest {
     }
 
     private static DesiredObject thing(String namespace) {
-        ObjectNode body =
-                JsonNodeFactory.instance.objectNode().put("apiVersion", "example.test/v1").put("kind", "Thing");
+        ObjectNode body = JsonNodeFactory.instance
+                .objectNode()
+                .put("apiVersion", "example.test/v1")
+                .put("kind", "Thing");
         return new DesiredObject(
                 new ObjectKey("example.test", "Thing", namespace, "x"),
                 body,

@@ -109,8 +109,9 @@ class AllowRulesTest {
                     "c1",
                     tree,
                     (_, kind) -> Optional.of(true).filter(_ -> kind.equals("CustomResourceDefinition")));
-            assertThat(result.diagnostics()).anySatisfy(finding -> assertThat(finding.message())
-                    .contains("the kind Thing of new.test/v1 is neither served"));
+            assertThat(result.diagnostics())
+                    .anySatisfy(finding ->
+                            assertThat(finding.message()).contains("the kind Thing of new.test/v1 is neither served"));
         }
     }
 
