@@ -50,7 +50,7 @@ final class Rehearsal {
             DesiredObject object = each.object();
             try {
                 cluster.apply(
-                        cluster.resourceType(object.apiVersion(), object.key().kind()),
+                        ServedKind.of(cluster, object),
                         each.body(),
                         each.options().asDryRun());
             } catch (ClusterException e) {

@@ -50,7 +50,11 @@ class ApprovalTest {
                 : List.of(PointOfNoReturn.ahead(FIRST, Samples.CONFIG, "a new storage version"));
 
         Caution caution = Caution.of(
-                policy, RollbackPolicy.HOLD, new PlanSummary("sha256:plan", create, update, replace, prune, 7), ahead);
+                policy,
+                RollbackPolicy.HOLD,
+                new PlanSummary("sha256:plan", create, update, replace, prune, 7),
+                false,
+                ahead);
 
         assertThat(caution.needsApproval()).isEqualTo(asks);
     }

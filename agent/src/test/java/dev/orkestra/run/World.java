@@ -340,7 +340,7 @@ final class World {
         hooks.tidy(state, content());
         Set<ObjectKey> wanted = content().items().keySet();
         boolean approved = state.consent().isGranted();
-        PruneDecision decision = PruneRules.afterGood(inventory, wanted, liveObjects(), BUDGET, approved);
+        PruneDecision decision = PruneRules.afterGood(inventory, wanted, liveObjects(), BUDGET, approved, _ -> true);
         return new RunEvent.Pruned(at, delete(decision, approved));
     }
 
