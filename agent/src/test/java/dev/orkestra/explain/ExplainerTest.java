@@ -123,7 +123,8 @@ class ExplainerTest {
                 "waits-for-trouble-to-pass",
                 observed(
                         good,
-                        after(new RunEvent.Troubled(START.plusSeconds(70),
+                        after(new RunEvent.Troubled(
+                                START.plusSeconds(70),
                                 Diagnostic.error(
                                         ErrorCode.ClusterUnreachable,
                                         "the API server does not answer",
