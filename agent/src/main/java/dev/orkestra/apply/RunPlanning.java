@@ -102,7 +102,8 @@ final class RunPlanning {
                 plan.count(Action.UPDATE),
                 plan.count(Action.REPLACE),
                 plan.prune().deleted() + plan.prune().awaitingApproval(),
-                plan.count(Action.UNCHANGED));
+                plan.count(Action.UNCHANGED),
+                plan.hooks().size());
         return new RunEvent.Planned(
                 now,
                 summary,
