@@ -199,6 +199,7 @@ final class RunPlanning {
             case FieldConflict -> Evidence.Kind.FIELD_CONFLICT;
             case OwnedElsewhere -> Evidence.Kind.OWNED_ELSEWHERE;
             case MissingKind -> Evidence.Kind.MISSING_KIND;
+            case NotFound -> Evidence.Kind.MISSING_NAMESPACE;
             default -> Evidence.Kind.REFUSED_INVALID;
         };
         String message = refusal.message()

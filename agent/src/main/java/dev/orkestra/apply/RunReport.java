@@ -73,8 +73,7 @@ public record RunReport(boolean ready, String reason, String message, Optional<P
                         ErrorCode.ApprovalRequired,
                         "The plan waits for approval",
                         null,
-                        Commands.approve(
-                                run.spec().namespace(), run.spec().configRepo())));
+                        Commands.approve(run.spec().namespace(), run.spec().configRepo())));
     }
 
     private static String waiting(RunState run, String commit) {
@@ -146,6 +145,12 @@ public record RunReport(boolean ready, String reason, String message, Optional<P
             return commit + " was given up"
                     + (run.touched() ? " when a part of it was applied: " : " before it changed anything: ")
                     + withdrawn.get().message();
+        }
+        RunState.Rollback back = run.rollback();
+        if (back != null && !newer.isEmpty()) {
+            return commit + " failed: " + evidence(run) + ". On the way back to "
+                    + shortId(back.to().commit()) + " the trouble did not pass, so it gave way to the newer "
+                    + shortId(newer) + ". The newer one's run goes on from there";
         }
         return commit + " gave way to " + (newer.isEmpty() ? "a newer one" : "the newer " + shortId(newer))
                 + (run.touched()

@@ -208,7 +208,8 @@ class HooksIT {
         RunState run = scene.run("c1", Trigger.SCHEDULE);
 
         assertThat(run.phase()).isEqualTo(Phase.Held);
-        assertThat(Objects.requireNonNull(run.judgement()).evidence().getFirst().message()).contains("exit code 4");
+        assertThat(Objects.requireNonNull(run.judgement()).evidence().getFirst().message())
+                .contains("exit code 4");
         assertThat(colour()).as("the wave behind it is not begun").isEmpty();
     }
 

@@ -84,7 +84,9 @@ class ApprovalTest {
         many.add(Samples.TROUBLE);
         RunState invalid = after(Samples.begun(Trigger.SCHEDULE), new RunEvent.Invalid(at(1), many));
 
-        assertThat(invalid.report().diagnostics()).hasSize(RunMachine.MOST_LISTED).contains(Samples.TROUBLE);
+        assertThat(invalid.report().diagnostics())
+                .hasSize(RunMachine.MOST_LISTED)
+                .contains(Samples.TROUBLE);
     }
 
     @Test
