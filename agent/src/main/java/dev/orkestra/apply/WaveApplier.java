@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -34,6 +35,7 @@ final class WaveApplier {
     private final ConfigRepo repo;
     private final HealthGate gate;
     private final InstantSource clock;
+    private Set<ObjectKey> wereReplaced = Set.of();
 
     /**
      * @param cluster seen with the environment's identity
@@ -44,6 +46,15 @@ final class WaveApplier {
         this.repo = repo;
         this.gate = gate;
         this.clock = clock;
+    }
+
+    /**
+     * On the way back: {@code keys} may have been replaced by the failed commit, which allowed it, and then come back in
+     * no other way, whether the old state allowed it already or not.
+     */
+    WaveApplier afterReplacing(Set<ObjectKey> keys) {
+        wereReplaced = keys;
+        return this;
     }
 
     /**
@@ -72,7 +83,7 @@ final class WaveApplier {
      */
     Result apply(List<ToApply> objects, Instant deadline, BooleanSupplier cancelled) throws InterruptedException {
         Progress progress = new Progress();
-        Rehearsal rehearsal = new Rehearsal(cluster, objects);
+        Rehearsal rehearsal = new Rehearsal(cluster, objects, this::isToBeReplaced);
         progress.failures.putAll(rehearsal.askWhatCanBeAsked());
         Map<Integer, List<ToApply>> byRank = objects.stream().collect(Collectors.groupingBy(WaveApplier::rank));
         for (Map.Entry<Integer, List<ToApply>> ranked : new TreeMap<>(byRank).entrySet()) {
@@ -110,10 +121,8 @@ final class WaveApplier {
         Remover.Result removed =
                 new Remover(cluster, repo.label(), clock).removeTogether(List.copyOf(inTheWay), deadline);
         removed.left()
-                .forEach((key, reason) -> progress.failures.put(
-                        key,
-                        new ClusterException(
-                                ClusterException.Reason.UNAVAILABLE, "it cannot be created again: " + reason)));
+                .keySet()
+                .forEach(key -> progress.failures.put(key, removed.hindrance(key, "it cannot be created again")));
         List<ToApply> again = objects.stream()
                 .filter(each -> removed.gone().contains(each.object().key()))
                 .map(ToApply::asNew)
@@ -146,8 +155,9 @@ final class WaveApplier {
         }
     }
 
-    private static boolean isToBeReplaced(DesiredObject object, ClusterException refusal) {
-        return Replacement.isAllowed(object) && !ImmutableFields.of(refusal).isEmpty();
+    private boolean isToBeReplaced(DesiredObject object, ClusterException refusal) {
+        return (Replacement.isAllowed(object) || wereReplaced.contains(object.key()))
+                && !ImmutableFields.of(refusal).isEmpty();
     }
 
     private boolean findInTheWay(DesiredObject object, ConcurrentLinkedQueue<InventoryEntry> inTheWay) {
