@@ -31,6 +31,7 @@ final class Evidences {
             case FIELD_CONFLICT -> Evidence.Kind.FIELD_CONFLICT;
             case MISSING_KIND -> Evidence.Kind.MISSING_KIND;
             case UNREACHABLE, UNAUTHENTICATED -> Evidence.Kind.UNREACHABLE;
+            case STILL_THERE -> Evidence.Kind.STILL_THERE;
             case NOT_FOUND, STALE, EXPIRED, UNAVAILABLE -> Evidence.Kind.UNAVAILABLE;
         };
     }

@@ -15,6 +15,7 @@ import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.plan.Inventory;
 import dev.orkestra.plan.InventoryEntry;
+import dev.orkestra.plan.Replacement;
 import dev.orkestra.run.Direction;
 import dev.orkestra.run.Evidence;
 import dev.orkestra.run.HookInstance;
@@ -223,11 +224,12 @@ public final class RunExecutor {
     private RunEvent applyWave(RunCommand.ApplyWave command, RunState state) throws InterruptedException {
         DesiredState wanted = states.target(environment, command.direction(), state);
         List<DesiredObject> wave = wanted.inWave(command.wave());
+        WaveApplier applier = new WaveApplier(setup.cluster(), setup.repo(), gate(state), setup.claims(), clock);
         if (command.direction() == Direction.ROLLBACK) {
+            applier.afterReplacing(Replacement.allowedIn(desired(state)));
             wave = RollbackDefinitions.absent(setup.cluster(), wave);
         }
         List<RunPlanning.ToApply> objects = planning.changed(wanted, wave, environment.inventory());
-        WaveApplier applier = new WaveApplier(setup.cluster(), setup.repo(), gate(state), setup.claims(), clock);
         WaveApplier.Result result = applier.apply(objects, command.deadline(), setup.interruptions()::breakOff);
         Inventory inventory = result.applied().isEmpty()
                 ? environment.inventory()
@@ -272,7 +274,7 @@ public final class RunExecutor {
         return switch (result) {
             case HealthGate.Result.Healthy _ -> new RunEvent.WaveHealthy(clock.instant(), command.direction(), wave);
             case HealthGate.Result.Cancelled _ ->
-                new RunEvent.StillWaiting(clock.instant(), command.direction(), wave, "a newer commit is there");
+                new RunEvent.StillWaiting(clock.instant(), command.direction(), wave, "it is broken off");
             case HealthGate.Result.Failed failed ->
                 new RunEvent.WaveFailed(
                         clock.instant(),

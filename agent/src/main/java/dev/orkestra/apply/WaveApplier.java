@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -38,6 +39,7 @@ final class WaveApplier {
     private final HealthGate gate;
     private final Claims claims;
     private final InstantSource clock;
+    private Set<ObjectKey> wereReplaced = Set.of();
 
     /**
      * @param cluster seen with the environment's identity
@@ -50,6 +52,15 @@ final class WaveApplier {
         this.gate = gate;
         this.claims = claims;
         this.clock = clock;
+    }
+
+    /**
+     * On the way back: {@code keys} may have been replaced by the failed commit, which allowed it, and then come back in
+     * no other way, whether the old state allowed it already or not.
+     */
+    WaveApplier afterReplacing(Set<ObjectKey> keys) {
+        wereReplaced = keys;
+        return this;
     }
 
     /**
@@ -97,7 +108,7 @@ final class WaveApplier {
         if (!progress.isGood()) {
             return progress.result();
         }
-        Rehearsal rehearsal = new Rehearsal(cluster, objects);
+        Rehearsal rehearsal = new Rehearsal(cluster, objects, this::isToBeReplaced);
         progress.failures.putAll(rehearsal.askWhatCanBeAsked());
         Map<Integer, List<ToApply>> byRank = objects.stream().collect(Collectors.groupingBy(WaveApplier::rank));
         for (Map.Entry<Integer, List<ToApply>> ranked : new TreeMap<>(byRank).entrySet()) {
@@ -135,10 +146,8 @@ final class WaveApplier {
         Remover.Result removed =
                 new Remover(cluster, repo.label(), clock).removeTogether(List.copyOf(inTheWay), deadline);
         removed.left()
-                .forEach((key, reason) -> progress.failures.put(
-                        key,
-                        new ClusterException(
-                                ClusterException.Reason.UNAVAILABLE, "it cannot be created again: " + reason)));
+                .keySet()
+                .forEach(key -> progress.failures.put(key, removed.hindrance(key, "it cannot be created again")));
         List<ToApply> again = objects.stream()
                 .filter(each -> removed.gone().contains(each.object().key()))
                 .map(ToApply::asNew)
@@ -181,8 +190,9 @@ final class WaveApplier {
         }
     }
 
-    private static boolean isToBeReplaced(DesiredObject object, ClusterException refusal) {
-        return Replacement.isAllowed(object) && !ImmutableFields.of(refusal).isEmpty();
+    private boolean isToBeReplaced(DesiredObject object, ClusterException refusal) {
+        return (Replacement.isAllowed(object) || wereReplaced.contains(object.key()))
+                && !ImmutableFields.of(refusal).isEmpty();
     }
 
     private boolean findInTheWay(DesiredObject object, ConcurrentLinkedQueue<InventoryEntry> inTheWay) {
