@@ -59,6 +59,7 @@ public final class RunExecutor {
      * @param composer from a commit to its desired state
      * @param clock the time
      * @param interruptions what waits listen to
+     * @param claims what all environments of this process have applied
      * @param progress told what a wave waits for
      */
     public record Setup(
@@ -68,6 +69,7 @@ public final class RunExecutor {
             Composer composer,
             InstantSource clock,
             Interruptions interruptions,
+            Claims claims,
             Consumer<RunEvent.StillWaiting> progress) {}
 
     /** From a commit to its desired state. */
@@ -225,26 +227,28 @@ public final class RunExecutor {
             wave = RollbackDefinitions.absent(setup.cluster(), wave);
         }
         List<RunPlanning.ToApply> objects = planning.changed(wanted, wave, environment.inventory());
-        WaveApplier applier = new WaveApplier(setup.cluster(), setup.repo(), gate(state), clock);
+        WaveApplier applier = new WaveApplier(setup.cluster(), setup.repo(), gate(state), setup.claims(), clock);
         WaveApplier.Result result = applier.apply(objects, command.deadline(), setup.interruptions()::breakOff);
         Inventory inventory = result.applied().isEmpty()
                 ? environment.inventory()
                 : environment.inventory().with(result.applied());
         Map<ObjectKey, ClusterException> failures = new TreeMap<>(result.failures());
         List<HookInstance> instances = RunHooks.inWave(wanted, command.direction(), command.wave(), state);
-        if (failures.isEmpty() && result.applied().size() == objects.size() && !instances.isEmpty()) {
+        if (result.isWhole() && result.applied().size() == objects.size() && !instances.isEmpty()) {
             HookRunner.Started started = hooks.start(inventory, instances, command.deadline());
             inventory = started.inventory();
             failures.putAll(started.failures());
         }
         // Once per wave, not per object: a crash before this only applies the same again.
         keep(inventory);
-        if (failures.isEmpty()) {
+        if (failures.isEmpty() && result.foreign().isEmpty()) {
             return new RunEvent.WaveApplied(clock.instant(), command.direction(), command.wave());
         }
         RunEvidence seen = evidence(state, instances);
-        List<Evidence> evidence = failures.entrySet().stream()
-                .map(failure -> seen.refused(failure.getKey(), failure.getValue()))
+        List<Evidence> evidence = Stream.concat(
+                        result.foreign().entrySet().stream()
+                                .map(each -> seen.elsewhere(each.getKey(), each.getValue())),
+                        failures.entrySet().stream().map(each -> seen.refused(each.getKey(), each.getValue())))
                 .toList();
         return new RunEvent.WaveRefused(clock.instant(), command.direction(), command.wave(), evidence);
     }

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.apply.RunPlanning.ToApply;
 import dev.orkestra.cluster.Cluster;
 import dev.orkestra.cluster.ClusterException;
+import dev.orkestra.cluster.ResourceType;
 import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.desired.DesiredObject;
 import dev.orkestra.document.ObjectKey;
+import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.plan.IgnoredFields;
 import dev.orkestra.plan.InventoryEntry;
 import dev.orkestra.plan.OwnedFields;
@@ -17,6 +19,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -33,16 +36,19 @@ final class WaveApplier {
     private final Cluster cluster;
     private final ConfigRepo repo;
     private final HealthGate gate;
+    private final Claims claims;
     private final InstantSource clock;
 
     /**
      * @param cluster seen with the environment's identity
      * @param gate waits for namespaces and CRDs before what needs them
+     * @param claims of all environments of this process
      */
-    WaveApplier(Cluster cluster, ConfigRepo repo, HealthGate gate, InstantSource clock) {
+    WaveApplier(Cluster cluster, ConfigRepo repo, HealthGate gate, Claims claims, InstantSource clock) {
         this.cluster = cluster;
         this.repo = repo;
         this.gate = gate;
+        this.claims = claims;
         this.clock = clock;
     }
 
@@ -51,27 +57,46 @@ final class WaveApplier {
      *
      * @param applied entries for the inventory, with digests and uids
      * @param failures why others were not applied
+     * @param foreign what belongs to somebody else by now, and to whom; it was not touched
      */
-    record Result(List<InventoryEntry> applied, Map<ObjectKey, ClusterException> failures) {}
+    record Result(
+            List<InventoryEntry> applied,
+            Map<ObjectKey, ClusterException> failures,
+            Map<ObjectKey, Diagnostic> foreign) {
+        boolean isWhole() {
+            return failures.isEmpty() && foreign.isEmpty();
+        }
+    }
 
     /** What is known so far. */
     private static final class Progress {
         final Map<ObjectKey, InventoryEntry> applied = new ConcurrentSkipListMap<>();
         final Map<ObjectKey, ClusterException> failures = new ConcurrentSkipListMap<>();
 
+        final Map<ObjectKey, Diagnostic> foreign = new ConcurrentSkipListMap<>();
+
+        boolean isGood() {
+            return failures.isEmpty() && foreign.isEmpty();
+        }
+
         Result result() {
-            return new Result(new ArrayList<>(applied.values()), new TreeMap<>(failures));
+            return new Result(new ArrayList<>(applied.values()), new TreeMap<>(failures), new TreeMap<>(foreign));
         }
     }
 
     /**
      * Applies {@code objects}, all of one wave. What no plan could ask about is asked first, all of it: a refusal there
-     * stops the wave before anything of it is written. A namespace or CRD that fails, or is not ready at
+     * stops the wave before anything of it is written, and so does an object that is somebody else's. A namespace or CRD that fails, or is not ready at
      * {@code deadline}, stops what comes behind it; the wave's own gate then says so. After a failure
      * nothing new is begun.
      */
     Result apply(List<ToApply> objects, Instant deadline, BooleanSupplier cancelled) throws InterruptedException {
         Progress progress = new Progress();
+        objects.forEach(each -> each.foreign()
+                .ifPresent(why -> progress.foreign.put(each.object().key(), why)));
+        if (!progress.isGood()) {
+            return progress.result();
+        }
         Rehearsal rehearsal = new Rehearsal(cluster, objects);
         progress.failures.putAll(rehearsal.askWhatCanBeAsked());
         Map<Integer, List<ToApply>> byRank = objects.stream().collect(Collectors.groupingBy(WaveApplier::rank));
@@ -79,11 +104,11 @@ final class WaveApplier {
             if (ranked.getKey() == REST && progress.failures.isEmpty()) {
                 progress.failures.putAll(rehearsal.askTheRest());
             }
-            if (!progress.failures.isEmpty()) {
+            if (!progress.isGood()) {
                 break;
             }
             applyAll(ranked.getValue(), deadline, progress);
-            if (!progress.failures.isEmpty() || !isReady(ranked.getKey(), ranked.getValue(), deadline, cancelled)) {
+            if (!progress.isGood() || !isReady(ranked.getKey(), ranked.getValue(), deadline, cancelled)) {
                 break;
             }
         }
@@ -104,7 +129,7 @@ final class WaveApplier {
     private void applyAll(List<ToApply> objects, Instant deadline, Progress progress) throws InterruptedException {
         ConcurrentLinkedQueue<InventoryEntry> inTheWay = new ConcurrentLinkedQueue<>();
         Parallel.forEach(objects, each -> applyOne(each, progress, inTheWay));
-        if (inTheWay.isEmpty() || !progress.failures.isEmpty()) {
+        if (inTheWay.isEmpty() || !progress.isGood()) {
             return;
         }
         Remover.Result removed =
@@ -123,25 +148,36 @@ final class WaveApplier {
 
     private void applyOne(ToApply each, Progress progress, ConcurrentLinkedQueue<InventoryEntry> inTheWay) {
         // What was deleted to be created again is created, whatever happened beside it.
-        if (!progress.failures.isEmpty() && !each.isNew()) {
+        if (!progress.isGood() && !each.isNew()) {
             return;
         }
         DesiredObject object = each.object();
         try {
-            ObjectNode live = cluster.apply(ServedKind.of(cluster, object), each.body(), each.options());
-            if (live.path("metadata").has("deletionTimestamp") && each.isNew()) {
-                progress.failures.put(
-                        object.key(),
-                        new ClusterException(ClusterException.Reason.UNAVAILABLE, "somebody keeps deleting it"));
-            } else if (live.path("metadata").has("deletionTimestamp")) {
-                inTheWay.add(entry(repo, object, live));
-            } else {
-                progress.applied.put(object.key(), entry(repo, object, live));
-            }
+            claims.apply(
+                            object.key(),
+                            repo.label(),
+                            () -> live(object).flatMap(live -> Ownership.elsewhere(repo, object, live)),
+                            () -> applied(
+                                    each, cluster.apply(ServedKind.of(cluster, object), each.body(), each.options()), progress, inTheWay))
+                    .ifPresent(why -> progress.foreign.put(object.key(), why));
         } catch (ClusterException e) {
             if (each.isNew() || !isToBeReplaced(object, e) || !findInTheWay(object, inTheWay)) {
                 progress.failures.put(object.key(), e);
             }
+        }
+    }
+
+    private void applied(
+            ToApply each, ObjectNode live, Progress progress, ConcurrentLinkedQueue<InventoryEntry> inTheWay) {
+        InventoryEntry entry = entry(repo, each.object(), live);
+        if (!live.path("metadata").has("deletionTimestamp")) {
+            progress.applied.put(entry.key(), entry);
+        } else if (each.isNew()) {
+            progress.failures.put(
+                    entry.key(),
+                    new ClusterException(ClusterException.Reason.UNAVAILABLE, "somebody keeps deleting it"));
+        } else {
+            inTheWay.add(entry);
         }
     }
 
@@ -150,11 +186,19 @@ final class WaveApplier {
     }
 
     private boolean findInTheWay(DesiredObject object, ConcurrentLinkedQueue<InventoryEntry> inTheWay) {
-        ObjectKey key = object.key();
-        return cluster.get(cluster.resourceType(object.apiVersion(), key.kind()), key.namespace(), key.name())
+        return live(object)
                 .filter(live -> Ownership.isMarked(live, repo.label()))
                 .map(live -> inTheWay.add(entry(repo, object, live)))
                 .orElse(false);
+    }
+
+    private Optional<ObjectNode> live(DesiredObject object) {
+        ObjectKey key = object.key();
+        return cluster.get(type(object), key.namespace(), key.name());
+    }
+
+    private ResourceType type(DesiredObject object) {
+        return cluster.resourceType(object.apiVersion(), object.key().kind());
     }
 
     /** The inventory entry of {@code object} as the server returned it. */

@@ -67,10 +67,13 @@ final class ClusterPlan {
         Inventory inventory = known.map(EnvironmentStore.Environment::inventory).orElse(Inventory.EMPTY);
         LivePlan live = new LivePlan(cluster, repo);
         Map<ObjectKey, ObjectNode> objects = live.live(desired, inventory);
-        Plan plan = known.isPresent()
+        Plan made = known.isPresent()
                 ? live.make(desired, inventory, objects, assembled.sources())
                 : live.make(new Situation(repo, desired, inventory, objects), assembled.sources(), PrunePlan.UNKNOWN)
                         .plan();
+        boolean held = known.filter(environment -> environment.ledger().holds(desired.digest()))
+                .isPresent();
+        Plan plan = held ? made.withoutHooks() : made;
         String base = known.map(environment -> environment.ledger().lastGood())
                 .map(LastGood::commit)
                 .orElse("");

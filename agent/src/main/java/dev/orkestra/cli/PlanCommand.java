@@ -42,7 +42,7 @@ import picocli.CommandLine.Parameters;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             " 0:nothing to change",
-            " 1:there are changes",
+            " 1:there are changes, hooks that run, or pruning that cannot be seen",
             " 2:something is wrong; nothing would be applied"
         })
 final class PlanCommand implements Callable<Integer> {

@@ -84,7 +84,8 @@ final class RunExplainer {
         return plan == null
                 ? List.of()
                 : List.of("plan " + plan.hash() + ": " + plan.create() + " to create, " + plan.update() + " to update, "
-                        + plan.replace() + " to replace, " + plan.prune() + " to prune");
+                        + plan.replace() + " to replace, " + plan.prune() + " to prune"
+                        + (plan.hooks() == 0 ? "" : ", hooks: " + plan.hooks()));
     }
 
     private Explanation wave(String name, String doing, String then) {

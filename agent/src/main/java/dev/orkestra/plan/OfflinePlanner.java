@@ -30,7 +30,9 @@ public final class OfflinePlanner {
         List<PlanStep> steps = after.objects().stream()
                 .map(object -> step(old.get(object.key()), object, sources.get(object.key())))
                 .toList();
-        return new Plan(after.commit(), after.digest(), steps, PlannedHook.of(after), prune, "");
+        boolean runs = !before.digest().equals(after.digest());
+        List<PlannedHook> hooks = runs ? PlannedHook.of(after) : List.of();
+        return new Plan(after.commit(), after.digest(), steps, hooks, prune, "");
     }
 
     private static PlanStep step(@Nullable DesiredObject before, DesiredObject after, Node.@Nullable MapNode source) {

@@ -10,7 +10,7 @@ import java.util.Objects;
  * @param commit the commit it is for
  * @param desiredDigest digest of the state it is for
  * @param steps one for each wanted object, in the order of the run
- * @param hooks what the run does on its way
+ * @param hooks what the run does on its way; empty when there will be no run
  * @param prune what becomes of what nobody wants any more
  * @param hash {@code sha256:…} of what is done to what: a plan that was looked at is known again by it
  */
@@ -40,9 +40,20 @@ public record Plan(
         return steps.stream().map(PlanStep::refusal).filter(Objects::nonNull).toList();
     }
 
-    /** Whether the cluster already is what the commit wants. */
+    /**
+     * Whether the cluster already is what the commit wants, and no hook is run. What nobody could look at may change:
+     * without the inventory it is not known what is pruned.
+     */
     public boolean changesNothing() {
-        return prune.changesNothing() && steps.stream().allMatch(step -> step.action() == Action.UNCHANGED);
+        return hooks.isEmpty()
+                && prune.changesNothing()
+                && prune.budget() != PrunePlan.Budget.UNKNOWN
+                && steps.stream().allMatch(step -> step.action() == Action.UNCHANGED);
+    }
+
+    /** The same for content that the environment holds already, whole and healthy: it gets no run, so no hook runs. */
+    public Plan withoutHooks() {
+        return new Plan(commit, desiredDigest, steps, List.of(), prune, hash);
     }
 
     /**

@@ -84,9 +84,10 @@ final class Approvals {
                 Commands.approve(state.spec()) + orElse);
     }
 
-    /** {@code 1 to create, 2 to update, 0 to replace, 3 to remove}. */
+    /** {@code 1 to create, 2 to update, 0 to replace, 3 to remove}, and hooks where there are any. */
     static String numbers(PlanSummary plan) {
+        String hooks = plan.hooks() == 0 ? "" : ", " + plan.hooks() + (plan.hooks() == 1 ? " hook" : " hooks");
         return plan.create() + " to create, " + plan.update() + " to update, " + plan.replace() + " to replace, "
-                + plan.prune() + " to remove";
+                + plan.prune() + " to remove" + hooks;
     }
 }

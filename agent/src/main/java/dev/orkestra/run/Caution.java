@@ -33,7 +33,7 @@ public record Caution(boolean needsApproval, boolean holds, List<PointOfNoReturn
         boolean needed = switch (approval) {
             case NONE -> false;
             case DESTRUCTIVE -> destroys;
-            case REQUIRED -> destroys || plan.create() > 0 || plan.update() > 0;
+            case REQUIRED -> destroys || plan.create() > 0 || plan.update() > 0 || plan.hooks() > 0;
         };
         return new Caution(needed, rollback == ConfigRepo.RollbackPolicy.HOLD, points);
     }

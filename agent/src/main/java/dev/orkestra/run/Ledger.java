@@ -49,6 +49,11 @@ public record Ledger(
         return quarantined.stream().anyMatch(entry -> entry.digest().equals(digest));
     }
 
+    /** Whether a commit with the content {@code digest} has nothing to do: the cluster holds it, whole and healthy. */
+    public boolean holds(String digest) {
+        return lastGood != null && lastGood.digest().equals(digest) && settledDigest.equals(digest);
+    }
+
     /** Whether nothing new runs until {@link #resumed}. */
     public boolean isOnHold() {
         return failing.size() >= MOST_FAILURES;

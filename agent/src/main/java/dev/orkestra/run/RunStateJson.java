@@ -162,7 +162,8 @@ public final class RunStateJson {
                 .put("update", plan.update())
                 .put("replace", plan.replace())
                 .put("prune", plan.prune())
-                .put("unchanged", plan.unchanged());
+                .put("unchanged", plan.unchanged())
+                .put("hooks", plan.hooks());
     }
 
     private static PlanSummary plan(JsonNode node) {
@@ -172,7 +173,8 @@ public final class RunStateJson {
                 node.path("update").asInt(),
                 node.path("replace").asInt(),
                 node.path("prune").asInt(),
-                node.path("unchanged").asInt());
+                node.path("unchanged").asInt(),
+                node.path("hooks").asInt());
     }
 
     private static ObjectNode rollback(RunState.Rollback rollback) {

@@ -53,6 +53,7 @@ final class RunScene implements AutoCloseable {
 
     private final Path folder;
     private final WatchCache watch;
+    private final Claims claims = new Claims();
     private int runs;
 
     RunScene(String prefix, Path folder) {
@@ -151,6 +152,7 @@ final class RunScene implements AutoCloseable {
                 },
                 Instant::now,
                 new NoNews(),
+                claims,
                 _ -> {}));
     }
 

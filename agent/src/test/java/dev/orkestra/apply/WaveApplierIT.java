@@ -68,7 +68,11 @@ class WaveApplierIT {
 
     private WaveApplier applier() {
         return new WaveApplier(
-                world.cluster, repo, ApplyWorld.gate(world.cluster, repo.label()), InstantSource.system());
+                world.cluster,
+                repo,
+                ApplyWorld.gate(world.cluster, repo.label()),
+                new Claims(),
+                InstantSource.system());
     }
 
     /** One wave, as a run carries it out in a process that has made the plan. */

@@ -193,6 +193,44 @@ class OfflinePlanTest {
     }
 
     @Test
+    void aCommitWhoseOnlyChangeIsAHookIsAChangeAndShowsAllHooksThatRun() throws IOException {
+        String hooks = hook("migrate", "PreSync") + hook("alarm", "SyncFail");
+        Files.createDirectories(temp.resolve("old"));
+        copyWithHooks(temp.resolve("old"), hooks);
+        copyWithHooks(temp.resolve("same"), hooks);
+        copyWithHooks(temp.resolve("new"), hooks.replace("image: shop:1", "image: shop:2"));
+
+        Ran same = Ran.in(temp, "plan", "--offline", "--repo", ".", "--from", "old", "--to", "same");
+        assertThat(same.exitCode()).as(same.toString()).isZero();
+        assertThat(same.out()).as("there is no run, so no hook runs").doesNotContain("migrate", "hook");
+
+        Ran changed = Ran.in(temp, "plan", "--offline", "--repo", ".", "--from", "old", "--to", "new");
+        assertThat(changed.exitCode()).as(changed.toString()).isEqualTo(1);
+        assertThat(changed.out())
+                .contains("Job.batch/shop/migrate  runs once", "Job.batch/shop/alarm  runs once, if the run has failed")
+                .contains("0 to create, 0 to update, 0 to replace, 0 to prune", "2 hooks");
+    }
+
+    private static String hook(String name, String type) {
+        return """
+                ---
+                apiVersion: batch/v1
+                kind: Job
+                metadata: {name: %s, namespace: shop, annotations: {argocd.argoproj.io/hook: %s}}
+                spec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: shop:1}]}}}
+                """.formatted(name, type);
+    }
+
+    private static void copyWithHooks(Path root, String hooks) throws IOException {
+        for (String part : new String[] {"platform", "infra", "apps"}) {
+            Files.createDirectories(root.resolve(part));
+        }
+        Files.writeString(root.resolve("platform/configrepo.yaml"), CONFIG);
+        Files.writeString(root.resolve("infra/base.yaml"), INFRA);
+        Files.writeString(root.resolve("apps/shop.yaml"), APPS + hooks);
+    }
+
+    @Test
     void aChangeThatTheApiServerWillRefuseIsTold() throws IOException {
         edit("apps/shop.yaml", "app: web", "app: shop");
         assertThat(plan().out())

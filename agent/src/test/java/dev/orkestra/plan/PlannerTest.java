@@ -93,6 +93,24 @@ class PlannerTest {
     }
 
     @Test
+    void whatNobodyCouldLookAtAndHooksCountAsChanges() {
+        DesiredState state = state(SHOP, configMap("a", "1"));
+        Plan nothing = Cluster.after(state).plan(state);
+        PlannedHook hook = new PlannedHook(
+                new ObjectKey("batch", "Job", "shop", "migrate"),
+                nothing.steps().getFirst().wave(),
+                nothing.steps().getFirst().origin());
+        Plan blind = new Plan("c1", state.digest(), nothing.steps(), List.of(), PrunePlan.UNKNOWN, "");
+        Plan runs = new Plan("c1", state.digest(), nothing.steps(), List.of(hook), PrunePlan.NOTHING, "");
+
+        assertThat(nothing.changesNothing()).isTrue();
+        assertThat(blind.changesNothing()).isFalse();
+        assertThat(blind.isDestructive()).as("that is not known either").isFalse();
+        assertThat(runs.changesNothing()).isFalse();
+        assertThat(runs.withoutHooks().changesNothing()).isTrue();
+    }
+
+    @Test
     void anObjectThatTheInventoryLostJoinsItAgain() {
         DesiredState state = state(SHOP, configMap("a", "1"));
         Cluster cluster = Cluster.after(state);

@@ -59,6 +59,17 @@ class ApprovalTest {
         assertThat(caution.needsApproval()).isEqualTo(asks);
     }
 
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"NONE, false", "DESTRUCTIVE, false", "REQUIRED, true"})
+    void aCommitThatOnlyRunsAHookIsAChange(Approval policy, boolean asks) {
+        PlanSummary onlyHook = new PlanSummary("sha256:plan", 0, 0, 0, 0, 7, 1);
+
+        assertThat(Caution.of(policy, RollbackPolicy.HOLD, onlyHook, List.of()).needsApproval())
+                .isEqualTo(asks);
+        assertThat(Approvals.numbers(onlyHook))
+                .isEqualTo("0 to create, 0 to update, 0 to replace, 0 to remove, 1 hook");
+    }
+
     @Test
     void waitsForApprovalAndChangesNothingUntilItsOwnHashIsApproved() {
         RunState waiting = after(planning(Consent.NONE), planned(PLAN));

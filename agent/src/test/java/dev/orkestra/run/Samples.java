@@ -19,7 +19,7 @@ final class Samples {
     static final ObjectKey CONFIG = new ObjectKey("", "ConfigMap", "shop", "config");
     static final Wave FIRST = Wave.sync(0, 0);
     static final Wave SECOND = new Wave(2, Wave.Phase.SYNC, 5);
-    static final PlanSummary PLAN = new PlanSummary("sha256:plan", 0, 1, 0, 0, 13);
+    static final PlanSummary PLAN = new PlanSummary("sha256:plan", 0, 1, 0, 0, 13, 2);
     static final Diagnostic TROUBLE = Diagnostic.error(ErrorCode.ClusterUnreachable, "no answer", null, "");
 
     private Samples() {}
