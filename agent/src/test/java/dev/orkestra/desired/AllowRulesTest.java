@@ -28,6 +28,7 @@ class AllowRulesTest {
             "PriorityClass",
             "StorageClass",
             "PersistentVolume",
+            "CustomResourceDefinition",
             "ClusterThing");
 
     private static final ScopeLookup SCOPES = (_, kind) -> Optional.of(!CLUSTER_KINDS.contains(kind));
@@ -217,9 +218,13 @@ class AllowRulesTest {
                             object("v1", "ServiceAccount", "orkestra", "staging"),
                             object("coordination.k8s.io/v1", "Lease", "orkestra", "x"),
                             object("v1", "Service", "orkestra", "orkestra-agent"),
+                            object("helm.toolkit.fluxcd.io/v2", "HelmRelease", "orkestra", "r"),
+                            object("kustomize.toolkit.fluxcd.io/v1", "Kustomization", "orkestra", "k"),
+                            object("source.toolkit.fluxcd.io/v1", "OCIRepository", "orkestra", "s"),
+                            definition("apiextensions.k8s.io/v1", "orkestra.dev", "ConfigRepo", ""),
                             namespace("orkestra", "")))
                     .as(allow)
-                    .hasSize(8)
+                    .hasSize(12)
                     .allMatch(text -> text.contains("agent"))
                     .extracting(text -> text.substring(0, text.indexOf(": error")))
                     .containsExactly(
@@ -230,7 +235,11 @@ class AllowRulesTest {
                             "apps/x.yaml:29:3",
                             "apps/x.yaml:35:3",
                             "apps/x.yaml:41:3",
-                            "apps/x.yaml:46:3");
+                            "apps/x.yaml:47:3",
+                            "apps/x.yaml:53:3",
+                            "apps/x.yaml:59:3",
+                            "apps/x.yaml:64:3",
+                            "apps/x.yaml:75:3");
         }
         String runtime = object("apps/v1", "Deployment", "orkestra", "runtime");
         assertThat(findings(all, runtime)).singleElement().asString().contains("could act as, a part of the agent");
