@@ -32,7 +32,15 @@ public final class ClusterException extends RuntimeException {
         /** 429, 503, 504 or an internal error: worth another try. */
         UNAVAILABLE,
         /** No answer at all: connection refused, time-out, TLS. */
-        UNREACHABLE
+        UNREACHABLE;
+
+        /** Whether it may well be over a moment later, without a change of the object. */
+        public boolean passes() {
+            return switch (this) {
+                case STALE, UNAUTHENTICATED, EXPIRED, UNAVAILABLE, UNREACHABLE -> true;
+                case NOT_FOUND, MISSING_KIND, ALREADY_EXISTS, FIELD_CONFLICT, FORBIDDEN, INVALID -> false;
+            };
+        }
     }
 
     /**

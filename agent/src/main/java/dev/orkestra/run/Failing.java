@@ -212,7 +212,7 @@ final class Failing {
             case OWNED_ELSEWHERE -> ErrorCode.OwnedElsewhere;
             case MISSING_KIND -> ErrorCode.MissingKind;
             case UNREACHABLE, UNAVAILABLE -> ErrorCode.ClusterUnreachable;
-            case UNHEALTHY -> ErrorCode.Unhealthy;
+            case UNHEALTHY, GONE -> ErrorCode.Unhealthy;
             case DEADLINE -> ErrorCode.DeadlineExceeded;
         };
     }

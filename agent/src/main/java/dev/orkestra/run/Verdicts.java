@@ -16,7 +16,7 @@ public final class Verdicts {
      * healthy, or not there, before.
      *
      * <p>Forbidden and missing kinds are unknown: rights and kinds come and go without a commit, and whether last-good
-     * can still be applied tells them apart.
+     * can still be applied tells them apart. So is a hook that is gone: it may have succeeded.
      */
     public static Verdict judge(List<Evidence> evidence) {
         if (evidence.stream().anyMatch(Verdicts::isRefusal)) {
@@ -43,14 +43,15 @@ public final class Verdicts {
                     OWNED_ELSEWHERE,
                     MISSING_KIND,
                     UNHEALTHY,
-                    DEADLINE -> false;
+                    DEADLINE,
+                    GONE -> false;
         };
     }
 
     private static boolean isRefusal(Evidence evidence) {
         return switch (evidence.kind()) {
             case REFUSED_INVALID, FIELD_CONFLICT, OWNED_ELSEWHERE -> true;
-            case REFUSED_FORBIDDEN, MISSING_KIND, QUOTA_EXCEEDED, UNREACHABLE, UNAVAILABLE, UNHEALTHY, DEADLINE ->
+            case REFUSED_FORBIDDEN, MISSING_KIND, QUOTA_EXCEEDED, UNREACHABLE, UNAVAILABLE, UNHEALTHY, DEADLINE, GONE ->
                 false;
         };
     }
