@@ -41,6 +41,9 @@ final class HookRunner {
     private static final Comparator<HookEntry> IN_ORDER =
             Comparator.comparing(HookEntry::wave).thenComparing(HookEntry::instance);
 
+    /** How many runs of a hook are looked at afterwards; instances of older ones go after the next good run. */
+    private static final int KEPT_RUNS = 3;
+
     private final Cluster cluster;
     private final String label;
     private final InstantSource clock;
@@ -289,8 +292,9 @@ final class HookRunner {
     }
 
     /**
-     * After a good run: removes instances of earlier runs whose hook is no longer wanted and those that were to go when
-     * they had succeeded, and forgets what is gone. It needs no budget: nobody misses them.
+     * After a good run: removes instances of earlier runs whose hook is no longer wanted, those that were to go when
+     * they had succeeded, and those of older runs than the newest few; and forgets what is gone. It needs no budget:
+     * nobody misses them.
      */
     Inventory tidy(Inventory inventory, DesiredState good, int run, Instant deadline) throws InterruptedException {
         if (inventory.hooks().isEmpty()) {
@@ -300,7 +304,9 @@ final class HookRunner {
                 good.hooks().stream().collect(Collectors.toMap(Hook::key, Hook::removed, (one, _) -> one));
         Predicate<HookEntry> goes = entry -> {
             Set<Hook.Removal> policy = wanted.get(entry.hook());
-            return policy == null ? entry.run() != run : entry.succeeded() && policy.contains(Hook.Removal.SUCCEEDED);
+            return policy == null
+                    ? entry.run() != run
+                    : entry.succeeded() && policy.contains(Hook.Removal.SUCCEEDED) || isOld(inventory, entry);
         };
         try {
             List<HookEntry> staying = select(inventory, goes.negate());
@@ -315,6 +321,21 @@ final class HookRunner {
             LOG.atWarn().addKeyValue("reason", e.getMessage()).log("hooks of earlier runs are not removed yet");
             return inventory;
         }
+    }
+
+    /** A policy may let each run leave one more behind. */
+    private static boolean isOld(Inventory inventory, HookEntry entry) {
+        return inventory.hooks().values().stream()
+                        .filter(each -> each.hook().equals(entry.hook()) && each.run() > entry.run())
+                        .map(HookEntry::run)
+                        .distinct()
+                        .count()
+                >= KEPT_RUNS;
+    }
+
+    /** All instances, the last wave first, as the environment itself goes. */
+    Remover.Result removeAll(Inventory inventory, Instant deadline) throws InterruptedException {
+        return remove(select(inventory, _ -> true).reversed(), deadline);
     }
 
     /** One is gone when its pods are: a Job that is deleted at once leaves them at work. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.desired.ConfigRepo;
+import dev.orkestra.desired.DesiredState;
 import dev.orkestra.desired.Hook;
 import dev.orkestra.desired.Wave;
 import dev.orkestra.document.ObjectKey;
@@ -15,6 +16,7 @@ import dev.orkestra.health.HealthStatus;
 import dev.orkestra.outcome.Position;
 import dev.orkestra.plan.HookEntry;
 import dev.orkestra.plan.Inventory;
+import dev.orkestra.plan.InventoryEntry;
 import dev.orkestra.run.Direction;
 import dev.orkestra.run.Evidence;
 import dev.orkestra.run.HookInstance;
@@ -22,6 +24,7 @@ import dev.orkestra.run.RunSpec;
 import dev.orkestra.run.Trigger;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -199,5 +202,101 @@ class HookRunnerTest {
 
         assertThat(cluster.objects).containsOnlyKeys(first.key(), second.key());
         assertThat(inventory.hooks().values()).extracting(HookEntry::run).containsExactlyInAnyOrder(1, 2);
+    }
+
+    @Test
+    void ofAHookThatNobodyRemovesTheNewestThreeRunsAreKept() throws Exception {
+        Hook hook = hook("migrate", Wave.Phase.PRE_SYNC, Hook.Removal.FAILED);
+        Hook other = hook("other", Wave.Phase.PRE_SYNC, Hook.Removal.FAILED);
+        DesiredState good = new DesiredState("c", List.of(), List.of(hook, other), "sha256:d");
+        Inventory inventory = started(Inventory.EMPTY, of(other, 1));
+        ends(of(other, 1), "Complete");
+        for (int run = 1; run <= 5; run++) {
+            HookInstance each = of(hook, run);
+            inventory = started(inventory, each);
+            ends(each, "Complete");
+            inventory = HookRunner.succeeded(inventory, List.of(each));
+            inventory = runner.tidy(inventory, good, run, LATER);
+        }
+
+        assertThat(cluster.objects)
+                .containsOnlyKeys(
+                        of(hook, 3).key(),
+                        of(hook, 4).key(),
+                        of(hook, 5).key(),
+                        of(other, 1).key());
+        assertThat(inventory.hooks()).containsOnlyKeys(cluster.objects.keySet());
+    }
+
+    @Test
+    void aTeardownRemovesHooksFirstAndForgetsThem() throws Exception {
+        HookInstance migrate = of(hook("migrate", Wave.Phase.PRE_SYNC), 1);
+        HookInstance smoke = of(hook("smoke", Wave.Phase.POST_SYNC), 1);
+        Inventory inventory = started(Inventory.EMPTY, migrate, smoke);
+        EnvironmentStore store = new EnvironmentStore(cluster, "orkestra", repo);
+        store.save(store.load().with(inventory));
+        cluster.held.add(migrate.key().name());
+        Teardown teardown = new Teardown(cluster, repo, store, new LastMoment());
+
+        Teardown.Result stuck = teardown.remove();
+        assertThat(stuck.left()).containsOnlyKeys(migrate.key());
+        assertThat(new EnvironmentStore(cluster, "orkestra", repo)
+                        .load()
+                        .inventory()
+                        .hooks())
+                .containsOnlyKeys(migrate.key());
+
+        cluster.held.clear();
+        assertThat(teardown.remove().isComplete()).isTrue();
+        assertThat(cluster.objects).doesNotContainKeys(migrate.key(), smoke.key());
+        assertThat(new EnvironmentStore(cluster, "orkestra", repo)
+                        .load()
+                        .inventory()
+                        .hooks())
+                .isEmpty();
+    }
+
+    @Test
+    void aTeardownLeavesWhatTheConfigRepoMayNotHoldAnyMore() throws Exception {
+        ConfigRepo.Policies any = ConfigRepo.Policies.DEFAULT;
+        ConfigRepo.Allow secrets = new ConfigRepo.Allow(List.of(new ConfigRepo.AllowedKind("", "Secret")), List.of());
+        ConfigRepo fenced = ApplyWorld.repo(
+                "config",
+                new ConfigRepo.Policies(
+                        any.healthRules(), any.ignored(), secrets, any.drift(), any.approval(), any.deletion()));
+        ObjectKey map = new ObjectKey("", "ConfigMap", "shop", "app");
+        ObjectKey secret = new ObjectKey("", "Secret", "shop", "app");
+        Inventory inventory = Inventory.EMPTY.with(List.of(applied(map), applied(secret)));
+        EnvironmentStore store = new EnvironmentStore(cluster, "orkestra", fenced);
+        store.save(store.load().with(inventory));
+
+        Teardown.Result result = new Teardown(cluster, fenced, store, new LastMoment()).remove();
+
+        assertThat(result.kept()).containsExactly(map);
+        assertThat(cluster.objects).containsKey(map).doesNotContainKey(secret);
+    }
+
+    private InventoryEntry applied(ObjectKey key) {
+        ObjectNode object = JsonNodeFactory.instance.objectNode().put("apiVersion", "v1");
+        object.put("kind", key.kind());
+        object.putObject("metadata")
+                .put("name", key.name())
+                .put("namespace", key.namespace())
+                .putObject("labels")
+                .put(Labels.CONFIG_REPO, repo.label());
+        ObjectNode live = cluster.create(cluster.resourceType("v1", key.kind()), object, Labels.MANAGER);
+        String uid = live.path("metadata").path("uid").asText();
+        return new InventoryEntry(key, "v1", Wave.sync(0, 0), "sha256:a", "sha256:b", uid);
+    }
+
+    /** Each look is an hour later than the one before, so that every deadline passes at once. */
+    private static final class LastMoment implements InstantSource {
+        private Instant now = NOW;
+
+        @Override
+        public Instant instant() {
+            now = now.plusSeconds(3600);
+            return now;
+        }
     }
 }

@@ -264,7 +264,7 @@ class HooksIT {
                 job("fails", HOOK + "PostSync", "sleep 5; exit 1"));
         List<String> seen = new ArrayList<>();
 
-        RunState run = scene.run("c2", Trigger.SCHEDULE, true, state -> {
+        RunState run = scene.run("c2", Trigger.SCHEDULE, false, state -> {
             if (state.step() == Step.RunFailHooks || state.step() == Step.PrepareRollback) {
                 seen.add(state.step() + " " + scene.jobsNow().keySet() + " " + podsOf("slow"));
             }

@@ -32,8 +32,6 @@ final class MemoryCluster implements Cluster {
     final Set<String> held = new HashSet<>();
     /** What creating answers; none: it works. */
     Optional<ClusterException.Reason> refusesToCreate = Optional.empty();
-    /** Called after each deletion of an object. */
-    Runnable afterDelete = () -> {};
 
     @Override
     public Cluster as(Identity identity) {
@@ -93,19 +91,20 @@ final class MemoryCluster implements Cluster {
         }
         created.add(key.name());
         ObjectNode live = object.deepCopy();
-        live.withObject("/metadata").put("uid", "u" + created.size());
+        live.withObject("/metadata").put("uid", "u" + created.size()).put("resourceVersion", "1");
         objects.put(key, live);
         return live;
     }
 
     @Override
     public ObjectNode replace(ResourceType type, ObjectNode object, String fieldManager) {
-        throw new UnsupportedOperationException();
+        objects.put(ObjectKey.of(object), object.deepCopy());
+        return object;
     }
 
     @Override
     public ObjectNode replaceStatus(ResourceType type, ObjectNode object, String fieldManager) {
-        throw new UnsupportedOperationException();
+        return replace(type, object, fieldManager);
     }
 
     @Override
@@ -135,7 +134,6 @@ final class MemoryCluster implements Cluster {
         } else {
             objects.remove(key);
         }
-        afterDelete.run();
     }
 
     @Override
