@@ -17,6 +17,9 @@ final class Evidences {
         if (status.state() == HealthStatus.State.FAILED) {
             return Evidence.Kind.UNHEALTHY;
         }
+        if (status.state() == HealthStatus.State.GONE) {
+            return Evidence.Kind.GONE;
+        }
         return status.environment() ? Evidence.Kind.UNAVAILABLE : kind;
     }
 

@@ -38,12 +38,19 @@ final class Remover {
     private final Cluster cluster;
     private final String label;
     private final InstantSource clock;
+    private final Cluster.Propagation propagation;
 
     /** @param cluster seen with the environment's identity */
     Remover(Cluster cluster, String label, InstantSource clock) {
+        this(cluster, label, clock, Cluster.Propagation.BACKGROUND);
+    }
+
+    /** @param propagation foreground: what an object owns is waited for as well */
+    Remover(Cluster cluster, String label, InstantSource clock, Cluster.Propagation propagation) {
         this.cluster = cluster;
         this.label = label;
         this.clock = clock;
+        this.propagation = propagation;
     }
 
     /**
@@ -116,7 +123,8 @@ final class Remover {
                     type,
                     key.namespace(),
                     key.name(),
-                    live.get().path("metadata").path("uid").asText());
+                    live.get().path("metadata").path("uid").asText(),
+                    propagation);
         } catch (ClusterException e) {
             if (e.reason() == ClusterException.Reason.MISSING_KIND || e.reason() == ClusterException.Reason.NOT_FOUND) {
                 gone.add(key);

@@ -38,7 +38,9 @@ public record Evidence(@Nullable ObjectKey object, Kind kind, Before before, boo
         /** Terminally unhealthy. */
         UNHEALTHY,
         /** Not healthy at the deadline. */
-        DEADLINE
+        DEADLINE,
+        /** A hook that was made is gone, and nobody has seen how it ended. */
+        GONE
     }
 
     /** How the object was when the run began. */

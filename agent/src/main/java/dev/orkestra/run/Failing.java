@@ -212,7 +212,7 @@ final class Failing {
             case MISSING_KIND -> ErrorCode.MissingKind;
             case MISSING_NAMESPACE -> ErrorCode.NotFound;
             case UNREACHABLE, UNAVAILABLE -> ErrorCode.ClusterUnreachable;
-            case UNHEALTHY -> ErrorCode.Unhealthy;
+            case UNHEALTHY, GONE -> ErrorCode.Unhealthy;
             case DEADLINE, STILL_THERE -> ErrorCode.DeadlineExceeded;
         };
     }

@@ -16,7 +16,7 @@ public final class Verdicts {
      * healthy, or not there, before.
      *
      * <p>Forbidden and missing kinds are unknown: rights and kinds come and go without a commit, and whether last-good
-     * can still be applied tells them apart.
+     * can still be applied tells them apart. So is a hook that is gone: it may have succeeded.
      */
     public static Verdict judge(List<Evidence> evidence) {
         if (evidence.stream().anyMatch(Verdicts::isRefusal)) {
@@ -56,7 +56,8 @@ public final class Verdicts {
                     MISSING_NAMESPACE,
                     STILL_THERE,
                     UNHEALTHY,
-                    DEADLINE -> false;
+                    DEADLINE,
+                    GONE -> false;
         };
     }
 
@@ -71,7 +72,8 @@ public final class Verdicts {
                     UNAVAILABLE,
                     STILL_THERE,
                     UNHEALTHY,
-                    DEADLINE -> false;
+                    DEADLINE,
+                    GONE -> false;
         };
     }
 

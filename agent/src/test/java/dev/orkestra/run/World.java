@@ -255,6 +255,7 @@ final class World {
             checkIsApproved(state);
         } else {
             check(ledger.isQuarantined(state.digest()), "the rollback begins before the verdict is recorded");
+            hooks.checkNoneAtWork(state, content());
         }
         check(ledger.settledDigest().isEmpty(), "the cluster is changed while the ledger calls it settled");
         for (Wave earlier : content.waves(command.direction())) {
