@@ -189,7 +189,10 @@ final class WaveApplier {
                             repo.label(),
                             () -> live(object).flatMap(live -> Ownership.elsewhere(repo, object, live)),
                             () -> applied(
-                                    each, cluster.apply(ServedKind.of(cluster, object), each.body(), each.options()), progress, inTheWay))
+                                    each,
+                                    cluster.apply(ServedKind.of(cluster, object), each.body(), each.options()),
+                                    progress,
+                                    inTheWay))
                     .ifPresent(why -> progress.foreign.put(object.key(), why));
         } catch (ClusterException e) {
             if (each.isNew() || !isToBeReplaced(object, e) || !findInTheWay(object, inTheWay)) {

@@ -5,7 +5,6 @@ import dev.orkestra.apply.EnvironmentStore;
 import dev.orkestra.apply.LivePlan;
 import dev.orkestra.cluster.Cluster;
 import dev.orkestra.cluster.ClusterException;
-import dev.orkestra.cluster.ResourceType;
 import dev.orkestra.desired.AssembleResult;
 import dev.orkestra.desired.Assembler;
 import dev.orkestra.desired.ConfigRepo;
@@ -21,7 +20,6 @@ import dev.orkestra.plan.PlanHeader;
 import dev.orkestra.plan.PrunePlan;
 import dev.orkestra.plan.Situation;
 import dev.orkestra.run.LastGood;
-import dev.orkestra.source.FolderTree;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -29,9 +27,6 @@ import java.util.function.UnaryOperator;
 
 /** {@code ork plan} against a cluster: by reads and server-side dry-runs, with the rights of whoever asks. */
 final class ClusterPlan {
-    private static final ResourceType CONFIG_REPOS =
-            new ResourceType("orkestra.dev", "v1alpha1", "ConfigRepo", "configrepos", true);
-
     private final Terminal terminal;
     private final InputLimits limits;
     private final Cluster cluster;
@@ -46,20 +41,32 @@ final class ClusterPlan {
      * What is asked for.
      *
      * @param root the repository's folder
+     * @param to commit or folder that is planned; empty for the folder as it stands
      * @param namespace of the ConfigRepo
      * @param name of the ConfigRepo
      * @param withOptions puts in what the command line says of the ConfigRepo
      * @param savedAs where the plan is to be saved, or empty
      */
-    record Request(Path root, String namespace, String name, UnaryOperator<ConfigRepo> withOptions, String savedAs) {}
+    record Request(
+            Path root,
+            String to,
+            String namespace,
+            String name,
+            UnaryOperator<ConfigRepo> withOptions,
+            String savedAs) {}
 
     PlanResult make(Request request) {
+        try (PlanSides sides = new PlanSides(terminal, request.root())) {
+            return make(request, sides.to(request.to()));
+        }
+    }
+
+    private PlanResult make(Request request, PlanSides.Side to) {
         ConfigRepo stored = configRepo(request.namespace(), request.name());
         ConfigRepo repo = request.withOptions().apply(stored);
-        FolderTree tree = new FolderTree(request.root());
-        AssembleResult assembled = assembled(repo, tree);
+        AssembleResult assembled = assembled(repo, to);
         FindingPrinter printer = new FindingPrinter(terminal.err(), terminal.errColours());
-        assembled.diagnostics().forEach(finding -> printer.print(finding, file -> FileTexts.of(tree, file)));
+        assembled.diagnostics().forEach(finding -> printer.print(finding, file -> FileTexts.of(to.tree(), file)));
         DesiredState desired =
                 assembled.state().orElseThrow(() -> new NoPlanException("the files are not in order; see above"));
         // The store's key holds the overlay, so it must be the one that the agent knows.
@@ -83,18 +90,18 @@ final class ClusterPlan {
                 request.root().toString(),
                 base,
                 "",
-                NextSteps.of(plan, repo, request.savedAs()));
+                NextSteps.of(plan, repo, request.savedAs(), repo.overlay().equals(stored.overlay())));
         return new PlanResult(plan, header);
     }
 
-    private AssembleResult assembled(ConfigRepo repo, FolderTree tree) {
+    private AssembleResult assembled(ConfigRepo repo, PlanSides.Side to) {
         try (ImportAccess access = new ImportAccess(terminal, limits)) {
-            return Assembler.assemble(repo, "working tree", tree, scopes(), limits, access.elsewhere());
+            return Assembler.assemble(repo, to.name(), to.tree(), scopes(), limits, access.elsewhere());
         }
     }
 
     private ConfigRepo configRepo(String namespace, String name) {
-        ObjectNode object = cluster.get(CONFIG_REPOS, namespace, name)
+        ObjectNode object = cluster.get(RunRequest.CONFIG_REPOS, namespace, name)
                 .orElseThrow(() -> new NoPlanException("there is no ConfigRepo " + name + " in the namespace "
                         + namespace + ", or its CRD is not installed; see 'kubectl get configrepos -A'"));
         ParseResult parsed = ConfigRepoParser.parse(object);

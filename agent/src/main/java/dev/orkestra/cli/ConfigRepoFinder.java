@@ -3,6 +3,7 @@ package dev.orkestra.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.desired.ConfigRepoParser;
+import dev.orkestra.document.Document;
 import dev.orkestra.document.DocumentReader;
 import dev.orkestra.document.Limits;
 import dev.orkestra.source.Tree;
@@ -13,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Finds the ConfigRepo that a plan without a cluster is for. */
+/** Finds ConfigRepos in files. */
 final class ConfigRepoFinder {
     private final Limits limits;
 
@@ -21,13 +22,16 @@ final class ConfigRepoFinder {
         this.limits = limits;
     }
 
+    /** One that is in order, and where it stands. */
+    record Found(Document document, ConfigRepo repo) {}
+
     /** Those in order among the documents of a file. */
-    List<ConfigRepo> in(String file, byte[] content) {
+    List<Found> in(String file, byte[] content) {
         // Most files hold none, and need not be read as YAML for it.
         if (!new String(content, StandardCharsets.UTF_8).contains("ConfigRepo")) {
             return List.of();
         }
-        List<ConfigRepo> found = new ArrayList<>();
+        List<Found> found = new ArrayList<>();
         DocumentReader.read(file, content, limits).documents().stream()
                 .filter(document -> document.kind().filter("ConfigRepo"::equals).isPresent())
                 .filter(document -> document.apiVersion()
@@ -35,15 +39,17 @@ final class ConfigRepoFinder {
                         .isPresent())
                 .forEach(document -> {
                     if (document.root().toJson() instanceof ObjectNode object) {
-                        ConfigRepoParser.parse(object).configRepo().ifPresent(found::add);
+                        ConfigRepoParser.parse(object)
+                                .configRepo()
+                                .ifPresent(repo -> found.add(new Found(document, repo)));
                     }
                 });
         return found;
     }
 
     /** All of a repository. */
-    List<ConfigRepo> in(Tree tree) {
-        List<ConfigRepo> found = new ArrayList<>();
+    List<Found> in(Tree tree) {
+        List<Found> found = new ArrayList<>();
         for (TreeEntry entry : tree.list("")) {
             boolean manifest = entry.kind() == TreeEntry.Kind.FILE
                     && entry.path().toLowerCase(Locale.ROOT).matches(".*\\.(ya?ml|json)");
@@ -61,7 +67,8 @@ final class ConfigRepoFinder {
      * @param name its name, or empty for the only one
      * @throws NoPlanException when it is none or more than one
      */
-    static ConfigRepo chosen(List<ConfigRepo> found, String name, String where) {
+    static ConfigRepo chosen(List<Found> all, String name, String where) {
+        List<ConfigRepo> found = all.stream().map(Found::repo).toList();
         List<ConfigRepo> named = found.stream()
                 .filter(repo -> name.isEmpty() || repo.name().equals(name))
                 .toList();

@@ -40,8 +40,6 @@ import picocli.CommandLine.Parameters;
             " 2:there is no such ConfigRepo, or the cluster cannot be asked"
         })
 final class ExplainCommand implements Callable<Integer> {
-    private static final ResourceType CONFIG_REPOS =
-            new ResourceType("orkestra.dev", "v1alpha1", "ConfigRepo", "configrepos", true);
     private static final ResourceType LEASES = new ResourceType("coordination.k8s.io", "v1", "Lease", "leases", true);
     private static final String LEASE = "orkestra-agent";
 
@@ -74,7 +72,7 @@ final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (KubeCluster cluster = options.connect(terminal)) {
-            Optional<ObjectNode> repo = cluster.get(CONFIG_REPOS, options.namespace(), name);
+            Optional<ObjectNode> repo = cluster.get(RunRequest.CONFIG_REPOS, options.namespace(), name);
             if (repo.isEmpty()) {
                 return failed("there is no ConfigRepo " + name + " in the namespace " + options.namespace()
                         + "; 'kubectl get configrepos -A' lists those that there are");

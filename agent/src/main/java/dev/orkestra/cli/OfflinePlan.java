@@ -1,6 +1,7 @@
 package dev.orkestra.cli;
 
 import dev.orkestra.apply.PrunePlans;
+import dev.orkestra.cli.PlanSides.Side;
 import dev.orkestra.desired.AssembleResult;
 import dev.orkestra.desired.Assembler;
 import dev.orkestra.desired.ConfigRepo;
@@ -12,13 +13,8 @@ import dev.orkestra.outcome.Severity;
 import dev.orkestra.plan.OfflinePlanner;
 import dev.orkestra.plan.Plan;
 import dev.orkestra.plan.PlanHeader;
-import dev.orkestra.source.FolderTree;
-import dev.orkestra.source.LocalRepository;
-import dev.orkestra.source.Tree;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -56,15 +52,10 @@ final class OfflinePlan {
             String from,
             String to) {}
 
-    /** One of the two things that are compared. */
-    private record Side(String name, Tree tree) {}
-
     PlanResult make(Request request) {
-        try (Opened opened = new Opened(LocalRepository.around(request.root()))) {
-            Side to = request.to().isEmpty()
-                    ? new Side("working tree", new FolderTree(request.root()))
-                    : side(opened, "--to", request.to());
-            Side from = side(opened, "--from", request.from().isEmpty() ? "HEAD" : request.from());
+        try (PlanSides sides = new PlanSides(terminal, request.root())) {
+            Side to = sides.to(request.to());
+            Side from = sides.side("--from", request.from().isEmpty() ? "HEAD" : request.from());
             ConfigRepo repo = request.withOptions().apply(configRepo(request, to));
             AssembleResult after = assembled(repo, to);
             after.diagnostics().forEach(finding -> print(finding, to));
@@ -76,31 +67,6 @@ final class OfflinePlan {
                     repo.namespace(), repo.name(), request.root().toString(), from.name(), "", UNKNOWABLE);
             return new PlanResult(plan, header);
         }
-    }
-
-    private record Opened(Optional<LocalRepository> repository) implements AutoCloseable {
-        @Override
-        public void close() {
-            repository.ifPresent(LocalRepository::close);
-        }
-    }
-
-    private Side side(Opened opened, String option, String value) {
-        Optional<Side> commit = opened.repository()
-                .flatMap(repository -> repository.snapshot(value))
-                .map(snapshot -> new Side(snapshot.id(), snapshot.tree()));
-        if (commit.isPresent()) {
-            return commit.get();
-        }
-        Path folder = terminal.folder().resolve(value);
-        if (Files.isDirectory(folder)) {
-            return new Side(value, new FolderTree(folder));
-        }
-        throw new NoPlanException(
-                opened.repository().isEmpty()
-                        ? "--repo is in no Git repository, so " + value
-                                + " is no commit; name folders with --from and --to"
-                        : option + " " + value + " is neither a commit that holds the folder, nor a folder");
     }
 
     private ConfigRepo configRepo(Request request, Side to) {

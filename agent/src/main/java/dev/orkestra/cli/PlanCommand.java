@@ -1,9 +1,7 @@
 package dev.orkestra.cli;
 
 import dev.orkestra.cluster.ClusterException;
-import dev.orkestra.cluster.ClusterRef;
 import dev.orkestra.cluster.KubeCluster;
-import dev.orkestra.cluster.Settings;
 import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.plan.PlanJson;
 import dev.orkestra.plan.PlanMarkdown;
@@ -36,6 +34,7 @@ import picocli.CommandLine.Parameters;
             "  ork plan --repo . staging",
             "  ork plan --repo . --overlay overlays/production/komposer.yaml -n orkestra production",
             "  ork plan --repo . --out plan.json staging    # and later: ork apply --plan plan.json staging",
+            "  ork plan --repo . --to main staging          # a commit, as the agent reads it",
             "  ork plan --repo . -o markdown staging        # a comment for a pull request",
             "  ork plan --repo . --offline --from main      # two commits, without a cluster"
         },
@@ -80,7 +79,7 @@ final class PlanCommand implements Callable<Integer> {
             names = "--to",
             paramLabel = "COMMIT|FOLDER",
             defaultValue = "",
-            description = "With --offline: what is planned; default: the folder as it stands.",
+            description = "What is planned; default: the folder as it stands.",
             showDefaultValue = picocli.CommandLine.Help.Visibility.NEVER)
     private String to = "";
 
@@ -90,23 +89,8 @@ final class PlanCommand implements Callable<Integer> {
             description = "With --offline: file with the ConfigRepo; default: the one that the repository holds.")
     private @Nullable Path configFile;
 
-    @Option(
-            names = {"-n", "--namespace"},
-            paramLabel = "NAME",
-            defaultValue = "orkestra",
-            description = "Namespace of the ConfigRepo; default: ${DEFAULT-VALUE}.")
-    private String namespace = "";
-
-    @Option(
-            names = "--kubeconfig",
-            paramLabel = "FILE",
-            defaultValue = "${env:KUBECONFIG:-${sys:user.home}/.kube/config}",
-            description = "Kubeconfig; default: $KUBECONFIG, else ~/.kube/config.",
-            showDefaultValue = picocli.CommandLine.Help.Visibility.NEVER)
-    private Path kubeconfig = Path.of("");
-
-    @Option(names = "--context", paramLabel = "NAME", defaultValue = "", description = "Context of the kubeconfig.")
-    private String context = "";
+    @Mixin
+    private final ClusterOptions options = new ClusterOptions();
 
     @Option(
             names = {"-o", "--output"},
@@ -143,7 +127,7 @@ final class PlanCommand implements Callable<Integer> {
             return failed(e.getMessage());
         } catch (ClusterException e) {
             return failed("the cluster cannot be asked: " + e.getMessage()
-                    + "; a plan compares with what is there, so it needs one (--kubeconfig)");
+                    + "; a plan compares with what is there; compare commits with --offline");
         }
     }
 
@@ -176,22 +160,17 @@ final class PlanCommand implements Callable<Integer> {
     }
 
     private PlanResult clusterPlan(Path root) {
-        if (!from.isEmpty() || !to.isEmpty() || configFile != null) {
-            throw new NoPlanException("--from, --to and --config are for --offline");
+        if (!from.isEmpty() || configFile != null) {
+            throw new NoPlanException("--from and --config are for --offline");
         }
         if (name.isEmpty()) {
             throw new NoPlanException("name the ConfigRepo, or compare commits with --offline");
         }
-        Path config = terminal.folder().resolve(kubeconfig);
-        if (!Files.isRegularFile(config)) {
-            throw new NoPlanException("there is no kubeconfig " + config
-                    + "; a plan compares with a cluster, name one with --kubeconfig, or compare commits with"
-                    + " --offline");
-        }
-        KubeCluster cluster = KubeCluster.connect(new ClusterRef.Kubeconfig(config, context), Settings.standard());
         String savedAs = saveAs == null ? "" : saveAs.toString();
-        return new ClusterPlan(terminal, limits.limits(), cluster)
-                .make(new ClusterPlan.Request(root, namespace, name, this::withOverlay, savedAs));
+        try (KubeCluster cluster = options.connect(terminal)) {
+            return new ClusterPlan(terminal, limits.limits(), cluster)
+                    .make(new ClusterPlan.Request(root, to, options.namespace(), name, this::withOverlay, savedAs));
+        }
     }
 
     private ConfigRepo withOverlay(ConfigRepo stored) {

@@ -1,15 +1,12 @@
 package dev.orkestra.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.desired.AssembleResult;
 import dev.orkestra.desired.Assembler;
 import dev.orkestra.desired.ConfigRepo;
-import dev.orkestra.desired.ConfigRepoParser;
 import dev.orkestra.desired.DesiredState;
 import dev.orkestra.desired.OtherTools;
 import dev.orkestra.desired.ScopeLookup;
 import dev.orkestra.document.Document;
-import dev.orkestra.document.DocumentReader;
 import dev.orkestra.document.Node;
 import dev.orkestra.katalog.InputLimits;
 import dev.orkestra.outcome.Diagnostic;
@@ -196,20 +193,9 @@ final class RepositoryChecks {
     }
 
     private void environments(String file, byte[] content, List<Environment> found) {
-        // Most files hold none, and need not be read as YAML for it.
-        if (text(content).contains("ConfigRepo")) {
-            DocumentReader.read(file, content, limits.file())
-                    .documents()
-                    .forEach(document -> environment(document, found));
-        }
-    }
-
-    private void environment(Document document, List<Environment> found) {
-        boolean isOne = document.kind().filter("ConfigRepo"::equals).isPresent()
-                && document.apiVersion().filter("orkestra.dev/v1alpha1"::equals).isPresent();
-        if (isOne && document.root().toJson() instanceof ObjectNode object) {
-            ConfigRepoParser.parse(object).configRepo().ifPresent(repo -> found.add(new Environment(document, repo)));
-        }
+        new ConfigRepoFinder(limits.file())
+                .in(file, content)
+                .forEach(each -> found.add(new Environment(each.document(), each.repo())));
     }
 
     private CheckedFile check(Environment environment, @Nullable Environment sameName) {

@@ -276,6 +276,32 @@ class PlanCommandIT {
         assertThat(ran.out()).isEmpty();
     }
 
+    /** What lies in the folder and in no commit is what the agent never sees. */
+    @Test
+    void aCommitIsPlannedAsTheAgentReadsIt() throws Exception {
+        git("init", "-q");
+        git("add", "-A");
+        git("-c", "user.name=a", "-c", "user.email=a@b.test", "commit", "-qm", "one");
+        file(
+                "apps/untracked.yaml",
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: untracked, namespace: " + namespace + "}\n");
+        assertThat(plan().out()).contains("ConfigMap/" + namespace + "/untracked");
+        Ran ran = plan("--to", "HEAD");
+        assertThat(ran.exitCode()).as(ran.err()).isEqualTo(1);
+        assertThat(ran.out()).doesNotContain("untracked").containsPattern("commit +[0-9a-f]{40}");
+    }
+
+    private void git(String... arguments) throws Exception {
+        List<String> words = new ArrayList<>(List.of("git"));
+        words.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(words)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+    }
+
     @Test
     void saysWhatIsMissing() {
         Ran noRepo = planOf("production");

@@ -157,7 +157,8 @@ class ConfigRepoParserTest {
                         .diagnostics())
                 .singleElement()
                 .asString()
-                .contains("spec.ignoreDifferences[0].jsonPointers: '" + pointer + "' means what says which object it is");
+                .contains(
+                        "spec.ignoreDifferences[0].jsonPointers: '" + pointer + "' means what says which object it is");
     }
 
     @Test

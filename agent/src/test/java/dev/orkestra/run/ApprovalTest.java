@@ -67,7 +67,8 @@ class ApprovalTest {
     void aCommitThatOnlyRunsAHookIsAChange(Approval policy, boolean asks) {
         PlanSummary onlyHook = new PlanSummary("sha256:plan", 0, 0, 0, 0, 7, 1);
 
-        assertThat(Caution.of(policy, RollbackPolicy.HOLD, onlyHook, false, List.of()).needsApproval())
+        assertThat(Caution.of(policy, RollbackPolicy.HOLD, onlyHook, false, List.of())
+                        .needsApproval())
                 .isEqualTo(asks);
         assertThat(Approvals.numbers(onlyHook))
                 .isEqualTo("0 to create, 0 to update, 0 to replace, 0 to remove, 1 hook");
