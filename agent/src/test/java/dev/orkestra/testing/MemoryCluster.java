@@ -267,7 +267,7 @@ public final class MemoryCluster implements Cluster {
     }
 
     @Override
-    public void delete(ResourceType type, String namespace, String name, String uid) {
+    public void delete(ResourceType type, String namespace, String name, String uid, Propagation propagation) {
         request("delete", type.kind(), name);
         remove(key(type, namespace, name));
     }
