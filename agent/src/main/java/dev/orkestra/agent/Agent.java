@@ -66,6 +66,10 @@ public final class Agent implements AutoCloseable {
                 staging.<ChartDestination>map(each -> each).orElse(ChartDestination.NONE));
         this.metrics = new Metrics(cluster::requestCounts, helmTimes::sum);
         this.metrics.drift(this::drift);
+        this.metrics.gauge(
+                "orkestra_leader",
+                "1 while this process leads, 0 while it does not.",
+                () -> leading.isPresent() && notReady.isEmpty() ? 1 : 0);
         this.http = new HttpEndpoints(
                 settings.http(),
                 () -> Optional.of(notReady).filter(reason -> !reason.isEmpty()),

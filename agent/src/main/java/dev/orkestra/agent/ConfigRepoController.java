@@ -104,6 +104,11 @@ final class ConfigRepoController implements AutoCloseable {
         watch.all().forEach(object -> queue.add(keyOf(object)));
     }
 
+    /** Asks for a look at a ConfigRepo. */
+    void wake(RepoKey key) {
+        queue.add(key);
+    }
+
     /** The ConfigRepo behind a label value, as last seen. */
     Optional<ConfigRepo> byLabel(String label) {
         return repos.stream()
@@ -229,9 +234,12 @@ final class ConfigRepoController implements AutoCloseable {
                     true);
             return until == null ? Optional.empty() : Optional.of(Duration.between(clock.instant(), until));
         }
-        if (newest.isPresent()) {
+        if (newest.isPresent() && hasRun(repo, look.object())) {
             // Before Git is asked: what runs does not need it.
             drift.settled(repo, driver.environment(repo));
+        } else {
+            // An edited spec has had no plan yet, and no approval: nothing is put right by it.
+            drift.hold(repo.label());
         }
         return fetchAndStart(look, newest);
     }
@@ -311,8 +319,12 @@ final class ConfigRepoController implements AutoCloseable {
         if (newest.isEmpty() || !newest.get().state().spec().commit().equals(head.id())) {
             return Optional.of(Trigger.SCHEDULE);
         }
-        long ran = object.path("status").path("runGeneration").asLong(repo.generation());
-        return ran == repo.generation() ? Optional.empty() : Optional.of(Trigger.GENERATION);
+        return hasRun(repo, object) ? Optional.empty() : Optional.of(Trigger.GENERATION);
+    }
+
+    /** Whether the newest run began with the spec as it is now. */
+    static boolean hasRun(ConfigRepo repo, ObjectNode object) {
+        return object.path("status").path("runGeneration").asLong(repo.generation()) == repo.generation();
     }
 
     /** The machine decides what a newer commit means for the run that is under way. */

@@ -50,6 +50,7 @@ final class Controllers implements AutoCloseable {
     private final InstantSource clock;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private volatile Optional<DriftController> drifts = Optional.empty();
+    private volatile Optional<ConfigRepoController> looks = Optional.empty();
 
     Controllers(
             AgentSettings settings,
@@ -95,8 +96,12 @@ final class Controllers implements AutoCloseable {
                 settings.cache().resolve("imports"));
         Environments environments = Environments.open(cluster, settings.namespace());
         open.push(environments);
-        DriftController drift =
-                new DriftController(cluster, environments, this::requireLease, new DriftStatus(status), clock);
+        DriftController drift = new DriftController(
+                cluster,
+                environments,
+                this::requireLease,
+                new DriftStatus(status, key -> looks.ifPresent(repos -> repos.wake(key))),
+                clock);
         open.push(drift);
         drifts = Optional.of(drift);
         RunDriver driver = new RunDriver(
@@ -122,6 +127,7 @@ final class Controllers implements AutoCloseable {
                 clock,
                 RandomGenerator.getDefault());
         open.push(repos);
+        looks = Optional.of(repos);
         repos.start();
         ReleaseSeal seal = SealKey.of(cluster, settings.namespace());
         GroupIdentities identities = new GroupIdentities(

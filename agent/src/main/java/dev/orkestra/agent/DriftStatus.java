@@ -4,6 +4,7 @@ import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.drift.Drift;
 import dev.orkestra.drift.DriftReport;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Says on the ConfigRepo what became of drift. */
 final class DriftStatus implements DriftReport {
@@ -11,9 +12,12 @@ final class DriftStatus implements DriftReport {
     private static final int MOST_EVENTS = 10;
 
     private final RepoStatus status;
+    private final Consumer<RepoKey> wake;
 
-    DriftStatus(RepoStatus status) {
+    /** @param wake asks for a look at a ConfigRepo */
+    DriftStatus(RepoStatus status, Consumer<RepoKey> wake) {
         this.status = status;
+        this.wake = wake;
     }
 
     @Override
@@ -34,5 +38,10 @@ final class DriftStatus implements DriftReport {
     @Override
     public void present(ConfigRepo repo, List<Drift> present, List<String> unwatched) {
         status.drift(new RepoKey(repo.namespace(), repo.name()), present, unwatched);
+    }
+
+    @Override
+    public void outdated(ConfigRepo repo) {
+        wake.accept(new RepoKey(repo.namespace(), repo.name()));
     }
 }

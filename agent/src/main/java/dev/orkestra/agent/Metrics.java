@@ -165,8 +165,10 @@ final class Metrics {
         GaugeWithCallback.builder()
                 .name("orkestra_drift_objects")
                 .help("Objects that are not as they were applied, now.")
-                .labelNames("configrepo")
-                .callback(callback -> counts.get().present().forEach((repo, count) -> callback.call(count, repo)))
+                .labelNames(REPO)
+                .callback(callback -> counts.get()
+                        .present()
+                        .forEach(each -> callback.call(each.objects(), each.namespace(), each.configRepo())))
                 .register(registry);
     }
 

@@ -58,8 +58,6 @@ final class RepoStatus {
             String message = "run " + run.name() + " brings commit " + head.shortId();
             Conditions.set(status, "Reconciling", "True", "Progressing", message, generation, clock.instant());
             Conditions.remove(status, "Stalled");
-            // Its plan looks at every object; what differs after it is told anew.
-            DriftFields.clear(status);
         });
     }
 
@@ -221,13 +219,18 @@ final class RepoStatus {
 
     /** All drift that is there now. What was there before keeps its time; what is new is an event. */
     void drift(RepoKey key, List<Drift> present, List<String> unwatched) {
-        Optional<ObjectNode> before =
-                update(key, (status, generation) -> DriftFields.write(status, present, unwatched, generation, clock));
+        Optional<ObjectNode> before = updateBeside(
+                key, (status, generation) -> DriftFields.write(status, present, unwatched, generation, clock));
         if (before.isPresent()) {
             DriftFields.news(before.get(), present)
                     .forEach(each -> cluster.event(
                             before.get(), true, DriftFields.event(each), each.object() + ": " + each.message()));
         }
+    }
+
+    /** A run changes the environment: what differs after it is told anew. */
+    void driftForgotten(RepoKey key) {
+        updateBeside(key, (status, generation) -> DriftFields.clear(status));
     }
 
     /**
@@ -259,6 +262,15 @@ final class RepoStatus {
      * @return the ConfigRepo as it was before; empty when it is gone
      */
     private Optional<ObjectNode> update(RepoKey key, BiConsumer<ObjectNode, Long> change) {
+        return updateBeside(key, observing(change));
+    }
+
+    private static BiConsumer<ObjectNode, Long> observing(BiConsumer<ObjectNode, Long> change) {
+        return change.andThen((status, generation) -> status.put("observedGeneration", generation));
+    }
+
+    /** As {@link #update}, for what says nothing about the spec: Ready may still be of an older one. */
+    private Optional<ObjectNode> updateBeside(RepoKey key, BiConsumer<ObjectNode, Long> change) {
         for (int attempt = 1; ; attempt++) {
             Optional<ObjectNode> found = cluster.get(CONFIG_REPOS, key.namespace(), key.name());
             if (found.isEmpty()) {
@@ -285,7 +297,6 @@ final class RepoStatus {
         long generation = object.path("metadata").path("generation").asLong();
         ObjectNode status = object.get("status") instanceof ObjectNode there ? there : object.putObject("status");
         change.accept(status, generation);
-        status.put("observedGeneration", generation);
         return CanonicalJson.same(status, before.path("status")) ? Optional.empty() : Optional.of(object);
     }
 
@@ -302,7 +313,7 @@ final class RepoStatus {
             String message,
             BiConsumer<ObjectNode, Long> change) {
         metrics.stands(key, !warning, reason);
-        if (seen.isPresent() && changed(seen.get(), change).isEmpty()) {
+        if (seen.isPresent() && changed(seen.get(), observing(change)).isEmpty()) {
             return;
         }
         Optional<ObjectNode> before = update(key, change);

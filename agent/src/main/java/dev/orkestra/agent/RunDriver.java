@@ -118,7 +118,7 @@ final class RunDriver {
      */
     void drive(RepoKey key, ConfigRepo repo, RunStore.Stored stored, boolean resumed, RunSignals signals)
             throws InterruptedException {
-        drift.runBegins(repo.label());
+        drift.hold(repo.label());
         if (resumed) {
             // Whoever began it may have written after this process read.
             environments.of(repo).load();
@@ -128,7 +128,7 @@ final class RunDriver {
         RunTimes times = new RunTimes(metrics, clock, stored.state());
         RunExecutor executor = new RunExecutor(new RunExecutor.Setup(
                 repo,
-                resumed ? identity : drift.cached(repo, identity),
+                mayPlanFromCaches(repo, stored.state(), resumed) ? drift.cached(repo, identity) : identity,
                 environments.of(repo),
                 commit -> compose(repo, commit),
                 clock,
@@ -139,11 +139,18 @@ final class RunDriver {
         if (resumed) {
             progress.accept(new RunEvent.Resumed(clock.instant(), epoch.getAsLong()));
         }
+        boolean changing = false;
         while (!progress.state().isEnd()) {
             requireLease();
             signals.news(progress.state()).forEach(progress::accept);
             RunState state = progress.state();
             journal.begins(state);
+            if (!changing && changes(state)) {
+                changing = true;
+                if (drift.runChanges(repo.label())) {
+                    status.driftForgotten(key);
+                }
+            }
             RunCommand command = RunMachine.command(state);
             if (command instanceof RunCommand.AwaitApproval) {
                 status.awaiting(key, state);
@@ -165,6 +172,23 @@ final class RunDriver {
         }
         journal.begins(progress.state());
         runs.removeOld(key.namespace(), key.name(), repo.label());
+    }
+
+    /** A plan that a person says yes to must be of what is there now; a cache may be a moment behind. */
+    static boolean mayPlanFromCaches(ConfigRepo repo, RunState state, boolean resumed) {
+        return !resumed
+                && repo.policies().approval() == ConfigRepo.Approval.NONE
+                && state.consent().hash().isEmpty();
+    }
+
+    /** Whether from this step on the environment, or what is kept of it, is not as it was before the run. */
+    static boolean changes(RunState state) {
+        RunState.Waiting waiting = state.waiting();
+        Step step = state.step() == Step.RetryWait && waiting != null ? waiting.then() : state.step();
+        return switch (step) {
+            case Compose, StoreState, Plan, AwaitApproval, RetryWait, Finish, End -> false;
+            default -> true;
+        };
     }
 
     /** A run that waits for trouble to pass says so where people look; its resource alone would hide it. */

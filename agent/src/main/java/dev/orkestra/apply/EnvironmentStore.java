@@ -29,6 +29,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps what must outlive everything else: ledger, inventory, and the resolved states of last-good and of the running
@@ -40,6 +42,7 @@ public final class EnvironmentStore {
             new ResourceType("orkestra.dev", "v1alpha1", "ConfigLedger", "configledgers", true);
     private static final int HASH_DIGITS = 10;
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Logger LOG = LoggerFactory.getLogger(EnvironmentStore.class);
 
     private final Cluster cluster;
     private final String namespace;
@@ -240,7 +243,16 @@ public final class EnvironmentStore {
         ledger = Optional.of(write(ledger, status));
         kept = new KeptInventory(environment.inventory(), inventoryChunks);
         Environment saved = remembered(environment.at(version(ledger.get())));
-        removeOld(environment, inventoryChunks);
+        try {
+            removeOld(environment, inventoryChunks);
+        } catch (ClusterException e) {
+            // It is saved: the next save looks for what is left over, as after a crash.
+            stored = Optional.empty();
+            LOG.atWarn()
+                    .addKeyValue("ledger", name)
+                    .addKeyValue("why", e.getMessage())
+                    .log("chunks that nobody needs any more could not be removed");
+        }
         return saved;
     }
 

@@ -17,6 +17,9 @@ final class Evidences {
         if (status.state() == HealthStatus.State.FAILED) {
             return Evidence.Kind.UNHEALTHY;
         }
+        if (status.state() == HealthStatus.State.GONE) {
+            return Evidence.Kind.GONE;
+        }
         return status.environment() ? Evidence.Kind.UNAVAILABLE : kind;
     }
 
@@ -31,6 +34,7 @@ final class Evidences {
             case FIELD_CONFLICT -> Evidence.Kind.FIELD_CONFLICT;
             case MISSING_KIND -> Evidence.Kind.MISSING_KIND;
             case UNREACHABLE, UNAUTHENTICATED -> Evidence.Kind.UNREACHABLE;
+            case STILL_THERE -> Evidence.Kind.STILL_THERE;
             case NOT_FOUND, STALE, EXPIRED, UNAVAILABLE -> Evidence.Kind.UNAVAILABLE;
         };
     }

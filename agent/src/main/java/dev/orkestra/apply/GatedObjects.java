@@ -91,7 +91,7 @@ final class GatedObjects implements AutoCloseable {
     }
 
     /** All that are not healthy now. */
-    Map<ObjectKey, HealthStatus> unhealthy() {
+    Map<ObjectKey, HealthStatus> unhealthy() throws InterruptedException {
         Map<ObjectKey, HealthStatus> unhealthy = new TreeMap<>();
         for (DesiredObject object : objects) {
             HealthStatus status = status(object);
@@ -124,7 +124,7 @@ final class GatedObjects implements AutoCloseable {
         return arrived;
     }
 
-    private HealthStatus status(DesiredObject object) {
+    private HealthStatus status(DesiredObject object) throws InterruptedException {
         HealthStatus ended = endedHooks.get(object.key());
         if (ended != null) {
             return ended;
@@ -138,9 +138,13 @@ final class GatedObjects implements AutoCloseable {
                 cache.get(object.key().namespace(), object.key().name()).orElse(null);
         if (live == null) {
             // What is not seen need not be absent: perhaps it may not be watched, or the server does not answer.
+            boolean seesAll = cache.awaitSynced(Duration.ZERO);
+            // A hook is made once, before anybody waits for it: one that a whole list does not hold will not come.
+            HealthStatus absent =
+                    seesAll && HookHealth.isHook(object.body()) ? HookHealth.GONE : HealthStatus.NOT_FOUND;
             return cache.trouble()
                     .map(trouble -> HealthStatus.inProgress("It cannot be watched: " + trouble.getMessage()))
-                    .orElse(HealthStatus.NOT_FOUND);
+                    .orElse(absent);
         }
         Judged before = judged.get(object.key());
         if (before != null && before.object() == live) {

@@ -70,7 +70,7 @@ public final class HealthGate {
             /** Those that have failed. The others were still starting: that is no evidence against anybody. */
             Map<ObjectKey, HealthStatus> forGood() {
                 Map<ObjectKey, HealthStatus> failed = new TreeMap<>(unhealthy);
-                failed.values().removeIf(status -> status.state() != HealthStatus.State.FAILED);
+                failed.values().removeIf(status -> !status.isOver());
                 return failed;
             }
         }
@@ -252,6 +252,6 @@ public final class HealthGate {
     }
 
     private static boolean hasFailed(Map<ObjectKey, HealthStatus> unhealthy) {
-        return unhealthy.values().stream().anyMatch(status -> status.state() == HealthStatus.State.FAILED);
+        return unhealthy.values().stream().anyMatch(HealthStatus::isOver);
     }
 }

@@ -7,6 +7,10 @@ import dev.orkestra.health.HealthStatus.State;
 
 /** How far a hook's work is. It is done when it has ended: that a pod is ready is not enough. */
 final class HookHealth {
+    /** Of an instance that was made and is not there any more. */
+    static final HealthStatus GONE = HealthStatus.gone("It was made and is gone, and nobody has seen how it ended:"
+            + " something else has removed it. It is not made again, as its work may be done");
+
     private HookHealth() {}
 
     /** Whether {@code live} is an instance of a hook. Objects of the environment never say which run made them. */

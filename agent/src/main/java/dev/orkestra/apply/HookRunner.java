@@ -8,6 +8,7 @@ import dev.orkestra.cluster.ResourceType;
 import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.desired.DesiredState;
 import dev.orkestra.desired.Hook;
+import dev.orkestra.desired.Wave;
 import dev.orkestra.document.ObjectKey;
 import dev.orkestra.health.HealthStatus;
 import dev.orkestra.plan.HookEntry;
@@ -20,10 +21,12 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -37,6 +40,9 @@ final class HookRunner {
     private static final Logger LOG = LoggerFactory.getLogger(HookRunner.class);
     private static final Comparator<HookEntry> IN_ORDER =
             Comparator.comparing(HookEntry::wave).thenComparing(HookEntry::instance);
+
+    /** How many runs of a hook are looked at afterwards; instances of older ones go after the next good run. */
+    private static final int KEPT_RUNS = 3;
 
     private final Cluster cluster;
     private final String label;
@@ -69,33 +75,44 @@ final class HookRunner {
 
     /**
      * An attempt begins after another one of the same run: what succeeded is not done again, what runs goes on, and what
-     * failed is removed to be done anew under the same name.
+     * failed is removed to be done anew under the same name. What is gone unseen stays as it is: it may be done.
+     *
+     * @param kept told what is to be made anew before anything is removed, or a crash in between would leave it as gone
      */
-    Inventory newAttempt(Inventory inventory, int run, Instant deadline) throws InterruptedException {
-        List<HookEntry> made = select(
-                inventory,
-                each -> each.run() == run && !each.succeeded() && !each.uid().isEmpty());
-        if (made.isEmpty()) {
-            return inventory;
-        }
-        Map<ObjectKey, ObjectNode> live = live(made);
+    Inventory newAttempt(Inventory inventory, int run, Instant deadline, Consumer<Inventory> kept)
+            throws InterruptedException {
+        List<HookEntry> open = select(inventory, each -> each.run() == run && !each.succeeded());
+        Map<ObjectKey, ObjectNode> live = live(open);
         List<HookEntry> changed = new ArrayList<>();
         List<HookEntry> failed = new ArrayList<>();
-        for (HookEntry entry : made) {
-            HealthStatus.State state = Optional.ofNullable(live.get(entry.instance()))
-                    .map(HookHealth::of)
-                    .orElse(HealthStatus.NOT_FOUND)
-                    .state();
-            switch (state) {
-                case CURRENT -> changed.add(entry.done());
-                case FAILED, TERMINATING -> failed.add(entry);
-                case NOT_FOUND -> changed.add(entry.made(""));
-                case IN_PROGRESS -> {}
+        for (HookEntry entry : open) {
+            ObjectNode there = live.get(entry.instance());
+            if (there == null) {
+                continue;
+            }
+            HookEntry made = entry.made(uid(there));
+            switch (HookHealth.of(there).state()) {
+                case CURRENT -> changed.add(made.done());
+                case FAILED -> failed.add(made);
+                case TERMINATING -> {
+                    // Ours, when a crash came after it was noted; else somebody else's, and it may be done.
+                    if (entry.uid().isEmpty()) {
+                        failed.add(made);
+                    }
+                }
+                case IN_PROGRESS, NOT_FOUND, GONE -> {}
             }
         }
+        Inventory noted = inventory.withHooks(changed);
+        if (failed.isEmpty()) {
+            return noted;
+        }
+        noted = noted.withHooks(failed.stream().map(entry -> entry.made("")).toList());
+        kept.accept(noted);
         Set<ObjectKey> gone = remove(failed, deadline).gone();
-        failed.stream().filter(entry -> gone.contains(entry.instance())).forEach(entry -> changed.add(entry.made("")));
-        return inventory.withHooks(changed);
+        return noted.withHooks(failed.stream()
+                .filter(entry -> !gone.contains(entry.instance()))
+                .toList());
     }
 
     /** Why the API server would not take {@code each}; empty when it would, or when that cannot be asked yet. */
@@ -110,14 +127,14 @@ final class HookRunner {
             return switch (e.reason()) {
                 case INVALID, FORBIDDEN, NOT_FOUND -> Optional.of(e);
                 case MISSING_KIND, ALREADY_EXISTS, FIELD_CONFLICT -> Optional.empty();
-                case STALE, UNAUTHENTICATED, EXPIRED, UNAVAILABLE, UNREACHABLE -> throw e;
+                case STALE, UNAUTHENTICATED, EXPIRED, UNAVAILABLE, STILL_THERE, UNREACHABLE -> throw e;
             };
         }
     }
 
     /**
      * Creates those of {@code hooks}, all of one wave, that this run has not created yet. Instances of earlier runs go
-     * first, where the hook says so.
+     * first: where the hook says so, and whatever it says while they are at work, as two must never be.
      */
     Started start(Inventory inventory, List<HookInstance> hooks, Instant deadline) throws InterruptedException {
         List<HookInstance> missing = pending(inventory, hooks).stream()
@@ -127,17 +144,18 @@ final class HookRunner {
                         .isEmpty())
                 .toList();
         Map<ObjectKey, ClusterException> failures = new ConcurrentSkipListMap<>();
-        Remover.Result removed = remove(earlier(inventory, missing), deadline);
+        List<HookEntry> earlier = earlier(inventory, missing);
+        Remover.Result removed = remove(earlier, deadline);
         for (HookInstance each : missing) {
-            earlier(inventory, List.of(each)).stream()
+            earlier.stream()
+                    .filter(entry -> entry.hook().equals(each.hook().key()))
                     .filter(entry -> removed.left().containsKey(entry.instance()))
                     .findFirst()
                     .ifPresent(entry -> failures.put(
                             each.key(),
-                            new ClusterException(
-                                    ClusterException.Reason.UNAVAILABLE,
-                                    "the instance of an earlier run, " + entry.instance() + ", is not gone: "
-                                            + removed.left().get(entry.instance()))));
+                            removed.hindrance(
+                                    entry.instance(),
+                                    "the instance of an earlier run, " + entry.instance() + ", is not gone")));
         }
         Map<ObjectKey, HookEntry> made = new ConcurrentSkipListMap<>();
         if (failures.isEmpty()) {
@@ -146,13 +164,57 @@ final class HookRunner {
         return new Started(inventory.withoutHooks(removed.gone()).withHooks(made.values()), new TreeMap<>(failures));
     }
 
-    private static List<HookEntry> earlier(Inventory inventory, List<HookInstance> hooks) {
-        return select(
+    /** Instances of earlier runs that have to be gone before {@code hooks} are made. */
+    private List<HookEntry> earlier(Inventory inventory, List<HookInstance> hooks) {
+        Map<ObjectKey, HookInstance> next =
+                hooks.stream().collect(Collectors.toMap(each -> each.hook().key(), each -> each, (one, _) -> one));
+        List<HookEntry> before = select(inventory, entry -> {
+            HookInstance each = next.get(entry.hook());
+            return each != null && each.run() != entry.run();
+        });
+        Map<ObjectKey, ObjectNode> atWork = atWork(before);
+        return before.stream()
+                .filter(entry -> atWork.containsKey(entry.instance())
+                        || Objects.requireNonNull(next.get(entry.hook()))
+                                .hook()
+                                .removed()
+                                .contains(Hook.Removal.BEFORE_NEXT))
+                .toList();
+    }
+
+    /** Those that have not ended. */
+    private Map<ObjectKey, ObjectNode> atWork(List<HookEntry> entries) {
+        Map<ObjectKey, ObjectNode> live = new TreeMap<>(
+                live(entries.stream().filter(entry -> !entry.succeeded()).toList()));
+        live.values().removeIf(there -> {
+            HealthStatus.State state = HookHealth.of(there).state();
+            return state != HealthStatus.State.IN_PROGRESS && state != HealthStatus.State.TERMINATING;
+        });
+        return live;
+    }
+
+    /**
+     * What became of hooks that were to be stopped.
+     *
+     * @param gone instances that were stopped
+     * @param left those that are still at work, with the reason
+     */
+    record Stopped(Inventory inventory, Set<ObjectKey> gone, Map<ObjectKey, String> left) {}
+
+    /** Stops what {@code run} has begun on its way and what has not ended, and waits until its pods are gone. */
+    Stopped stop(Inventory inventory, int run, Instant deadline) throws InterruptedException {
+        List<HookEntry> open = select(
                 inventory,
-                entry -> hooks.stream()
-                        .anyMatch(each -> each.hook().removed().contains(Hook.Removal.BEFORE_NEXT)
-                                && each.hook().key().equals(entry.hook())
-                                && each.run() != entry.run()));
+                entry ->
+                        entry.run() == run && !entry.succeeded() && entry.wave().phase() != Wave.Phase.SYNC_FAIL);
+        Map<ObjectKey, ObjectNode> atWork = atWork(open);
+        Remover.Result removed = remove(
+                open.stream()
+                        .filter(entry -> atWork.containsKey(entry.instance()))
+                        .map(entry -> entry.made(uid(Objects.requireNonNull(atWork.get(entry.instance())))))
+                        .toList(),
+                deadline);
+        return new Stopped(inventory.withoutHooks(removed.gone()), removed.gone(), removed.left());
     }
 
     private void create(HookInstance each, Map<ObjectKey, HookEntry> made, Map<ObjectKey, ClusterException> failures) {
@@ -163,7 +225,7 @@ final class HookRunner {
             ObjectKey key = each.key();
             ResourceType type = cluster.resourceType(each.hook().apiVersion(), key.kind());
             ObjectNode live = createOrFind(each, type);
-            made.put(key, each.intended().made(live.path("metadata").path("uid").asText()));
+            made.put(key, each.intended().made(uid(live)));
         } catch (ClusterException e) {
             failures.put(each.key(), e);
         }
@@ -178,15 +240,9 @@ final class HookRunner {
                 throw e;
             }
             return cluster.get(type, each.key().namespace(), each.key().name())
-                    .filter(live -> isOf(each, live))
+                    .filter(live -> isOf(each.run(), live))
                     .orElseThrow(() -> e);
         }
-    }
-
-    private boolean isOf(HookInstance each, ObjectNode live) {
-        var labels = live.path("metadata").path("labels");
-        return labels.path(Labels.CONFIG_REPO).asText().equals(label)
-                && labels.path(Labels.RUN).asText().equals(Integer.toString(each.run()));
     }
 
     /** Notes that {@code hooks} have done their work, and lets those go that are not to stay after it. */
@@ -235,8 +291,9 @@ final class HookRunner {
     }
 
     /**
-     * After a good run: removes instances of earlier runs whose hook is no longer wanted and those that were to go when
-     * they had succeeded, and forgets what is gone. It needs no budget: nobody misses them.
+     * After a good run: removes instances of earlier runs whose hook is no longer wanted, those that were to go when
+     * they had succeeded, and those of older runs than the newest few; and forgets what is gone. It needs no budget:
+     * nobody misses them.
      */
     Inventory tidy(Inventory inventory, DesiredState good, int run, Instant deadline) throws InterruptedException {
         if (inventory.hooks().isEmpty()) {
@@ -246,7 +303,9 @@ final class HookRunner {
                 good.hooks().stream().collect(Collectors.toMap(Hook::key, Hook::removed, (one, _) -> one));
         Predicate<HookEntry> goes = entry -> {
             Set<Hook.Removal> policy = wanted.get(entry.hook());
-            return policy == null ? entry.run() != run : entry.succeeded() && policy.contains(Hook.Removal.SUCCEEDED);
+            return policy == null
+                    ? entry.run() != run
+                    : entry.succeeded() && policy.contains(Hook.Removal.SUCCEEDED) || isOld(inventory, entry);
         };
         try {
             List<HookEntry> staying = select(inventory, goes.negate());
@@ -263,18 +322,56 @@ final class HookRunner {
         }
     }
 
+    /** A policy may let each run leave one more behind. */
+    private static boolean isOld(Inventory inventory, HookEntry entry) {
+        return inventory.hooks().values().stream()
+                        .filter(each -> each.hook().equals(entry.hook()) && each.run() > entry.run())
+                        .map(HookEntry::run)
+                        .distinct()
+                        .count()
+                >= KEPT_RUNS;
+    }
+
+    /** All instances, the last wave first, as the environment itself goes. */
+    Remover.Result removeAll(Inventory inventory, Instant deadline) throws InterruptedException {
+        return remove(select(inventory, _ -> true).reversed(), deadline);
+    }
+
+    /** One is gone when its pods are: a Job that is deleted at once leaves them at work. */
     private Remover.Result remove(List<HookEntry> entries, Instant deadline) throws InterruptedException {
         return entries.isEmpty()
                 ? new Remover.Result(Set.of(), Map.of())
-                : new Remover(cluster, label, clock)
+                : new Remover(cluster, label, clock, Cluster.Propagation.FOREGROUND)
                         .remove(entries.stream().map(HookEntry::toRemove).toList(), deadline);
     }
 
+    /** What is there of {@code entries} and ours. */
     private Map<ObjectKey, ObjectNode> live(Collection<HookEntry> entries) {
-        return new LiveObjects(cluster, label)
+        if (entries.isEmpty()) {
+            return Map.of();
+        }
+        Map<ObjectKey, ObjectNode> live = new LiveObjects(cluster, label)
                 .read(entries.stream()
                         .map(entry -> new LiveObjects.Wanted(entry.instance(), entry.apiVersion()))
                         .toList());
+        for (HookEntry entry : entries) {
+            live.computeIfPresent(entry.instance(), (_, there) -> isOf(entry, there) ? there : null);
+        }
+        return live;
+    }
+
+    private boolean isOf(HookEntry entry, ObjectNode live) {
+        return isOf(entry.run(), live) && (entry.uid().isEmpty() || entry.uid().equals(uid(live)));
+    }
+
+    private boolean isOf(int run, ObjectNode live) {
+        var labels = live.path("metadata").path("labels");
+        return labels.path(Labels.CONFIG_REPO).asText().equals(label)
+                && labels.path(Labels.RUN).asText().equals(Integer.toString(run));
+    }
+
+    private static String uid(ObjectNode live) {
+        return live.path("metadata").path("uid").asText();
     }
 
     private static List<HookEntry> select(Inventory inventory, Predicate<HookEntry> which) {

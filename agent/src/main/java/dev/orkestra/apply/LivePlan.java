@@ -115,7 +115,7 @@ public final class LivePlan {
                 case NOT_FOUND -> new DryRun.MissingNamespace();
                 case INVALID, ALREADY_EXISTS -> refused(e);
                 case FORBIDDEN -> new DryRun.Refused(ErrorCode.Forbidden, e.getMessage());
-                case STALE, UNAUTHENTICATED, EXPIRED, UNAVAILABLE, UNREACHABLE -> throw e;
+                case STALE, UNAUTHENTICATED, EXPIRED, UNAVAILABLE, STILL_THERE, UNREACHABLE -> throw e;
             };
         }
     }

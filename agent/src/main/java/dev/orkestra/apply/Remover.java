@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
  * goes last (DESIGN.md §4.10). Only an object with the uid and the label that the inventory knows is touched.
  */
 final class Remover {
+    private static final String STILL_THERE = "still there at the deadline";
     private static final Duration SAFETY_LOOK = Duration.ofSeconds(30);
     /** One look is always taken, even past the deadline. */
     private static final Duration FIRST_LOOK = Duration.ofSeconds(10);
@@ -37,12 +38,19 @@ final class Remover {
     private final Cluster cluster;
     private final String label;
     private final InstantSource clock;
+    private final Cluster.Propagation propagation;
 
     /** @param cluster seen with the environment's identity */
     Remover(Cluster cluster, String label, InstantSource clock) {
+        this(cluster, label, clock, Cluster.Propagation.BACKGROUND);
+    }
+
+    /** @param propagation foreground: what an object owns is waited for as well */
+    Remover(Cluster cluster, String label, InstantSource clock, Cluster.Propagation propagation) {
         this.cluster = cluster;
         this.label = label;
         this.clock = clock;
+        this.propagation = propagation;
     }
 
     /**
@@ -51,7 +59,17 @@ final class Remover {
      * @param gone no longer in the cluster, or never ours
      * @param left still there, with the reason
      */
-    record Result(Set<ObjectKey> gone, Map<ObjectKey, String> left) {}
+    record Result(Set<ObjectKey> gone, Map<ObjectKey, String> left) {
+        /** Why {@code key} is left, as it hinders what comes next: no waiting helps where a finalizer holds it. */
+        ClusterException hindrance(ObjectKey key, String what) {
+            String reason = left.getOrDefault(key, "");
+            return new ClusterException(
+                    reason.startsWith(STILL_THERE)
+                            ? ClusterException.Reason.STILL_THERE
+                            : ClusterException.Reason.UNAVAILABLE,
+                    what + ": " + reason);
+        }
+    }
 
     /**
      * @param entries in the order in which they are to go; neighbours of one wave go together
@@ -105,7 +123,8 @@ final class Remover {
                     type,
                     key.namespace(),
                     key.name(),
-                    live.get().path("metadata").path("uid").asText());
+                    live.get().path("metadata").path("uid").asText(),
+                    propagation);
         } catch (ClusterException e) {
             if (e.reason() == ClusterException.Reason.MISSING_KIND || e.reason() == ClusterException.Reason.NOT_FOUND) {
                 gone.add(key);
@@ -157,7 +176,7 @@ final class Remover {
                     changes.drainPermits();
                 }
             }
-            waiting.forEach(entry -> left.put(entry.key(), "still there at the deadline" + holders(entry, caches)));
+            waiting.forEach(entry -> left.put(entry.key(), STILL_THERE + holders(entry, caches)));
         } finally {
             caches.values().forEach(WatchCache::close);
         }

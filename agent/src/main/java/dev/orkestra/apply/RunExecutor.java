@@ -15,6 +15,7 @@ import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.plan.Inventory;
 import dev.orkestra.plan.InventoryEntry;
+import dev.orkestra.plan.Replacement;
 import dev.orkestra.run.Direction;
 import dev.orkestra.run.Evidence;
 import dev.orkestra.run.HookInstance;
@@ -223,11 +224,12 @@ public final class RunExecutor {
     private RunEvent applyWave(RunCommand.ApplyWave command, RunState state) throws InterruptedException {
         DesiredState wanted = states.target(environment, command.direction(), state);
         List<DesiredObject> wave = wanted.inWave(command.wave());
+        WaveApplier applier = new WaveApplier(setup.cluster(), setup.repo(), gate(state), setup.claims(), clock);
         if (command.direction() == Direction.ROLLBACK) {
+            applier.afterReplacing(Replacement.allowedIn(desired(state)));
             wave = RollbackDefinitions.absent(setup.cluster(), wave);
         }
         List<RunPlanning.ToApply> objects = planning.changed(wanted, wave, environment.inventory());
-        WaveApplier applier = new WaveApplier(setup.cluster(), setup.repo(), gate(state), setup.claims(), clock);
         WaveApplier.Result result = applier.apply(objects, command.deadline(), setup.interruptions()::breakOff);
         Inventory inventory = result.applied().isEmpty()
                 ? environment.inventory()
@@ -241,6 +243,11 @@ public final class RunExecutor {
         }
         // Once per wave, not per object: a crash before this only applies the same again.
         keep(inventory);
+        boolean stopped = result.awaited() instanceof HealthGate.Result.Failed
+                || result.awaited() instanceof HealthGate.Result.DeadlinePassed;
+        if (stopped && failures.isEmpty()) {
+            return said(result.awaited(), command.direction(), command.wave(), state, instances);
+        }
         if (failures.isEmpty() && result.foreign().isEmpty()) {
             return new RunEvent.WaveApplied(clock.instant(), command.direction(), command.wave());
         }
@@ -269,20 +276,25 @@ public final class RunExecutor {
                                 .accept(new RunEvent.StillWaiting(
                                         clock.instant(), command.direction(), wave, firstOf(waiting))));
         hooks.ended(running, result);
+        return said(result, command.direction(), wave, state, running);
+    }
+
+    private RunEvent said(
+            HealthGate.Result result, Direction direction, Wave wave, RunState state, List<HookInstance> running) {
         return switch (result) {
-            case HealthGate.Result.Healthy _ -> new RunEvent.WaveHealthy(clock.instant(), command.direction(), wave);
+            case HealthGate.Result.Healthy _ -> new RunEvent.WaveHealthy(clock.instant(), direction, wave);
             case HealthGate.Result.Cancelled _ ->
-                new RunEvent.StillWaiting(clock.instant(), command.direction(), wave, "a newer commit is there");
+                new RunEvent.StillWaiting(clock.instant(), direction, wave, "it is broken off");
             case HealthGate.Result.Failed failed ->
                 new RunEvent.WaveFailed(
                         clock.instant(),
-                        command.direction(),
+                        direction,
                         wave,
                         evidence(state, running).unhealthy(failed.forGood(), Evidence.Kind.UNHEALTHY));
             case HealthGate.Result.DeadlinePassed(Map<ObjectKey, HealthStatus> unhealthy) ->
                 new RunEvent.DeadlinePassed(
                         clock.instant(),
-                        command.direction(),
+                        direction,
                         wave,
                         evidence(state, running).unhealthy(unhealthy, Evidence.Kind.DEADLINE));
         };

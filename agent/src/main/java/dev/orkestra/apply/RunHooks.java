@@ -13,12 +13,14 @@ import dev.orkestra.run.Direction;
 import dev.orkestra.run.HookInstance;
 import dev.orkestra.run.RunState;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The hooks of one run: what its steps do with them, and what is kept of that. */
 final class RunHooks {
@@ -26,6 +28,7 @@ final class RunHooks {
     private final Function<RunState, HealthGate> gates;
     private final HookWords words;
     private final Kept kept;
+    private final InstantSource clock;
 
     /** The inventory of the environment, as it is kept. */
     interface Kept {
@@ -40,6 +43,7 @@ final class RunHooks {
         this.words = new HookWords(setup.cluster());
         this.gates = gates;
         this.kept = kept;
+        this.clock = setup.clock();
     }
 
     /** The instances of one wave of {@code target}: the commit's own state, or last-good's. */
@@ -93,7 +97,7 @@ final class RunHooks {
     Inventory intended(Inventory inventory, DesiredState desired, RunState state, Instant deadline)
             throws InterruptedException {
         Inventory cleared =
-                state.touched() ? runner.newAttempt(inventory, state.spec().number(), deadline) : inventory;
+                state.touched() ? runner.newAttempt(inventory, state.spec().number(), deadline, kept::keep) : inventory;
         return HookRunner.intend(cleared, onTheWay(desired, state));
     }
 
@@ -137,12 +141,16 @@ final class RunHooks {
     }
 
     /**
-     * Removes failed hooks that are to go, and runs the hooks for failure.
+     * Stops what is still at work, as last-good must not be applied beside it; removes failed hooks that are to go, and
+     * runs the hooks for failure.
      *
      * @return what did not go well
+     * @throws ClusterException trouble that passes: all of it may be done again
      */
     List<Diagnostic> afterFailure(DesiredState desired, RunState state, Instant deadline) throws InterruptedException {
         List<Diagnostic> warnings = new ArrayList<>();
+        Tries tries = new Tries(state, deadline);
+        tries.run("what is still at work could not be stopped", warnings, () -> stop(tries, warnings));
         letFailedGo(onTheWay(desired, state));
         List<Wave> waves = desired.hooks().stream()
                 .filter(hook -> hook.isForFailure() && state.reached(hook.wave().layer()))
@@ -150,25 +158,83 @@ final class RunHooks {
                 .distinct()
                 .toList();
         for (Wave wave : waves) {
-            try {
-                forFailure(gates.apply(state), inWave(desired, Direction.FORWARD, wave, state), deadline, warnings);
-            } catch (ClusterException e) {
-                warnings.add(warning("the hooks of " + wave + " could not be run: " + e.getMessage()));
-            }
+            tries.run(
+                    "the hooks of " + wave + " could not be run",
+                    warnings,
+                    () -> forFailure(tries, inWave(desired, Direction.FORWARD, wave, state), warnings));
         }
+        // Last, so that what has failed is still there to be asked when all of this is done again.
+        waves.forEach(wave -> letFailedGo(inWave(desired, Direction.FORWARD, wave, state)));
         return warnings;
     }
 
-    private void forFailure(HealthGate gate, List<HookInstance> hooks, Instant deadline, List<Diagnostic> warnings)
+    /** How long trouble that passes is met by doing the step again: the rollback must not wait for ever. */
+    private final class Tries {
+        private static final int MOST_TROUBLES = 8;
+
+        private final RunState state;
+        private final Instant deadline;
+
+        Tries(RunState state, Instant deadline) {
+            this.state = state;
+            this.deadline = deadline;
+        }
+
+        boolean again(ClusterException trouble) {
+            return trouble.reason().passes()
+                    && state.progress().troubles() < MOST_TROUBLES
+                    && clock.instant().isBefore(deadline);
+        }
+
+        void run(String otherwise, List<Diagnostic> warnings, Work work) throws InterruptedException {
+            try {
+                work.run();
+            } catch (ClusterException e) {
+                if (again(e)) {
+                    throw e;
+                }
+                warnings.add(warning(otherwise + ": " + e.getMessage()));
+            }
+        }
+    }
+
+    @FunctionalInterface
+    private interface Work {
+        void run() throws InterruptedException;
+    }
+
+    private void stop(Tries tries, List<Diagnostic> warnings) throws InterruptedException {
+        HookRunner.Stopped stopped =
+                runner.stop(kept.inventory(), tries.state.spec().number(), tries.deadline);
+        if (!stopped.gone().isEmpty()) {
+            kept.keep(stopped.inventory());
+        }
+        stopped.gone()
+                .forEach(key -> warnings.add(warning(key + " had not ended when the run failed, and was stopped")));
+        if (!stopped.left().isEmpty()) {
+            throw new ClusterException(
+                    ClusterException.Reason.UNAVAILABLE,
+                    stopped.left().entrySet().stream()
+                            .map(each -> each.getKey() + " (" + each.getValue() + ")")
+                            .collect(Collectors.joining(", ")));
+        }
+    }
+
+    private void forFailure(Tries tries, List<HookInstance> hooks, List<Diagnostic> warnings)
             throws InterruptedException {
-        HookRunner.Started started = start(kept.inventory(), hooks, deadline);
+        HookRunner.Started started = start(kept.inventory(), hooks, tries.deadline);
         kept.keep(started.inventory());
+        Optional<ClusterException> passing =
+                started.failures().values().stream().filter(tries::again).findFirst();
+        if (passing.isPresent()) {
+            throw passing.get();
+        }
         started.failures().forEach((key, failure) -> warnings.add(warning(key + ": " + failure.getMessage())));
         List<HookInstance> running = pending(hooks).stream()
                 .filter(each -> !started.failures().containsKey(each.key()))
                 .toList();
-        HealthGate.Result result =
-                gate.await(running.stream().map(HookInstance::object).toList(), deadline, () -> false, _ -> {});
+        HealthGate.Result result = gates.apply(tries.state)
+                .await(running.stream().map(HookInstance::object).toList(), tries.deadline, () -> false, _ -> {});
         ended(running, result);
         switch (result) {
             case HealthGate.Result.Failed(Map<ObjectKey, HealthStatus> unhealthy) ->
@@ -179,7 +245,6 @@ final class RunHooks {
                         warning(key + " has not ended, and is not waited for: " + words.added(key, status.message()))));
             case HealthGate.Result.Healthy _, HealthGate.Result.Cancelled _ -> {}
         }
-        letFailedGo(hooks);
     }
 
     private void letFailedGo(List<HookInstance> hooks) {

@@ -210,6 +210,7 @@ final class RunPlanning {
             case FieldConflict -> Evidence.Kind.FIELD_CONFLICT;
             case OwnedElsewhere -> Evidence.Kind.OWNED_ELSEWHERE;
             case MissingKind -> Evidence.Kind.MISSING_KIND;
+            case NotFound -> Evidence.Kind.MISSING_NAMESPACE;
             default -> Evidence.Kind.REFUSED_INVALID;
         };
         return new Evidence(

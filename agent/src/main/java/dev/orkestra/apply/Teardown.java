@@ -3,11 +3,13 @@ package dev.orkestra.apply;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.apply.EnvironmentStore.Environment;
 import dev.orkestra.cluster.Cluster;
+import dev.orkestra.desired.AllowRules;
 import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.document.ObjectKey;
 import dev.orkestra.plan.Inventory;
 import dev.orkestra.run.PruneDecision;
 import dev.orkestra.run.PruneRules;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,8 +18,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Takes a whole environment away, the last wave first, for {@code deletionPolicy: delete}. Done in steps that can each
- * be repeated: what is gone leaves the inventory, and the ledger goes last.
+ * Takes a whole environment away, hooks first and then the last wave first, for {@code deletionPolicy: delete}. Done in
+ * steps that can each be repeated: what is gone leaves the inventory, and the ledger goes last.
  */
 public final class Teardown {
     private final Cluster cluster;
@@ -55,11 +57,22 @@ public final class Teardown {
     /** Removes what may be removed, and waits for it as long as a wave may take. */
     public Result remove() throws InterruptedException {
         Environment environment = store.load();
+        Instant deadline = clock.instant().plus(repo.deadlines().wave());
+        Remover.Result hooks = new HookRunner(cluster, repo, clock).removeAll(environment.inventory(), deadline);
+        if (!hooks.gone().isEmpty()) {
+            environment = store.save(environment.with(environment.inventory().withoutHooks(hooks.gone())));
+        }
+        if (!hooks.left().isEmpty()) {
+            return new Result(0, hooks.left(), List.of());
+        }
+        return removeObjects(environment, deadline);
+    }
+
+    private Result removeObjects(Environment environment, Instant deadline) throws InterruptedException {
         Inventory inventory = environment.inventory();
         Map<ObjectKey, ObjectNode> live = Removal.ours(cluster, repo.label(), PruneRules.unwanted(inventory, Set.of()));
-        PruneDecision decision = PruneRules.everything(inventory, live);
-        Remover.Result result = new Remover(cluster, repo.label(), clock)
-                .remove(decision.delete(), clock.instant().plus(repo.deadlines().wave()));
+        PruneDecision decision = PruneRules.everything(inventory, live).within(new AllowRules(repo));
+        Remover.Result result = new Remover(cluster, repo.label(), clock).remove(decision.delete(), deadline);
         List<ObjectKey> gone = new ArrayList<>(result.gone());
         decision.forget().forEach(entry -> gone.add(entry.key()));
         if (!gone.isEmpty()) {

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -31,6 +32,7 @@ import java.util.stream.Collectors;
  * then the rest in parallel (DESIGN.md §4.8). Applying twice changes nothing, so a run may repeat it after a crash.
  */
 final class WaveApplier {
+    private static final int DEFINITION = 1;
     private static final int REST = 2;
 
     private final Cluster cluster;
@@ -38,6 +40,7 @@ final class WaveApplier {
     private final HealthGate gate;
     private final Claims claims;
     private final InstantSource clock;
+    private Set<ObjectKey> wereReplaced = Set.of();
 
     /**
      * @param cluster seen with the environment's identity
@@ -53,18 +56,29 @@ final class WaveApplier {
     }
 
     /**
+     * On the way back: {@code keys} may have been replaced by the failed commit, which allowed it, and then come back in
+     * no other way, whether the old state allowed it already or not.
+     */
+    WaveApplier afterReplacing(Set<ObjectKey> keys) {
+        wereReplaced = keys;
+        return this;
+    }
+
+    /**
      * What became of the objects of a wave.
      *
      * @param applied entries for the inventory, with digests and uids
      * @param failures why others were not applied
      * @param foreign what belongs to somebody else by now, and to whom; it was not touched
+     * @param awaited what became of the namespaces and CRDs; where they are not healthy the rest was not begun
      */
     record Result(
             List<InventoryEntry> applied,
             Map<ObjectKey, ClusterException> failures,
-            Map<ObjectKey, Diagnostic> foreign) {
+            Map<ObjectKey, Diagnostic> foreign,
+            HealthGate.Result awaited) {
         boolean isWhole() {
-            return failures.isEmpty() && foreign.isEmpty();
+            return failures.isEmpty() && foreign.isEmpty() && awaited instanceof HealthGate.Result.Healthy;
         }
     }
 
@@ -75,19 +89,22 @@ final class WaveApplier {
 
         final Map<ObjectKey, Diagnostic> foreign = new ConcurrentSkipListMap<>();
 
+        HealthGate.Result awaited = new HealthGate.Result.Healthy();
+
         boolean isGood() {
             return failures.isEmpty() && foreign.isEmpty();
         }
 
         Result result() {
-            return new Result(new ArrayList<>(applied.values()), new TreeMap<>(failures), new TreeMap<>(foreign));
+            return new Result(
+                    new ArrayList<>(applied.values()), new TreeMap<>(failures), new TreeMap<>(foreign), awaited);
         }
     }
 
     /**
      * Applies {@code objects}, all of one wave. What no plan could ask about is asked first, all of it: a refusal there
      * stops the wave before anything of it is written, and so does an object that is somebody else's. A namespace or CRD that fails, or is not ready at
-     * {@code deadline}, stops what comes behind it; the wave's own gate then says so. After a failure
+     * {@code deadline}, stops what comes behind it. After a failure
      * nothing new is begun.
      */
     Result apply(List<ToApply> objects, Instant deadline, BooleanSupplier cancelled) throws InterruptedException {
@@ -97,29 +114,45 @@ final class WaveApplier {
         if (!progress.isGood()) {
             return progress.result();
         }
-        Rehearsal rehearsal = new Rehearsal(cluster, objects);
+        boolean bringsKinds = objects.stream().anyMatch(each -> rank(each) == DEFINITION);
+        if (!bringsKinds) {
+            awaitKinds(objects, deadline);
+        }
+        Rehearsal rehearsal = new Rehearsal(cluster, objects, this::isToBeReplaced);
         progress.failures.putAll(rehearsal.askWhatCanBeAsked());
         Map<Integer, List<ToApply>> byRank = objects.stream().collect(Collectors.groupingBy(WaveApplier::rank));
         for (Map.Entry<Integer, List<ToApply>> ranked : new TreeMap<>(byRank).entrySet()) {
             if (ranked.getKey() == REST && progress.failures.isEmpty()) {
+                if (bringsKinds) {
+                    awaitKinds(ranked.getValue(), deadline);
+                }
                 progress.failures.putAll(rehearsal.askTheRest());
             }
             if (!progress.isGood()) {
                 break;
             }
             applyAll(ranked.getValue(), deadline, progress);
-            if (!progress.isGood() || !isReady(ranked.getKey(), ranked.getValue(), deadline, cancelled)) {
+            if (!progress.isGood()) {
+                break;
+            }
+            if (ranked.getKey() != REST) {
+                progress.awaited = await(ranked.getValue(), deadline, cancelled);
+            }
+            if (!(progress.awaited instanceof HealthGate.Result.Healthy)) {
                 break;
             }
         }
         return progress.result();
     }
 
-    private boolean isReady(int rank, List<ToApply> objects, Instant deadline, BooleanSupplier cancelled)
+    private void awaitKinds(List<ToApply> objects, Instant deadline) throws InterruptedException {
+        new ServedKinds(cluster, clock)
+                .await(objects.stream().map(ToApply::object).toList(), deadline);
+    }
+
+    private HealthGate.Result await(List<ToApply> objects, Instant deadline, BooleanSupplier cancelled)
             throws InterruptedException {
-        return rank == REST
-                || gate.await(objects.stream().map(ToApply::object).toList(), deadline, cancelled, waiting -> {})
-                        instanceof HealthGate.Result.Healthy;
+        return gate.await(objects.stream().map(ToApply::object).toList(), deadline, cancelled, waiting -> {});
     }
 
     /**
@@ -135,10 +168,8 @@ final class WaveApplier {
         Remover.Result removed =
                 new Remover(cluster, repo.label(), clock).removeTogether(List.copyOf(inTheWay), deadline);
         removed.left()
-                .forEach((key, reason) -> progress.failures.put(
-                        key,
-                        new ClusterException(
-                                ClusterException.Reason.UNAVAILABLE, "it cannot be created again: " + reason)));
+                .keySet()
+                .forEach(key -> progress.failures.put(key, removed.hindrance(key, "it cannot be created again")));
         List<ToApply> again = objects.stream()
                 .filter(each -> removed.gone().contains(each.object().key()))
                 .map(ToApply::asNew)
@@ -184,8 +215,9 @@ final class WaveApplier {
         }
     }
 
-    private static boolean isToBeReplaced(DesiredObject object, ClusterException refusal) {
-        return Replacement.isAllowed(object) && !ImmutableFields.of(refusal).isEmpty();
+    private boolean isToBeReplaced(DesiredObject object, ClusterException refusal) {
+        return (Replacement.isAllowed(object) || wereReplaced.contains(object.key()))
+                && !ImmutableFields.of(refusal).isEmpty();
     }
 
     private boolean findInTheWay(DesiredObject object, ConcurrentLinkedQueue<InventoryEntry> inTheWay) {
@@ -218,7 +250,7 @@ final class WaveApplier {
     private static int rank(ToApply each) {
         return switch (each.object().key().kind()) {
             case "Namespace" -> 0;
-            case "CustomResourceDefinition" -> 1;
+            case "CustomResourceDefinition" -> DEFINITION;
             default -> REST;
         };
     }

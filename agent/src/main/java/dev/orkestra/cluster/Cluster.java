@@ -51,12 +51,25 @@ public interface Cluster {
     ObjectNode mergePatch(
             ResourceType type, String namespace, String name, JsonNode patch, boolean status, String fieldManager);
 
+    /** What becomes of the objects that a deleted object owns. */
+    enum Propagation {
+        /** The object goes at once, what it owns some time later. */
+        BACKGROUND,
+        /** The object stays, marked, until what it owns is gone. */
+        FOREGROUND
+    }
+
+    /** Asks for deletion with background propagation. As below. */
+    default void delete(ResourceType type, String namespace, String name, String uid) {
+        delete(type, namespace, name, uid, Propagation.BACKGROUND);
+    }
+
     /**
-     * Asks for deletion with background propagation. An object that is not there is no error.
+     * Asks for deletion. An object that is not there is no error.
      *
      * @param uid only if the object still has this uid (STALE otherwise); empty: whatever has the name
      */
-    void delete(ResourceType type, String namespace, String name, String uid);
+    void delete(ResourceType type, String namespace, String name, String uid, Propagation propagation);
 
     /**
      * Opens a watch and keeps a cache of it until it is closed. Returns at once; {@link WatchCache#awaitSynced} waits

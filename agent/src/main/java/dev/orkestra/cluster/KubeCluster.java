@@ -149,9 +149,15 @@ public final class KubeCluster implements Cluster, AutoCloseable {
     }
 
     @Override
-    public void delete(ResourceType type, String namespace, String name, String uid) {
+    public void delete(ResourceType type, String namespace, String name, String uid, Propagation propagation) {
         ObjectNode options = JsonNodeFactory.instance.objectNode();
-        options.put("apiVersion", "v1").put("kind", "DeleteOptions").put("propagationPolicy", "Background");
+        options.put("apiVersion", "v1").put("kind", "DeleteOptions");
+        options.put(
+                "propagationPolicy",
+                switch (propagation) {
+                    case BACKGROUND -> "Background";
+                    case FOREGROUND -> "Foreground";
+                });
         if (!uid.isEmpty()) {
             options.putObject("preconditions").put("uid", uid);
         }

@@ -3,6 +3,7 @@ package dev.orkestra.desired;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.document.ObjectKey;
 import dev.orkestra.outcome.Position;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -25,6 +26,9 @@ public record Hook(
         boolean onRollback,
         Position origin,
         String digest) {
+    /** What lets a Job or a Workflow take itself away when it has ended: fields of {@code spec}. */
+    public static final List<String> SELF_REMOVAL = List.of("ttlSecondsAfterFinished", "ttlStrategy");
+
     /** When an instance of a hook is removed: {@code argocd.argoproj.io/hook-delete-policy}. */
     public enum Removal {
         /** When its wave is healthy. */

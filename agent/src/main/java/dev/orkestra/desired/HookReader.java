@@ -83,6 +83,7 @@ final class HookReader {
                             + " restartPolicy is not Always");
             return new Role.Ordinary(ordinary(phases));
         }
+        selfRemoval(manifest);
         return new Role.OfPhases(phases, removals(manifest), onRollback(manifest));
     }
 
@@ -142,6 +143,19 @@ final class HookReader {
                         .isPresent();
             default -> false;
         };
+    }
+
+    private void selfRemoval(Manifest manifest) {
+        manifest.root()
+                .map("spec")
+                .ifPresent(spec -> Hook.SELF_REMOVAL.stream()
+                        .filter(field -> spec.get(field).isPresent())
+                        .forEach(field -> findings.add(Diagnostic.warning(
+                                ErrorCode.HookNotAllowed,
+                                field + " is left out of a hook: what has taken itself away cannot tell how it ended",
+                                spec.keyPosition(field),
+                                "remove it; " + DELETE_POLICY + ": HookSucceeded removes the hook when it has"
+                                        + " succeeded"))));
     }
 
     /** Charts are Helm's, and it runs their hooks itself; in a plain manifest nobody does. */

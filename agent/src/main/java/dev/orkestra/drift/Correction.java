@@ -5,15 +5,20 @@ import dev.orkestra.cluster.ApplyOptions;
 import dev.orkestra.cluster.Cluster;
 import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.cluster.ResourceType;
+import dev.orkestra.desired.AllowRules;
 import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.desired.DesiredObject;
 import dev.orkestra.document.ObjectKey;
+import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.plan.FieldChange;
 import dev.orkestra.plan.FieldOwners;
 import dev.orkestra.plan.FieldPath;
 import dev.orkestra.plan.IgnoredFields;
+import dev.orkestra.plan.Inventory;
 import dev.orkestra.plan.InventoryEntry;
 import dev.orkestra.plan.OwnedFields;
+import dev.orkestra.plan.Ownership;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +32,9 @@ final class Correction {
     private final Function<ObjectNode, String> digest;
     private final Runnable fence;
     private final Gate gate;
+    private final LeavingNamespaces namespaces;
+    private final boolean onlyReport;
+    private final AllowRules allow;
     private final Instant now;
 
     /** Says whether an object may be put right now. */
@@ -38,6 +46,7 @@ final class Correction {
      * @param digest from a live object to the digest of the fields that are ours
      * @param fence throws when this process must not write any more
      * @param gate from an object and the manager that changed it to the time until which it is left alone
+     * @param onlyReport whether nothing is put right, whatever the ConfigRepo says
      */
     Correction(
             Cluster cluster,
@@ -45,12 +54,17 @@ final class Correction {
             Function<ObjectNode, String> digest,
             Runnable fence,
             Gate gate,
+            LeavingNamespaces namespaces,
+            boolean onlyReport,
             Instant now) {
         this.cluster = cluster;
         this.repo = repo;
         this.digest = digest;
         this.fence = fence;
         this.gate = gate;
+        this.namespaces = namespaces;
+        this.onlyReport = onlyReport || repo.policies().drift() == ConfigRepo.Drift.REPORT;
+        this.allow = new AllowRules(repo);
         this.now = now;
     }
 
@@ -88,7 +102,8 @@ final class Correction {
     private Result gone(InventoryEntry entry, DesiredObject wanted, ResourceType type) {
         Drift drift = drift(
                 entry.key(), Drift.Reason.Gone, "it was deleted, by whom the API server does not tell", List.of(), "");
-        return correct(drift, wanted, type, wanted.body(), true);
+        // Without force: somebody may have made it in between, and then its fields are not ours.
+        return correct(drift, wanted, type, wanted.body(), Ownership.mayForce(repo, wanted, null, Inventory.EMPTY));
     }
 
     private Result differs(InventoryEntry entry, DesiredObject wanted, ResourceType type, ObjectNode live) {
@@ -102,21 +117,35 @@ final class Correction {
                     List.of(),
                     ""));
         }
-        String label =
-                live.path("metadata").path("labels").path(ConfigRepo.LABEL).asText("");
-        if (!label.isEmpty() && !label.equals(repo.label())) {
-            return new Result.Left(drift(
-                    entry.key(),
-                    Drift.Reason.Replaced,
-                    "it belongs to the ConfigRepo " + label.replaceFirst("\\.", "/")
-                            + " now: remove it from one of the two repositories",
-                    List.of(),
-                    ""));
+        Optional<Diagnostic> foreign = same ? taken(live) : refusal(wanted, live);
+        if (foreign.isPresent()) {
+            Diagnostic why = foreign.get();
+            return new Result.Left(
+                    drift(entry.key(), Drift.Reason.Replaced, why.message() + ": " + why.hint(), List.of(), ""));
         }
         if (same && digest.apply(live).equals(entry.ownedDigest())) {
             return new Result.Fine();
         }
-        return compare(entry, wanted, type, live, same);
+        boolean force = same || Ownership.mayForce(repo, wanted, live, Inventory.EMPTY);
+        return compare(entry, wanted, type, live, force);
+    }
+
+    /** Another object under the same name: that the inventory has the name makes it no more ours than at a first apply. */
+    private Optional<Diagnostic> refusal(DesiredObject wanted, ObjectNode live) {
+        return Ownership.refusal(repo, wanted, live, Inventory.EMPTY);
+    }
+
+    /** The object that we applied, with the label of another ConfigRepo. */
+    private Optional<Diagnostic> taken(ObjectNode live) {
+        String label =
+                live.path("metadata").path("labels").path(ConfigRepo.LABEL).asText("");
+        return label.isEmpty() || label.equals(repo.label())
+                ? Optional.empty()
+                : Optional.of(Diagnostic.error(
+                        ErrorCode.OwnedElsewhere,
+                        "it belongs to the ConfigRepo " + label.replaceFirst("\\.", "/") + " now",
+                        null,
+                        "remove it from one of the two repositories"));
     }
 
     /**
@@ -161,8 +190,14 @@ final class Correction {
     }
 
     private Result correct(Drift drift, DesiredObject wanted, ResourceType type, ObjectNode body, boolean force) {
-        if (repo.policies().drift() == ConfigRepo.Drift.REPORT) {
+        if (onlyReport) {
             return new Result.Left(drift);
+        }
+        if (!allow.allows(drift.object())) {
+            return new Result.Left(drift.because(
+                    Drift.Reason.Refused,
+                    drift.message() + "; it is not put right, since spec.allow does not name its kind or namespace",
+                    null));
         }
         Optional<Instant> until = gate.apply(drift.object(), drift.manager());
         if (until.isPresent()) {
@@ -180,6 +215,9 @@ final class Correction {
     }
 
     private Result refused(Drift drift, ClusterException why) {
+        if (namespaces.isSaidBy(why, drift.object().namespace(), now)) {
+            return new Result.Left(LeavingNamespaces.drift(drift.object(), now));
+        }
         return new Result.Left(drift.because(Drift.Reason.Refused, DriftText.refused(drift, why), null));
     }
 

@@ -46,6 +46,10 @@ public record Drift(
         fields = List.copyOf(fields.subList(0, Math.min(fields.size(), MOST_FIELDS)));
     }
 
+    static Drift onlyOwnership(ObjectKey object, Instant since) {
+        return new Drift(object, Reason.Changed, "", List.of(), "", since, null);
+    }
+
     /** The values are as they should be, and only somebody else's: it is watched, but nobody needs to hear of it. */
     boolean isOnlyOwnership() {
         return reason == Reason.Changed && fields.isEmpty();

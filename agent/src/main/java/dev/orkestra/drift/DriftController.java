@@ -18,17 +18,15 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The drift of all environments. Each is watched from the moment that it is settled; a run takes it away from here and
- * the look after the run gives it back.
+ * The drift of all environments. Each is watched from the moment that it is settled; a run takes it away from here when it
+ * begins to change things, and the look after the run gives it back.
  */
 public final class DriftController implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DriftController.class);
@@ -69,6 +67,11 @@ public final class DriftController implements AutoCloseable {
             public void present(ConfigRepo repo, List<Drift> present, List<String> unwatched) {
                 told.present(repo, present, unwatched);
             }
+
+            @Override
+            public void outdated(ConfigRepo repo) {
+                told.outdated(repo);
+            }
         };
     }
 
@@ -82,8 +85,13 @@ public final class DriftController implements AutoCloseable {
             pause(repo.label());
             return;
         }
-        EnvironmentDrift drift = watched.compute(
-                repo.label(), (_, known) -> known != null && isSame(known.repo(), repo) ? known : opened(known, repo));
+        EnvironmentDrift drift = watched.get(repo.label());
+        if (drift == null || !isSame(drift.repo(), repo)) {
+            // Only the look at this ConfigRepo comes here, one at a time.
+            forget(repo.label());
+            drift = opened(repo);
+            watched.put(repo.label(), drift);
+        }
         try {
             drift.settled(environment);
         } catch (InterruptedException e) {
@@ -100,11 +108,7 @@ public final class DriftController implements AutoCloseable {
         return one.generation() == other.generation() && one.uid().equals(other.uid());
     }
 
-    private EnvironmentDrift opened(@Nullable EnvironmentDrift before, ConfigRepo repo) {
-        if (before != null) {
-            before.pause(true);
-            before.close();
-        }
+    private EnvironmentDrift opened(ConfigRepo repo) {
         return new EnvironmentDrift(
                 repo,
                 cluster.as(new Identity(repo.namespace(), repo.serviceAccountName())),
@@ -113,7 +117,13 @@ public final class DriftController implements AutoCloseable {
                 fence,
                 report,
                 clock,
-                () -> queue.add(repo.label()));
+                wait -> {
+                    if (wait.isZero()) {
+                        queue.add(repo.label());
+                    } else {
+                        queue.addAfter(repo.label(), wait);
+                    }
+                });
     }
 
     /** The digest that an apply keeps in the inventory; both must leave out the same differences. */
@@ -121,19 +131,33 @@ public final class DriftController implements AutoCloseable {
         return live -> OwnedFields.digest(live, OwnedFields.MANAGER, IgnoredFields.of(repo, ObjectKey.of(live)));
     }
 
-    /** A run begins: waits until nothing is being put right. Its waves look at the objects themselves. */
-    public void runBegins(String label) {
+    /**
+     * A run begins, or another spec waits for its run: waits until nothing is being put right. From then on drift is
+     * told, and nothing is written: the run has inventory and ledger in its hands.
+     */
+    public void hold(String label) {
         EnvironmentDrift drift = watched.get(label);
         if (drift != null) {
-            drift.pause(true);
+            drift.hold();
+            queue.add(label);
         }
+    }
+
+    /**
+     * A run begins to change the environment: its waves look at the objects themselves.
+     *
+     * @return whether drift was told that is the run's business now
+     */
+    public boolean runChanges(String label) {
+        EnvironmentDrift drift = watched.get(label);
+        return drift != null && drift.forget();
     }
 
     /** Nothing is to be done for now, as while the ConfigRepo is suspended. */
     public void pause(String label) {
         EnvironmentDrift drift = watched.get(label);
         if (drift != null) {
-            drift.pause(false);
+            drift.pause();
         }
     }
 
@@ -141,7 +165,7 @@ public final class DriftController implements AutoCloseable {
     public void forget(String label) {
         EnvironmentDrift drift = watched.remove(label);
         if (drift != null) {
-            drift.pause(true);
+            drift.pause();
             drift.close();
         }
     }
@@ -162,9 +186,10 @@ public final class DriftController implements AutoCloseable {
         try {
             return drift.look();
         } catch (StaleException e) {
-            // The next look at the ConfigRepo reads what is kept, and comes back with it.
+            // A look at the ConfigRepo reads what is kept, and comes back with it.
             LOG.atWarn().addKeyValue("configRepo", label).log(e.getMessage());
-            drift.pause(false);
+            drift.pause();
+            report.outdated(drift.repo());
             return Optional.empty();
         }
     }
@@ -173,15 +198,22 @@ public final class DriftController implements AutoCloseable {
      * What metrics tell.
      *
      * @param corrected objects that were put right since the start
-     * @param present objects that are not as they should be now, by ConfigRepo
+     * @param present objects that are not as they should be now
      */
-    public record Counts(long corrected, Map<String, Integer> present) {
-        public static final Counts NONE = new Counts(0, Map.of());
+    public record Counts(long corrected, List<Present> present) {
+        public static final Counts NONE = new Counts(0, List.of());
     }
 
+    /** So many objects of one ConfigRepo. */
+    public record Present(String namespace, String configRepo, int objects) {}
+
     public Counts counts() {
-        Map<String, Integer> present = new TreeMap<>();
-        watched.forEach((label, drift) -> present.put(label, drift.present().size()));
+        List<Present> present = watched.values().stream()
+                .map(drift -> new Present(
+                        drift.repo().namespace(),
+                        drift.repo().name(),
+                        drift.present().size()))
+                .toList();
         return new Counts(corrected.sum(), present);
     }
 

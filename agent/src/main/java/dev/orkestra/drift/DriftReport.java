@@ -14,4 +14,7 @@ public interface DriftReport {
      * @param unwatched why some objects are looked at once a minute only; empty where all are watched
      */
     void present(ConfigRepo repo, List<Drift> present, List<String> unwatched);
+
+    /** Somebody else has written what is kept of the environment: it should be looked at anew, and settled again. */
+    void outdated(ConfigRepo repo);
 }

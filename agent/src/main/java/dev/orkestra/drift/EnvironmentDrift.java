@@ -9,30 +9,26 @@ import dev.orkestra.cluster.Cluster;
 import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.desired.DesiredObject;
-import dev.orkestra.desired.DesiredState;
 import dev.orkestra.document.ObjectKey;
 import dev.orkestra.live.LiveCaches;
 import dev.orkestra.live.LiveCaches.Sight;
 import dev.orkestra.live.Place;
 import dev.orkestra.live.Seen;
 import dev.orkestra.plan.InventoryEntry;
-import dev.orkestra.run.LastGood;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -60,29 +56,23 @@ final class EnvironmentDrift implements AutoCloseable {
     private final Fights fights = new Fights();
     /** Held while something is looked at or put right: a run waits for it, and then finds nothing under way. */
     private final ReentrantLock turn = new ReentrantLock();
-    /** What the objects should be; empty while that is not known, or is a run's business. */
-    private volatile Map<ObjectKey, InventoryEntry> expected = Map.of();
-    /** What differs and stays so for now. */
-    private final Map<ObjectKey, Known> known = new ConcurrentSkipListMap<>();
-    /** In the inventory, but not wanted by last-good: nobody's drift. */
-    private final Set<ObjectKey> unwanted = new HashSet<>();
+
+    private final Expected expected;
+    private final Findings findings = new Findings();
+    private final LeavingNamespaces namespaces;
+    private final WantedObjects wanted;
+    private final Telling telling;
+    /** How many want a look that is under way to end; between two objects it does. */
+    private final AtomicInteger interrupting = new AtomicInteger();
+    /** A run is under way that has changed nothing yet: what is seen is told, and nothing is written. */
+    private boolean held;
 
     private Environment environment = Environment.NOTHING;
     private Instant slowLook = Instant.MIN;
-    private List<Drift> reported = List.of();
-    private volatile boolean hasReported;
-    private int tries;
-
-    /**
-     * Drift that was found.
-     *
-     * @param seen version of the object in the cache before it was looked at; empty where it was not there
-     */
-    private record Known(Drift drift, String seen) {}
 
     /**
      * @param cluster seen with the environment's identity
-     * @param changed called when an object that should be looked at has changed; must not block
+     * @param changed called with the time until a look is wanted, when an object has changed; must not block
      */
     EnvironmentDrift(
             ConfigRepo repo,
@@ -92,24 +82,20 @@ final class EnvironmentDrift implements AutoCloseable {
             Runnable fence,
             DriftReport report,
             InstantSource clock,
-            Runnable changed) {
+            Consumer<Duration> changed) {
         this.repo = repo;
         this.cluster = cluster;
         this.store = store;
+        this.wanted = new WantedObjects(store);
+        this.namespaces = new LeavingNamespaces(cluster);
         this.digest = digest;
         this.fence = fence;
         this.report = report;
+        this.telling = new Telling(repo, report);
         this.clock = clock;
         this.caches = new LiveCaches(
-                cluster,
-                repo.label(),
-                digest,
-                key -> {
-                    if (matters(key)) {
-                        changed.run();
-                    }
-                },
-                clock);
+                cluster, repo.label(), digest, key -> matters(key).ifPresent(changed), clock);
+        this.expected = new Expected(caches);
     }
 
     ConfigRepo repo() {
@@ -122,27 +108,27 @@ final class EnvironmentDrift implements AutoCloseable {
 
     /** All that is to be told. */
     List<Drift> present() {
-        return known.values().stream()
-                .map(Known::drift)
+        return findings.present().stream()
                 .filter(drift -> !drift.isOnlyOwnership())
                 .toList();
     }
 
-    /** Cheap, since it is asked for each event: a status that moves is none of our business. */
-    private boolean matters(ObjectKey key) {
-        InventoryEntry entry = expected.get(key);
-        return entry != null && (known.containsKey(key) || !isAsApplied(entry, seen(entry)));
-    }
-
-    private Optional<Seen> seen(InventoryEntry entry) {
-        return caches.seen(Place.of(entry.key(), entry.apiVersion()), entry.key());
-    }
-
-    private static boolean isAsApplied(InventoryEntry entry, Optional<Seen> seen) {
-        return seen.isPresent()
-                && !seen.get().terminating()
-                && seen.get().uid().equals(entry.uid())
-                && seen.get().ownedDigest().equals(entry.ownedDigest());
+    /**
+     * When an event of the object wants a look; empty where it does not. Cheap, since it is asked for each: a status that
+     * moves is none of our business, and who writes what is left alone is not followed write by write.
+     */
+    private Optional<Duration> matters(ObjectKey key) {
+        Optional<InventoryEntry> entry = expected.get(key);
+        if (entry.isEmpty() || wanted.isUnwanted(key)) {
+            return Optional.empty();
+        }
+        Optional<Seen> seen = expected.seen(entry.get());
+        if (Expected.isAsApplied(entry.get(), seen)) {
+            return findings.has(key) ? Optional.of(Duration.ZERO) : Optional.empty();
+        }
+        Instant now = clock.instant();
+        return findings.due(key, Expected.version(seen))
+                .map(due -> due.isAfter(now) ? Duration.between(now, due) : Duration.ZERO);
     }
 
     /** From now on the environment is to be as {@code now} says. */
@@ -152,38 +138,62 @@ final class EnvironmentDrift implements AutoCloseable {
             return;
         }
         try {
-            if (!now.version().equals(environment.version()) || expected.isEmpty()) {
+            if (!now.version().equals(environment.version()) || expected.isNothing()) {
                 environment = now;
-                unwanted.clear();
-                expect(now);
+                wanted.settled(now);
+                expected.settled(now);
             }
-            caches.follow(expected.values().stream()
-                    .map(entry -> Place.of(entry.key(), entry.apiVersion()))
-                    .collect(Collectors.toSet()));
+            if (held) {
+                held = false;
+                findings.clear();
+            }
+            caches.follow(expected.places());
         } finally {
             turn.unlock();
         }
     }
 
-    private void expect(Environment now) {
-        Map<ObjectKey, InventoryEntry> all = new HashMap<>();
-        now.inventory().entries().values().stream()
-                .filter(entry -> !entry.isOnlyIntended())
-                .forEach(entry -> all.put(entry.key(), entry));
-        expected = Map.copyOf(all);
+    /** Nothing is to be done: waits for what is under way, then nothing more is looked at. */
+    void pause() {
+        interrupt(expected::nothing);
     }
 
-    /** A run begins, or nothing is to be done: waits for what is under way, then nothing more is looked at. */
-    void pause(boolean newRun) {
+    /**
+     * A run begins to change things. Its plan has looked at every object, so what was known is forgotten.
+     *
+     * @return whether anything is told on the ConfigRepo that does not hold any more
+     */
+    boolean forget() {
+        boolean wasTold = telling.isAnything();
+        interrupt(() -> {
+            expected.nothing();
+            fights.forget();
+            findings.clear();
+            telling.again();
+        });
+        return wasTold;
+    }
+
+    /** A run begins that changes nothing yet, perhaps for days: from now on it is only told what is so. */
+    void hold() {
+        interrupt(() -> held = true);
+    }
+
+    private void interrupt(Runnable change) {
+        interrupting.incrementAndGet();
+        Instant began = clock.instant();
         turn.lock();
         try {
-            expected = Map.of();
-            if (newRun) {
-                fights.forget();
-                known.clear();
-                hasReported = false;
+            Duration waited = Duration.between(began, clock.instant());
+            if (waited.compareTo(PATIENCE) > 0) {
+                LOG.atInfo()
+                        .addKeyValue("configRepo", repo.label())
+                        .addKeyValue("waited", waited)
+                        .log("waited for requests of a correction that were under way");
             }
+            change.run();
         } finally {
+            interrupting.decrementAndGet();
             turn.unlock();
         }
     }
@@ -193,14 +203,7 @@ final class EnvironmentDrift implements AutoCloseable {
      * due.
      */
     boolean isQuiet() {
-        Map<Place, Sight> sights = new TreeMap<>();
-        return hasReported
-                && known.isEmpty()
-                && expected.values().stream()
-                        .allMatch(entry ->
-                                sights.computeIfAbsent(Place.of(entry.key(), entry.apiVersion()), caches::sight)
-                                                instanceof Sight.Clear
-                                        && isAsApplied(entry, seen(entry)));
+        return telling.hasTold() && findings.isEmpty() && expected.isMet();
     }
 
     /**
@@ -212,7 +215,7 @@ final class EnvironmentDrift implements AutoCloseable {
         caches.awaitListed(FIRST_LIST);
         turn.lock();
         try {
-            return expected.isEmpty() ? Optional.empty() : lookNow();
+            return expected.isNothing() ? Optional.empty() : lookNow();
         } finally {
             turn.unlock();
         }
@@ -221,114 +224,111 @@ final class EnvironmentDrift implements AutoCloseable {
     private Optional<Duration> lookNow() {
         Instant now = clock.instant();
         Map<Place, Sight> sights = new TreeMap<>();
-        List<InventoryEntry> suspects = new ArrayList<>();
+        List<Suspect> suspects = new ArrayList<>();
         List<InventoryEntry> hidden = new ArrayList<>();
         boolean unsure = false;
-        for (InventoryEntry entry : expected.values()) {
-            switch (sights.computeIfAbsent(Place.of(entry.key(), entry.apiVersion()), caches::sight)) {
-                case Sight.Clear() -> sort(entry, seen(entry), suspects, now);
+        for (InventoryEntry entry : expected.all()) {
+            switch (sights.computeIfAbsent(Expected.place(entry), caches::sight)) {
+                case Sight.Clear() -> sort(entry, expected.seen(entry), suspects, now);
                 case Sight.None(var _) -> hidden.add(entry);
                 case Sight.Unsure() -> unsure = true;
             }
         }
         if (!hidden.isEmpty() && !now.isBefore(slowLook)) {
             slowLook = now.plus(SLOW_LOOK);
-            suspects.addAll(slowly(hidden));
+            slowly(hidden, suspects, now);
         }
-        boolean troubled = handle(suspects, now);
-        tell();
-        boolean refused = known.values().stream().anyMatch(each -> each.drift().reason() == Drift.Reason.Refused);
-        tries = troubled || refused ? tries + 1 : 0;
+        handle(suspects, now);
+        Optional<Instant> toTell = telling.tell(present(), caches.blind(), now);
         return NextLook.of(
                 now,
                 unsure,
-                hidden.isEmpty() ? Optional.empty() : Optional.of(slowLook),
-                tries,
-                known.values().stream().map(Known::drift).toList());
+                List.of(
+                        hidden.isEmpty() ? Optional.empty() : Optional.of(slowLook),
+                        findings.firstDue(expected::versionNow),
+                        toTell));
     }
 
-    private void sort(InventoryEntry entry, Optional<Seen> seen, List<InventoryEntry> suspects, Instant now) {
-        if (isAsApplied(entry, seen)) {
-            known.remove(entry.key());
+    private void sort(InventoryEntry entry, Optional<Seen> seen, List<Suspect> suspects, Instant now) {
+        String version = Expected.version(seen);
+        if (Expected.isAsApplied(entry, seen)) {
+            findings.fine(entry.key(), version, now);
             return;
         }
-        Known before = known.get(entry.key());
-        boolean asBefore = before != null
-                && before.seen().equals(version(seen))
-                && before.drift().reason() != Drift.Reason.Refused
-                && !isDue(before.drift(), now);
-        if (!asBefore && !unwanted.contains(entry.key())) {
-            suspects.add(entry);
+        boolean isThere = seen.filter(there -> !there.terminating()).isPresent();
+        suspect(new Suspect(entry, version, isThere), suspects, now);
+    }
+
+    private void suspect(Suspect suspect, List<Suspect> suspects, Instant now) {
+        boolean isDue = findings.due(suspect.key(), suspect.version())
+                .filter(due -> !now.isBefore(due))
+                .isPresent();
+        if (isDue && !wanted.isUnwanted(suspect.key())) {
+            suspects.add(suspect);
         }
     }
 
-    private static String version(Optional<Seen> seen) {
-        return seen.map(Seen::resourceVersion).orElse("");
-    }
-
-    private static boolean isDue(Drift drift, Instant now) {
-        Instant until = drift.until();
-        return until != null && !now.isBefore(until);
-    }
-
-    private List<InventoryEntry> slowly(List<InventoryEntry> hidden) {
+    private void slowly(List<InventoryEntry> hidden, List<Suspect> suspects, Instant now) {
         Map<ObjectKey, ObjectNode> live = new LiveObjects(cluster, repo.label())
                 .read(hidden.stream()
                         .map(entry -> new LiveObjects.Wanted(entry.key(), entry.apiVersion()))
                         .toList());
-        return hidden.stream()
-                .filter(entry -> !unwanted.contains(entry.key()))
-                .filter(entry -> {
-                    ObjectNode there = live.get(entry.key());
-                    return there == null
-                            || there.path("metadata").has("deletionTimestamp")
-                            || !there.path("metadata").path("uid").asText().equals(entry.uid())
-                            || !digest.apply(there).equals(entry.ownedDigest());
-                })
-                .toList();
+        for (InventoryEntry entry : hidden) {
+            sort(entry, Optional.ofNullable(live.get(entry.key())).map(there -> Seen.of(there, digest)), suspects, now);
+        }
     }
 
-    /**
-     * Looks at each suspect, in the order of waves, namespaces first.
-     *
-     * @return whether the API server could not be asked about one
-     */
-    private boolean handle(List<InventoryEntry> suspects, Instant now) {
+    /** Looks at each suspect, in the order of waves, namespaces first. */
+    private void handle(List<Suspect> all, Instant now) {
+        List<Suspect> suspects =
+                all.stream().filter(suspect -> !isLeaving(suspect, now)).toList();
         if (suspects.isEmpty()) {
-            return false;
+            return;
         }
-        LastGood good = Objects.requireNonNull(environment.ledger().lastGood());
-        Map<ObjectKey, DesiredObject> wanted = store
-                .state(environment, good.digest())
-                .map(DesiredState::objects)
-                .orElseThrow(() -> new IllegalStateException("the state of last-good is not kept"))
-                .stream()
-                .collect(Collectors.toMap(DesiredObject::key, Function.identity()));
-        suspects.stream()
-                .map(InventoryEntry::key)
-                .filter(key -> !wanted.containsKey(key))
-                .forEach(unwanted::add);
-        Map<ObjectKey, String> versions =
-                suspects.stream().collect(Collectors.toMap(InventoryEntry::key, entry -> version(seen(entry))));
+        Map<ObjectKey, Suspect> byKey = suspects.stream().collect(Collectors.toMap(Suspect::key, Function.identity()));
+        Map<ObjectKey, DesiredObject> objects = wanted.of(environment, byKey.keySet());
+        byKey.keySet().stream().filter(wanted::isUnwanted).forEach(findings::corrected);
         Map<ObjectKey, Correction.Result> results = new ConcurrentSkipListMap<>();
-        Set<ObjectKey> troubled = ConcurrentHashMap.newKeySet();
-        Correction correction = new Correction(cluster, repo, digest, fence, this::pausedUntil, now);
-        for (List<InventoryEntry> group : CorrectionOrder.of(suspects, wanted.keySet())) {
+        Correction correction = new Correction(cluster, repo, digest, fence, this::pausedUntil, namespaces, held, now);
+        List<InventoryEntry> entries = suspects.stream().map(Suspect::entry).toList();
+        for (List<InventoryEntry> group : CorrectionOrder.of(entries, objects.keySet())) {
             Parallel.forEach(group, entry -> {
+                if (interrupting.get() > 0) {
+                    return;
+                }
+                Suspect suspect = Objects.requireNonNull(byKey.get(entry.key()));
+                DesiredObject object = Objects.requireNonNull(objects.get(entry.key()));
                 try {
-                    DesiredObject object = Objects.requireNonNull(wanted.get(entry.key()));
                     results.put(entry.key(), correction.look(entry, object));
                 } catch (ClusterException e) {
-                    troubled.add(entry.key());
-                    LOG.atWarn()
-                            .addKeyValue("object", entry.key())
-                            .addKeyValue("why", e.getMessage())
-                            .log("drift cannot be looked at now");
+                    troubled(suspect, e, now);
                 }
             });
         }
-        take(results, versions, now);
-        return !troubled.isEmpty();
+        take(results, byKey, now);
+    }
+
+    /** Whether it goes with its namespace: then nothing else is asked. */
+    private boolean isLeaving(Suspect suspect, Instant now) {
+        ObjectKey key = suspect.key();
+        try {
+            boolean leaving = !suspect.isThere() && namespaces.isLeaving(key.namespace(), now);
+            if (leaving) {
+                findings.left(LeavingNamespaces.drift(key, now), suspect.version(), now);
+            }
+            return leaving;
+        } catch (ClusterException e) {
+            troubled(suspect, e, now);
+            return true;
+        }
+    }
+
+    private void troubled(Suspect suspect, ClusterException why, Instant now) {
+        findings.troubled(suspect.key(), suspect.version(), now);
+        LOG.atWarn()
+                .addKeyValue("object", suspect.key())
+                .addKeyValue("why", why.getMessage())
+                .log("drift cannot be looked at now");
     }
 
     private Optional<Instant> pausedUntil(ObjectKey key, String manager) {
@@ -337,29 +337,29 @@ final class EnvironmentDrift implements AutoCloseable {
         }
     }
 
-    private void take(Map<ObjectKey, Correction.Result> results, Map<ObjectKey, String> versions, Instant now) {
+    private void take(Map<ObjectKey, Correction.Result> results, Map<ObjectKey, Suspect> suspects, Instant now) {
         List<InventoryEntry> entries = new ArrayList<>();
         List<Drift> corrected = new ArrayList<>();
         results.forEach((key, result) -> {
+            String version = Objects.requireNonNull(suspects.get(key)).version();
             switch (result) {
-                case Correction.Result.Fine() -> known.remove(key);
+                case Correction.Result.Fine() -> findings.fine(key, version, now);
                 case Correction.Result.Noted(InventoryEntry entry) -> {
-                    known.remove(key);
-                    entries.add(entry);
+                    if (held) {
+                        // The run has the inventory in its hands.
+                        findings.left(Drift.onlyOwnership(key, now), version, now);
+                    } else {
+                        findings.fine(key, version, now);
+                        entries.add(entry);
+                    }
                 }
                 case Correction.Result.Corrected(Drift was, InventoryEntry entry) -> {
-                    known.remove(key);
+                    findings.corrected(key);
                     entries.add(entry);
                     corrected.add(was);
                     fights.corrected(key, was.manager(), now);
                 }
-                case Correction.Result.Left(Drift drift) -> {
-                    Known before = known.get(key);
-                    Drift told = before != null && before.drift().reason() == drift.reason()
-                            ? drift.seenSince(before.drift().since())
-                            : drift;
-                    known.put(key, new Known(told, versions.getOrDefault(key, "")));
-                }
+                case Correction.Result.Left(Drift drift) -> findings.left(drift, version, now);
             }
         });
         try {
@@ -379,21 +379,7 @@ final class EnvironmentDrift implements AutoCloseable {
                 .toList();
         if (!changed.isEmpty()) {
             environment = store.save(environment.with(environment.inventory().with(changed)));
-            expect(environment);
-        }
-    }
-
-    private void tell() {
-        List<Drift> present = present();
-        if (!hasReported || !present.equals(reported)) {
-            report.present(
-                    repo,
-                    present,
-                    caches.blind().entrySet().stream()
-                            .map(each -> each.getKey() + ": " + each.getValue())
-                            .toList());
-            reported = present;
-            hasReported = true;
+            expected.settled(environment);
         }
     }
 

@@ -21,7 +21,9 @@ public record HealthStatus(State state, String message, boolean environment) {
         /** Deletion has been asked for. */
         TERMINATING,
         /** The object is not there. */
-        NOT_FOUND
+        NOT_FOUND,
+        /** It was there, and will not come back: how it ended is not known. */
+        GONE
     }
 
     public HealthStatus(State state, String message) {
@@ -50,6 +52,16 @@ public record HealthStatus(State state, String message, boolean environment) {
 
     public static HealthStatus terminating(String message) {
         return new HealthStatus(State.TERMINATING, message);
+    }
+
+    /** Of an object that is not there any more, and that nobody makes again. */
+    public static HealthStatus gone(String message) {
+        return new HealthStatus(State.GONE, message);
+    }
+
+    /** Whether waiting does not help. */
+    public boolean isOver() {
+        return state == State.FAILED || state == State.GONE;
     }
 
     public boolean isCurrent() {

@@ -94,8 +94,8 @@ public final class CachedReads implements Cluster {
     }
 
     @Override
-    public void delete(ResourceType type, String namespace, String name, String uid) {
-        writing().delete(type, namespace, name, uid);
+    public void delete(ResourceType type, String namespace, String name, String uid, Propagation propagation) {
+        writing().delete(type, namespace, name, uid, propagation);
     }
 
     @Override

@@ -182,6 +182,12 @@ public final class LiveCaches implements AutoCloseable {
     /** What keeps places from being watched, for people. */
     public Map<Place, String> blind() {
         Map<Place, String> all = new TreeMap<>();
+        watches.keySet().forEach(place -> {
+            // Not given up yet, but looked at slowly already.
+            if (sight(place) instanceof Sight.None(ClusterException why)) {
+                all.put(place, why.getMessage());
+            }
+        });
         blind.forEach((place, why) -> all.put(place, why.why().getMessage()));
         return all;
     }

@@ -160,7 +160,8 @@ final class CodeInfos {
             warning(ErrorCode.HookNotAllowed, "an object is marked as a hook that it cannot be", """
                     Only what runs to completion is run as a hook: Jobs, Argo Workflows, and Pods that are not restarted for
                     ever. Another kind becomes an ordinary object at the hook's place. PreDelete, PostDelete and Helm's
-                    own annotation are not carried out at all, and Skip leaves the object out.""", OURS));
+                    own annotation are not carried out at all, and Skip leaves the object out. A hook stays until the agent
+                    removes it, so fields that let it take itself away are left out.""", OURS));
 
     private CodeInfos() {}
 

@@ -44,6 +44,7 @@ public record HookInstance(Hook hook, DesiredObject object, int run) {
         ObjectNode body = hook.body().deepCopy();
         ObjectNode metadata = body.withObject("/metadata").put("name", name);
         metadata.withObject("/labels").put(COMMIT, commit).put(RUN, Integer.toString(run.number()));
+        stayUntilSeen(body);
         metadata.withObject("/annotations")
                 .put(PHASE, hook.wave().phase().text() + (direction == Direction.ROLLBACK ? " (rollback)" : ""));
         ObjectKey key =
@@ -65,6 +66,16 @@ public record HookInstance(Hook hook, DesiredObject object, int run) {
                 .filter(hook -> direction == Direction.FORWARD || hook.onRollback())
                 .map(hook -> of(hook, run, commit, direction))
                 .toList();
+    }
+
+    /**
+     * An instance that takes itself away while nobody looks leaves no word of how it ended, and one that went before it
+     * was written down would be made a second time. The agent removes instances as their policy says.
+     */
+    private static void stayUntilSeen(ObjectNode body) {
+        if (body.get("spec") instanceof ObjectNode spec) {
+            Hook.SELF_REMOVAL.forEach(spec::remove);
+        }
     }
 
     public ObjectKey key() {

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -92,7 +93,8 @@ class MetricsTest {
         metrics.good(SHOP, 1, 1);
         metrics.look(Duration.ZERO);
         metrics.fetch("done", Duration.ZERO);
-        metrics.drift(() -> new DriftController.Counts(3, Map.of("orkestra.staging", 2)));
+        metrics.drift(
+                () -> new DriftController.Counts(3, List.of(new DriftController.Present("orkestra", "staging", 2))));
         Set<String> names = new TreeSet<>();
         Matcher types = Pattern.compile("# TYPE (\\S+) ").matcher(metrics.page());
         while (types.find()) {

@@ -240,7 +240,7 @@ class HooksIT {
     }
 
     @Test
-    void aJobThatTakesItselfAwayHasSucceededAllTheSame() throws Exception {
+    void aJobThatWouldTakeItselfAwayStaysUntilTheAgentRemovesIt() throws Exception {
         scene.write(
                 app("green"),
                 job("brief", HOOK + "PreSync", "true").replace("backoffLimit: 0", "ttlSecondsAfterFinished: 0"));
@@ -249,7 +249,36 @@ class HooksIT {
 
         assertThat(run.phase()).as(findings(run).toString()).isEqualTo(Phase.Good);
         assertThat(scene.everMade()).containsExactly("brief");
-        assertThat(scene.kept().inventory().hooks()).isEmpty();
+        assertThat(scene.jobsNow()).isEqualTo(Map.of("brief", "PreSync of run 1"));
+    }
+
+    @Test
+    void aHookThatIsStillAtWorkIsStoppedWithItsPodsBeforeTheWayBack() throws Exception {
+        scene.write(app("green"));
+        assertThat(scene.run("c1", Trigger.SCHEDULE).phase()).isEqualTo(Phase.Good);
+        String slow = DELETE + "HookSucceeded";
+        scene.write(
+                app("red"),
+                job("slow", HOOK + "PostSync" + slow, "sleep 300")
+                        .replace("terminationGracePeriodSeconds: 0", "terminationGracePeriodSeconds: 3"),
+                job("fails", HOOK + "PostSync", "sleep 5; exit 1"));
+        List<String> seen = new ArrayList<>();
+
+        RunState run = scene.run("c2", Trigger.SCHEDULE, false, state -> {
+            if (state.step() == Step.RunFailHooks || state.step() == Step.PrepareRollback) {
+                seen.add(state.step() + " " + scene.jobsNow().keySet() + " " + podsOf("slow"));
+            }
+        });
+
+        assertThat(run.phase()).as(findings(run).toString()).isEqualTo(Phase.RolledBack);
+        assertThat(seen).containsExactly("RunFailHooks [fails, slow] 1", "PrepareRollback [fails] 0");
+        assertThat(findings(run)).anyMatch(each -> each.contains("/slow-") && each.contains("and was stopped"));
+    }
+
+    private long podsOf(String hook) {
+        return scene.world.cluster.list(scene.world.type("v1", "Pod"), scene.world.namespace, "").stream()
+                .filter(pod -> pod.path("metadata").path("name").asText().startsWith(hook + "-"))
+                .count();
     }
 
     @Test

@@ -48,6 +48,17 @@ class HooksTest {
     }
 
     @Test
+    void fieldsThatLetAHookTakeItselfAwayAreToldAtTheirPlace() {
+        assertThat(warnings(hook("migrate", "PreSync").replace("spec: {", "spec: {ttlSecondsAfterFinished: 5, ")))
+                .singleElement()
+                .asString()
+                .contains(":4:8", "ttlSecondsAfterFinished is left out of a hook", "HookSucceeded", "HookNotAllowed");
+        assertThat(warnings(job("name: plain", "a: b").replace("spec: {", "spec: {ttlSecondsAfterFinished: 5, ")))
+                .as("a Job that is no hook")
+                .isEmpty();
+    }
+
+    @Test
     void layersComeBeforePhasesBeforeWaves() {
         MapTree tree = new MapTree()
                 .file("base/x.yaml", configMap("a", "") + "---\n" + hook("base-after", "PostSync"))

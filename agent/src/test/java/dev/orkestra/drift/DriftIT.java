@@ -154,7 +154,7 @@ class DriftIT {
         world.patch(CONFIG_MAPS, "a", "data: {colour: red}", "scaler");
         world.awaitPresent(drifts -> !drifts.isEmpty());
 
-        drift.runBegins(repo.label());
+        drift.runChanges(repo.label());
         drift.settled(repo, environment);
 
         assertThat(world.awaitCorrection(Fights.MOST + 1).manager()).isEqualTo("scaler");
@@ -272,7 +272,7 @@ class DriftIT {
     void duringARunNothingIsPutRight() {
         Environment environment = world.settle(repo, world.configMap("a", "green"), world.configMap("b", "green"));
         DriftController drift = world.watch(repo);
-        drift.runBegins(repo.label());
+        drift.runChanges(repo.label());
 
         ObjectNode changed = world.patch(CONFIG_MAPS, "a", "data: {colour: red}", "kubectl-edit");
         world.awaitMap("a", map -> colour(map).equals("red"));
@@ -315,8 +315,15 @@ class DriftIT {
         DriftController drift = world.watch(repo);
         world.awaitCorrection(1);
         world.awaitMap("a", map -> colour(map).equals("green"));
-        // The watch is given up at a look of the schedule; from then on it is said.
+        // The watch is refused a moment after the first list; the next look of the schedule finds it so.
         drift.settled(repo, world.kept(repo));
+
+        assertThat(world.awaitUnwatched(places -> !places.isEmpty()))
+                .singleElement()
+                .asString()
+                .startsWith("ConfigMap in namespace " + world.namespace + ": ")
+                .contains("cannot watch");
+        assertThat(world.present()).isEmpty();
     }
 
     @Test
@@ -359,7 +366,7 @@ class DriftIT {
         secret.putObject("data").put("password", base64("p"));
         world.settle(repo, world.configMap("a", "green"), secret);
         DriftController drift = world.watch(repo);
-        drift.runBegins(repo.label());
+        drift.runChanges(repo.label());
         Cluster cached = drift.cached(repo, world.cluster);
         String ours = ConfigRepo.LABEL + "=" + repo.label();
         long before = lists();

@@ -208,6 +208,11 @@ final class DriftWorld implements AutoCloseable, DriftReport {
         told.release();
     }
 
+    @Override
+    public void outdated(ConfigRepo repo) {
+        throw new AssertionError("nobody else writes the ledger");
+    }
+
     synchronized List<Drift> corrections() {
         return List.copyOf(corrections);
     }
@@ -232,6 +237,11 @@ final class DriftWorld implements AutoCloseable, DriftReport {
     List<Drift> awaitPresent(Predicate<List<Drift>> wanted) {
         awaitTold(() -> wanted.test(present()), "the drift");
         return present();
+    }
+
+    List<String> awaitUnwatched(Predicate<List<String>> wanted) {
+        awaitTold(() -> wanted.test(unwatched()), "what may not be watched");
+        return unwatched();
     }
 
     private void awaitTold(BooleanSupplier wanted, String what) {

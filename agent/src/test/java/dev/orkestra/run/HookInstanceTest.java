@@ -78,6 +78,20 @@ class HookInstanceTest {
     }
 
     @Test
+    void anInstanceStaysUntilTheAgentRemovesIt() {
+        Hook hook = hook("migrate", Wave.Phase.PRE_SYNC);
+        hook.body()
+                .putObject("spec")
+                .put("backoffLimit", 0)
+                .put("ttlSecondsAfterFinished", 0)
+                .putObject("ttlStrategy")
+                .put("secondsAfterCompletion", 1);
+        ObjectNode body =
+                HookInstance.of(hook, THIRD, "c3", Direction.FORWARD).object().body();
+        assertThat(body.path("spec").toString()).isEqualTo("{\"backoffLimit\":0}");
+    }
+
+    @Test
     void anInstanceSaysWhoseItIsAndTheHookItselfStaysAsItWas() {
         Hook hook = hook("migrate", Wave.Phase.SYNC_FAIL);
         ObjectNode before = hook.body().deepCopy();

@@ -75,16 +75,15 @@ final class HookWorld {
     void storeIntent(RunState state, History.Content content) {
         layers.clear();
         for (HookEntry entry : List.copyOf(world.inventory.hooks().values())) {
-            if (entry.run() == state.spec().number()
-                    && !entry.succeeded()
-                    && !entry.uid().isEmpty()) {
+            if (entry.run() == state.spec().number() && !entry.succeeded()) {
                 faults.mayKill();
                 State is = live.get(entry.instance());
                 if (is == State.SUCCEEDED) {
                     world.inventory = world.inventory.withHooks(List.of(entry.done()));
-                } else if (is != State.RUNNING) {
-                    live.remove(entry.instance());
+                } else if (is == State.FAILED) {
                     world.inventory = world.inventory.withHooks(List.of(entry.made("")));
+                    faults.mayKill();
+                    live.remove(entry.instance());
                 }
             }
         }
@@ -181,6 +180,7 @@ final class HookWorld {
 
     void runForFailure(RunState state, History.Content content, boolean dark) {
         World.check(quarantined, "hooks for failure run before the verdict is recorded");
+        stop(state);
         for (Hook hook : content.hooks()) {
             if (hook.isForFailure() && state.reached(hook.wave().layer())) {
                 HookInstance each =
@@ -190,6 +190,28 @@ final class HookWorld {
                 }
             }
         }
+    }
+
+    /** Last-good must not be applied while a hook of the commit that failed is at work. */
+    private void stop(RunState state) {
+        for (HookEntry entry : List.copyOf(world.inventory.hooks().values())) {
+            if (entry.run() == state.spec().number()
+                    && entry.wave().phase() != Wave.Phase.SYNC_FAIL
+                    && live.get(entry.instance()) == State.RUNNING) {
+                faults.mayKill();
+                live.remove(entry.instance());
+                faults.mayKill();
+                world.inventory = world.inventory.withoutHooks(Set.of(entry.instance()));
+            }
+        }
+    }
+
+    /** Before a wave of last-good is applied. */
+    void checkNoneAtWork(RunState state, History.Content content) {
+        content.hooks().stream().filter(hook -> !hook.isForFailure()).forEach(hook -> {
+            HookInstance each = HookInstance.of(hook, state.spec(), state.spec().commit(), Direction.FORWARD);
+            World.check(live.get(each.key()) != State.RUNNING, "%s is still at work", each.key());
+        });
     }
 
     void tidy(RunState state, History.Content content) {

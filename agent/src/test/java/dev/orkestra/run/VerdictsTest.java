@@ -45,6 +45,8 @@ class VerdictsTest {
                 row("a bystander", Verdict.UNKNOWN, bystander),
                 row("a bystander beside one broken before", Verdict.UNKNOWN, bystander, brokenBefore),
                 row("nobody looked before", Verdict.UNKNOWN, evidence(Kind.DEADLINE, NOT_KNOWN, true)),
+                row("a new hook is gone", Verdict.UNKNOWN, evidence(Kind.GONE, ABSENT, true)),
+                row("one is gone, another failed", Verdict.COMMIT, evidence(Kind.GONE, ABSENT, true), newAndLate),
                 row("forbidden", Verdict.UNKNOWN, evidence(Kind.REFUSED_FORBIDDEN, HEALTHY, true)),
                 row("kind not served", Verdict.UNKNOWN, evidence(Kind.MISSING_KIND, ABSENT, true)),
                 row("nothing seen", Verdict.UNKNOWN));

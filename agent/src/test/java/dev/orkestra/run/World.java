@@ -209,7 +209,7 @@ final class World {
         List<Evidence> refused = new ArrayList<>();
         for (History.Item item : content.in(command.wave())) {
             faults.mayKill();
-            if (attempt < script.apiTrouble()) {
+            if (hasApiTrouble(command.direction())) {
                 refused.add(evidence(state, item, Evidence.Kind.UNAVAILABLE));
                 continue;
             }
@@ -232,7 +232,7 @@ final class World {
                 .map(item -> new InventoryEntry(item.key(), "v1", item.wave(), item.version(), "", "uid"))
                 .toList());
         List<HookInstance> wanted = HookWorld.inWave(content, state, command.direction(), command.wave());
-        if (attempt < script.apiTrouble()) {
+        if (hasApiTrouble(command.direction())) {
             wanted.forEach(each -> refused.add(evidence(each, Evidence.Kind.UNAVAILABLE)));
         } else if (refused.isEmpty()) {
             hooks.start(state, wanted).forEach(each -> refused.add(evidence(each, Evidence.Kind.REFUSED_INVALID)));
@@ -242,6 +242,12 @@ final class World {
                 : new RunEvent.WaveRefused(at, command.direction(), command.wave(), refused);
     }
 
+    private boolean hasApiTrouble(Direction direction) {
+        return script.apiTrouble() == History.NO_WAY_BACK
+                ? direction == Direction.ROLLBACK
+                : attempt < script.apiTrouble();
+    }
+
     private void checkMayApply(RunState state, RunCommand.ApplyWave command, History.Content content) {
         if (command.direction() == Direction.FORWARD) {
             hooks.reaches(command.wave());
@@ -249,6 +255,7 @@ final class World {
             checkIsApproved(state);
         } else {
             check(ledger.isQuarantined(state.digest()), "the rollback begins before the verdict is recorded");
+            hooks.checkNoneAtWork(state, content());
         }
         check(ledger.settledDigest().isEmpty(), "the cluster is changed while the ledger calls it settled");
         for (Wave earlier : content.waves(command.direction())) {
