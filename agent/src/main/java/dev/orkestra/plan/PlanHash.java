@@ -71,7 +71,7 @@ final class PlanHash {
 
     /**
      * How the object looked. A Secret by its resourceVersion, which nothing moves but a change: a digest of what it
-     * holds, in a hash that everybody may read, would let people try passwords.
+     * holds there, in a hash that everybody may read, would let people try passwords that are not in Git.
      */
     private JsonNode seen(ObjectKey key) {
         ObjectNode present = situation.live(key);
