@@ -192,4 +192,21 @@ class RunHooksTest {
         assertThat(warnings).singleElement().asString().contains("/migrate-", "was stopped");
         assertThat(cluster.objects).containsOnlyKeys(of(tell, state).key());
     }
+
+    @Test
+    void aRunWhoseOnlyWorkAreHooksWaitsForApprovalWhereEachChangeNeedsIt() {
+        ConfigRepo.Policies any = ConfigRepo.Policies.DEFAULT;
+        ConfigRepo.Approval required = ConfigRepo.Approval.REQUIRED;
+        ConfigRepo careful = ApplyWorld.repo(
+                "config",
+                new ConfigRepo.Policies(
+                        any.healthRules(), any.ignored(), any.allow(), any.drift(), required, any.deletion()));
+
+        RunEvent planned = new RunPlanning(cluster, careful).plan(desired, Inventory.EMPTY, NOW);
+
+        assertThat(planned).isInstanceOfSatisfying(RunEvent.Planned.class, each -> {
+            assertThat(each.plan().hooks()).isEqualTo(2);
+            assertThat(each.caution().needsApproval()).isTrue();
+        });
+    }
 }
