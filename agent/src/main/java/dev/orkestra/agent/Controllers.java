@@ -79,6 +79,11 @@ final class Controllers implements AutoCloseable {
         RunJournal journal = new RunJournal(settings.pause());
         LocalProcesses processes = new LocalProcesses();
         open.push(processes);
+        KustomizeProgram kustomize = new KustomizeProgram(
+                processes,
+                KustomizeProgram.Settings.standard(
+                        Optional.of(settings.kustomize()), settings.cache().resolve("kustomize")));
+        kustomize.tidy();
         RepoImports imports = new RepoImports(
                 cluster,
                 new ImportServices(
@@ -86,11 +91,7 @@ final class Controllers implements AutoCloseable {
                         Optional.of(settings.helm()),
                         clock,
                         settings.limits().imports()),
-                RememberedBuilds.of(new KustomizeProgram(
-                        processes,
-                        KustomizeProgram.Settings.standard(
-                                Optional.of(settings.kustomize()),
-                                settings.cache().resolve("kustomize")))),
+                RememberedBuilds.of(kustomize),
                 settings.cache().resolve("imports"));
         Environments environments = Environments.open(cluster, settings.namespace());
         open.push(environments);

@@ -1,5 +1,6 @@
 package dev.orkestra.agent;
 
+import dev.orkestra.apply.Claims;
 import dev.orkestra.apply.EnvironmentStore;
 import dev.orkestra.apply.EnvironmentStore.Environment;
 import dev.orkestra.apply.Environments;
@@ -11,6 +12,7 @@ import dev.orkestra.cluster.Identity;
 import dev.orkestra.desired.AssembleResult;
 import dev.orkestra.desired.Assembler;
 import dev.orkestra.desired.ConfigRepo;
+import dev.orkestra.desired.Outside;
 import dev.orkestra.desired.ScopeLookup;
 import dev.orkestra.drift.DriftController;
 import dev.orkestra.imports.OpenImports;
@@ -53,6 +55,7 @@ final class RunDriver {
     private final RunJournal journal;
     private final Metrics metrics;
     private final Turns turns = new Turns(AT_ONCE);
+    private final Claims claims = new Claims();
     private final InstantSource clock;
     private final LongSupplier epoch;
 
@@ -130,6 +133,7 @@ final class RunDriver {
                 commit -> compose(repo, commit),
                 clock,
                 signals,
+                claims,
                 progress::waiting));
         status.heard(key, progress.state());
         if (resumed) {
@@ -145,7 +149,7 @@ final class RunDriver {
                 status.awaiting(key, state);
             }
             times.begins(state);
-            RunEvent event = command instanceof RunCommand.Compose || command instanceof RunCommand.MakePlan
+            RunEvent event = command instanceof RunCommand.MakePlan
                     ? turns.take(() -> executor.execute(command, state))
                     : executor.execute(command, state);
             times.worked(state, event);
@@ -188,9 +192,16 @@ final class RunDriver {
         return switch (imports.open(repo)) {
             case Outcome.Done<OpenImports>(OpenImports elsewhere) -> {
                 try (elsewhere) {
-                    AssembleResult result = Assembler.assemble(
-                            repo, commit, source.tree(repo, commit), scopes(), limits, imports.outside(elsewhere));
+                    Outside outside = imports.outside(elsewhere);
+                    // A server that does not answer holds nobody else's turn.
+                    Outside yielding = new Outside(
+                            need -> turns.without(() -> outside.imports().provide(need)), outside.kustomize());
+                    AssembleResult result = turns.take(() ->
+                            Assembler.assemble(repo, commit, source.tree(repo, commit), scopes(), limits, yielding));
                     yield new RunExecutor.Composition(result.state(), result.diagnostics());
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    yield new RunExecutor.Composition(Optional.empty(), List.of());
                 }
             }
             case Outcome.Retry<OpenImports>(var _, Diagnostic reason) ->

@@ -1,6 +1,9 @@
 package dev.orkestra.agent;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 
 /**
  * Lets a few at a time do what takes memory and processor time, in the order in which they asked. Whatever only waits
@@ -8,6 +11,7 @@ import java.util.concurrent.Semaphore;
  */
 final class Turns {
     private final Semaphore free;
+    private final Set<Thread> holders = ConcurrentHashMap.newKeySet();
 
     Turns(int atOnce) {
         this.free = new Semaphore(atOnce, true);
@@ -19,12 +23,28 @@ final class Turns {
         T run() throws InterruptedException;
     }
 
+    /** A thread that has a turn already goes on with it: waiting for a second one could be for ever. */
     <T> T take(Work<T> work) throws InterruptedException {
+        if (holders.contains(Thread.currentThread())) {
+            return work.run();
+        }
         free.acquire();
+        holders.add(Thread.currentThread());
         try {
             return work.run();
         } finally {
+            holders.remove(Thread.currentThread());
             free.release();
+        }
+    }
+
+    /** Gives the turn back while {@code work} waits for somebody else, and takes a new one afterwards. */
+    <T> T without(Supplier<T> work) {
+        free.release();
+        try {
+            return work.get();
+        } finally {
+            free.acquireUninterruptibly();
         }
     }
 

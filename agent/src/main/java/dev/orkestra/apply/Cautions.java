@@ -18,7 +18,7 @@ final class Cautions {
     private Cautions() {}
 
     static Caution of(ConfigRepo repo, Plan plan, PlanSummary summary) {
-        return Caution.of(repo.policies().approval(), repo.rollback(), summary, points(plan));
+        return Caution.of(repo.policies().approval(), repo.rollback(), summary, plan.isDestructive(), points(plan));
     }
 
     private static List<PointOfNoReturn> points(Plan plan) {

@@ -3,6 +3,7 @@ package dev.orkestra.apply;
 import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.document.ObjectKey;
 import dev.orkestra.health.HealthStatus;
+import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.run.Evidence;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -33,8 +34,15 @@ final class Evidences {
             case FIELD_CONFLICT -> Evidence.Kind.FIELD_CONFLICT;
             case MISSING_KIND -> Evidence.Kind.MISSING_KIND;
             case UNREACHABLE, UNAUTHENTICATED -> Evidence.Kind.UNREACHABLE;
+            case STILL_THERE -> Evidence.Kind.STILL_THERE;
             case NOT_FOUND, STALE, EXPIRED, UNAVAILABLE -> Evidence.Kind.UNAVAILABLE;
         };
+    }
+
+    static String message(Diagnostic refusal) {
+        return refusal.message()
+                + (refusal.hint().isEmpty() ? "" : " (" + refusal.hint() + ")")
+                + refusal.at().map(at -> ", " + at).orElse("");
     }
 
     static String message(ObjectKey key, ClusterException failure) {

@@ -127,7 +127,7 @@ final class HookRunner {
             return switch (e.reason()) {
                 case INVALID, FORBIDDEN, NOT_FOUND -> Optional.of(e);
                 case MISSING_KIND, ALREADY_EXISTS, FIELD_CONFLICT -> Optional.empty();
-                case STALE, UNAUTHENTICATED, EXPIRED, UNAVAILABLE, UNREACHABLE -> throw e;
+                case STALE, UNAUTHENTICATED, EXPIRED, UNAVAILABLE, STILL_THERE, UNREACHABLE -> throw e;
             };
         }
     }
@@ -153,10 +153,9 @@ final class HookRunner {
                     .findFirst()
                     .ifPresent(entry -> failures.put(
                             each.key(),
-                            new ClusterException(
-                                    ClusterException.Reason.UNAVAILABLE,
-                                    "the instance of an earlier run, " + entry.instance() + ", is not gone: "
-                                            + removed.left().get(entry.instance()))));
+                            removed.hindrance(
+                                    entry.instance(),
+                                    "the instance of an earlier run, " + entry.instance() + ", is not gone")));
         }
         Map<ObjectKey, HookEntry> made = new ConcurrentSkipListMap<>();
         if (failures.isEmpty()) {

@@ -89,8 +89,7 @@ public final class LivePlan {
         Set<ObjectKey> wanted =
                 desired.objects().stream().map(DesiredObject::key).collect(Collectors.toSet());
         return PrunePlans.of(
-                PruneRules.afterGood(inventory, wanted, live, repo.prune(), false)
-                        .within(new AllowRules(repo)),
+                PruneRules.afterGood(inventory, wanted, live, repo.prune(), false, new AllowRules(repo)::allows),
                 inventory,
                 wanted,
                 live);
@@ -105,8 +104,7 @@ public final class LivePlan {
     /** What the API server says to {@code body}; trouble that passes is thrown. */
     private DryRun ask(DesiredObject object, ObjectNode body, ApplyOptions options) {
         try {
-            return new DryRun.Accepted(cluster.apply(
-                    cluster.resourceType(object.apiVersion(), object.key().kind()), body, options.asDryRun()));
+            return new DryRun.Accepted(cluster.apply(ServedKind.of(cluster, object), body, options.asDryRun()));
         } catch (ClusterException e) {
             return switch (e.reason()) {
                 case MISSING_KIND -> new DryRun.MissingKind();
@@ -117,7 +115,7 @@ public final class LivePlan {
                 case NOT_FOUND -> new DryRun.MissingNamespace();
                 case INVALID, ALREADY_EXISTS -> refused(e);
                 case FORBIDDEN -> new DryRun.Refused(ErrorCode.Forbidden, e.getMessage());
-                case STALE, UNAUTHENTICATED, EXPIRED, UNAVAILABLE, UNREACHABLE -> throw e;
+                case STALE, UNAUTHENTICATED, EXPIRED, UNAVAILABLE, STILL_THERE, UNREACHABLE -> throw e;
             };
         }
     }

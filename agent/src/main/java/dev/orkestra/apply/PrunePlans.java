@@ -1,6 +1,7 @@
 package dev.orkestra.apply;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.desired.AllowRules;
 import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.desired.DesiredObject;
 import dev.orkestra.desired.DesiredState;
@@ -44,14 +45,21 @@ public final class PrunePlans {
                 .map(object -> InventoryEntry.intended(object.key(), object.apiVersion(), object.wave()))
                 .toList());
         Set<ObjectKey> wanted = after.objects().stream().map(DesiredObject::key).collect(Collectors.toSet());
-        return of(PruneRules.afterGood(inventory, wanted, bodies, repo.prune(), false), inventory, wanted, bodies);
+        return of(
+                PruneRules.afterGood(inventory, wanted, bodies, repo.prune(), false, new AllowRules(repo)::allows),
+                inventory,
+                wanted,
+                bodies);
     }
 
     private static PrunePlan.Fate fate(
             InventoryEntry entry, PruneDecision decision, Map<ObjectKey, PruneDecision.Reason> kept) {
         PruneDecision.Reason reason = kept.get(entry.key());
-        if (reason == PruneDecision.Reason.SAYS_KEEP || reason == PruneDecision.Reason.NOT_ALLOWED) {
+        if (reason == PruneDecision.Reason.SAYS_KEEP) {
             return PrunePlan.Fate.SAYS_KEEP;
+        }
+        if (reason == PruneDecision.Reason.NOT_ALLOWED) {
+            return PrunePlan.Fate.NOT_ALLOWED;
         }
         return switch (decision.kind()) {
             case DISABLED -> PrunePlan.Fate.DISABLED;

@@ -5,13 +5,13 @@ import dev.orkestra.cluster.Cluster;
 import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.desired.DesiredObject;
 import dev.orkestra.document.ObjectKey;
-import dev.orkestra.plan.Replacement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.BiPredicate;
 
 /**
  * Dry-runs what the plan could not ask about, as a set, so that a wave that would be refused in part is not written in
@@ -20,10 +20,15 @@ import java.util.concurrent.ConcurrentSkipListMap;
 final class Rehearsal {
     private final Cluster cluster;
     private final List<ToApply> wave;
+    private final BiPredicate<DesiredObject, ClusterException> isToBeReplaced;
     private List<ToApply> open;
 
-    /** @param wave all that is to be applied in one wave */
-    Rehearsal(Cluster cluster, List<ToApply> wave) {
+    /**
+     * @param wave all that is to be applied in one wave
+     * @param isToBeReplaced whether an object that is refused so is deleted and created again
+     */
+    Rehearsal(Cluster cluster, List<ToApply> wave, BiPredicate<DesiredObject, ClusterException> isToBeReplaced) {
+        this.isToBeReplaced = isToBeReplaced;
         this.cluster = cluster;
         this.wave = wave;
         this.open = wave.stream().filter(each -> !each.asked()).toList();
@@ -50,15 +55,13 @@ final class Rehearsal {
             DesiredObject object = each.object();
             try {
                 cluster.apply(
-                        cluster.resourceType(object.apiVersion(), object.key().kind()),
+                        ServedKind.of(cluster, object),
                         each.body(),
                         each.options().asDryRun());
             } catch (ClusterException e) {
-                boolean replaced =
-                        Replacement.isAllowed(object) && !ImmutableFields.of(e).isEmpty();
                 if (isBroughtByThisWave(object, e)) {
                     later.add(each);
-                } else if (!replaced) {
+                } else if (!isToBeReplaced.test(object, e)) {
                     refusals.put(object.key(), e);
                 }
             }

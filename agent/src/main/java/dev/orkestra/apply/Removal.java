@@ -51,7 +51,8 @@ final class Removal {
     Result afterGood(Inventory inventory, DesiredState good, boolean approved) throws InterruptedException {
         Set<ObjectKey> wanted = keys(good);
         List<InventoryEntry> candidates = PruneRules.unwanted(inventory, wanted);
-        return carryOut(PruneRules.afterGood(inventory, wanted, live(candidates), repo.prune(), approved));
+        return carryOut(PruneRules.afterGood(
+                inventory, wanted, live(candidates), repo.prune(), approved, new AllowRules(repo)::allows));
     }
 
     /** Removes what a failed commit brought and last-good does not have. */

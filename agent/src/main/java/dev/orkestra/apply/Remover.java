@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
  * goes last (DESIGN.md §4.10). Only an object with the uid and the label that the inventory knows is touched.
  */
 final class Remover {
+    private static final String STILL_THERE = "still there at the deadline";
     private static final Duration SAFETY_LOOK = Duration.ofSeconds(30);
     /** One look is always taken, even past the deadline. */
     private static final Duration FIRST_LOOK = Duration.ofSeconds(10);
@@ -58,7 +59,17 @@ final class Remover {
      * @param gone no longer in the cluster, or never ours
      * @param left still there, with the reason
      */
-    record Result(Set<ObjectKey> gone, Map<ObjectKey, String> left) {}
+    record Result(Set<ObjectKey> gone, Map<ObjectKey, String> left) {
+        /** Why {@code key} is left, as it hinders what comes next: no waiting helps where a finalizer holds it. */
+        ClusterException hindrance(ObjectKey key, String what) {
+            String reason = left.getOrDefault(key, "");
+            return new ClusterException(
+                    reason.startsWith(STILL_THERE)
+                            ? ClusterException.Reason.STILL_THERE
+                            : ClusterException.Reason.UNAVAILABLE,
+                    what + ": " + reason);
+        }
+    }
 
     /**
      * @param entries in the order in which they are to go; neighbours of one wave go together
@@ -165,7 +176,7 @@ final class Remover {
                     changes.drainPermits();
                 }
             }
-            waiting.forEach(entry -> left.put(entry.key(), "still there at the deadline" + holders(entry, caches)));
+            waiting.forEach(entry -> left.put(entry.key(), STILL_THERE + holders(entry, caches)));
         } finally {
             caches.values().forEach(WatchCache::close);
         }

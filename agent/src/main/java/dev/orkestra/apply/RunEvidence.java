@@ -6,6 +6,7 @@ import dev.orkestra.desired.DesiredState;
 import dev.orkestra.desired.Hook;
 import dev.orkestra.document.ObjectKey;
 import dev.orkestra.health.HealthStatus;
+import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.run.Evidence;
 import dev.orkestra.run.HookInstance;
 import dev.orkestra.run.RunState;
@@ -31,6 +32,11 @@ record RunEvidence(
 
     Evidence refused(ObjectKey key, ClusterException failure) {
         return of(key, Evidences.kind(failure), Evidences.message(key, failure));
+    }
+
+    /** @param why whose it is */
+    Evidence elsewhere(ObjectKey key, Diagnostic why) {
+        return of(key, Evidence.Kind.OWNED_ELSEWHERE, Evidences.message(why));
     }
 
     /** @param late what an object is blamed for that may still become healthy */

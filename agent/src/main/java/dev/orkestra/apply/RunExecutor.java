@@ -15,6 +15,7 @@ import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.plan.Inventory;
 import dev.orkestra.plan.InventoryEntry;
+import dev.orkestra.plan.Replacement;
 import dev.orkestra.run.Direction;
 import dev.orkestra.run.Evidence;
 import dev.orkestra.run.HookInstance;
@@ -59,6 +60,7 @@ public final class RunExecutor {
      * @param composer from a commit to its desired state
      * @param clock the time
      * @param interruptions what waits listen to
+     * @param claims what all environments of this process have applied
      * @param progress told what a wave waits for
      */
     public record Setup(
@@ -68,6 +70,7 @@ public final class RunExecutor {
             Composer composer,
             InstantSource clock,
             Interruptions interruptions,
+            Claims claims,
             Consumer<RunEvent.StillWaiting> progress) {}
 
     /** From a commit to its desired state. */
@@ -221,30 +224,38 @@ public final class RunExecutor {
     private RunEvent applyWave(RunCommand.ApplyWave command, RunState state) throws InterruptedException {
         DesiredState wanted = states.target(environment, command.direction(), state);
         List<DesiredObject> wave = wanted.inWave(command.wave());
+        WaveApplier applier = new WaveApplier(setup.cluster(), setup.repo(), gate(state), setup.claims(), clock);
         if (command.direction() == Direction.ROLLBACK) {
+            applier.afterReplacing(Replacement.allowedIn(desired(state)));
             wave = RollbackDefinitions.absent(setup.cluster(), wave);
         }
         List<RunPlanning.ToApply> objects = planning.changed(wanted, wave, environment.inventory());
-        WaveApplier applier = new WaveApplier(setup.cluster(), setup.repo(), gate(state), clock);
         WaveApplier.Result result = applier.apply(objects, command.deadline(), setup.interruptions()::breakOff);
         Inventory inventory = result.applied().isEmpty()
                 ? environment.inventory()
                 : environment.inventory().with(result.applied());
         Map<ObjectKey, ClusterException> failures = new TreeMap<>(result.failures());
         List<HookInstance> instances = RunHooks.inWave(wanted, command.direction(), command.wave(), state);
-        if (failures.isEmpty() && result.applied().size() == objects.size() && !instances.isEmpty()) {
+        if (result.isWhole() && result.applied().size() == objects.size() && !instances.isEmpty()) {
             HookRunner.Started started = hooks.start(inventory, instances, command.deadline());
             inventory = started.inventory();
             failures.putAll(started.failures());
         }
         // Once per wave, not per object: a crash before this only applies the same again.
         keep(inventory);
-        if (failures.isEmpty()) {
+        boolean stopped = result.awaited() instanceof HealthGate.Result.Failed
+                || result.awaited() instanceof HealthGate.Result.DeadlinePassed;
+        if (stopped && failures.isEmpty()) {
+            return said(result.awaited(), command.direction(), command.wave(), state, instances);
+        }
+        if (failures.isEmpty() && result.foreign().isEmpty()) {
             return new RunEvent.WaveApplied(clock.instant(), command.direction(), command.wave());
         }
         RunEvidence seen = evidence(state, instances);
-        List<Evidence> evidence = failures.entrySet().stream()
-                .map(failure -> seen.refused(failure.getKey(), failure.getValue()))
+        List<Evidence> evidence = Stream.concat(
+                        result.foreign().entrySet().stream()
+                                .map(each -> seen.elsewhere(each.getKey(), each.getValue())),
+                        failures.entrySet().stream().map(each -> seen.refused(each.getKey(), each.getValue())))
                 .toList();
         return new RunEvent.WaveRefused(clock.instant(), command.direction(), command.wave(), evidence);
     }
@@ -265,20 +276,25 @@ public final class RunExecutor {
                                 .accept(new RunEvent.StillWaiting(
                                         clock.instant(), command.direction(), wave, firstOf(waiting))));
         hooks.ended(running, result);
+        return said(result, command.direction(), wave, state, running);
+    }
+
+    private RunEvent said(
+            HealthGate.Result result, Direction direction, Wave wave, RunState state, List<HookInstance> running) {
         return switch (result) {
-            case HealthGate.Result.Healthy _ -> new RunEvent.WaveHealthy(clock.instant(), command.direction(), wave);
+            case HealthGate.Result.Healthy _ -> new RunEvent.WaveHealthy(clock.instant(), direction, wave);
             case HealthGate.Result.Cancelled _ ->
-                new RunEvent.StillWaiting(clock.instant(), command.direction(), wave, "a newer commit is there");
+                new RunEvent.StillWaiting(clock.instant(), direction, wave, "it is broken off");
             case HealthGate.Result.Failed failed ->
                 new RunEvent.WaveFailed(
                         clock.instant(),
-                        command.direction(),
+                        direction,
                         wave,
                         evidence(state, running).unhealthy(failed.forGood(), Evidence.Kind.UNHEALTHY));
             case HealthGate.Result.DeadlinePassed(Map<ObjectKey, HealthStatus> unhealthy) ->
                 new RunEvent.DeadlinePassed(
                         clock.instant(),
-                        command.direction(),
+                        direction,
                         wave,
                         evidence(state, running).unhealthy(unhealthy, Evidence.Kind.DEADLINE));
         };

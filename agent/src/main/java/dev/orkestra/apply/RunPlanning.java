@@ -13,6 +13,7 @@ import dev.orkestra.plan.Action;
 import dev.orkestra.plan.IgnoredFields;
 import dev.orkestra.plan.Inventory;
 import dev.orkestra.plan.InventoryEntry;
+import dev.orkestra.plan.Ownership;
 import dev.orkestra.plan.Plan;
 import dev.orkestra.plan.PlanStep;
 import dev.orkestra.plan.Planner;
@@ -26,6 +27,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -125,18 +127,25 @@ final class RunPlanning {
      * @param options by force or not
      * @param asked whether a dry-run has been accepted
      * @param isNew whether it was just seen to be gone
+     * @param foreign why it may not be applied: since the plan it has become somebody else's
      */
-    record ToApply(DesiredObject object, ObjectNode body, ApplyOptions options, boolean asked, boolean isNew) {
+    record ToApply(
+            DesiredObject object,
+            ObjectNode body,
+            ApplyOptions options,
+            boolean asked,
+            boolean isNew,
+            Optional<Diagnostic> foreign) {
         /** The same once the one before is gone: there is nobody to leave anything to. */
         ToApply asNew() {
-            return new ToApply(object, object.body(), options, asked, true);
+            return new ToApply(object, object.body(), options, asked, true, foreign);
         }
     }
 
     /**
      * Which objects of {@code wave} must be applied. What the plan of this very state found unchanged is believed, and
      * what it found to differ is applied without another look; deferred objects, a second try, a restart and a rollback
-     * look at the live objects again.
+     * look at the live objects again, and whose they are.
      */
     List<ToApply> changed(DesiredState state, List<DesiredObject> wave, Inventory inventory) {
         boolean own = state.digest().equals(planned);
@@ -160,13 +169,14 @@ final class RunPlanning {
                 .map(object -> {
                     ApplyOptions options = known.get(object.key());
                     return options != null
-                            ? new ToApply(object, object.body(), options, true, false)
+                            ? new ToApply(object, object.body(), options, true, false, Optional.empty())
                             : new ToApply(
                                     object,
                                     Planner.toApply(situation, object),
                                     plans.options(object, inventory, live),
                                     asked || own && answered.contains(object.key()),
-                                    false);
+                                    false,
+                                    Ownership.refusal(repo, object, live.get(object.key()), inventory));
                 })
                 .toList();
     }
@@ -200,12 +210,14 @@ final class RunPlanning {
             case FieldConflict -> Evidence.Kind.FIELD_CONFLICT;
             case OwnedElsewhere -> Evidence.Kind.OWNED_ELSEWHERE;
             case MissingKind -> Evidence.Kind.MISSING_KIND;
+            case NotFound -> Evidence.Kind.MISSING_NAMESPACE;
             default -> Evidence.Kind.REFUSED_INVALID;
         };
-        String message = refusal.message()
-                + (refusal.hint().isEmpty() ? "" : " (" + refusal.hint() + ")")
-                + refusal.at().map(at -> ", " + at).orElse("");
         return new Evidence(
-                step.key(), kind, before.getOrDefault(step.key(), Evidence.Before.NOT_KNOWN), true, message);
+                step.key(),
+                kind,
+                before.getOrDefault(step.key(), Evidence.Before.NOT_KNOWN),
+                true,
+                Evidences.message(refusal));
     }
 }

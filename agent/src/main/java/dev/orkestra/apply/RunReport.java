@@ -3,6 +3,7 @@ package dev.orkestra.apply;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Severity;
+import dev.orkestra.run.Commands;
 import dev.orkestra.run.LastGood;
 import dev.orkestra.run.PruneResult;
 import dev.orkestra.run.RunState;
@@ -68,7 +69,11 @@ public record RunReport(boolean ready, String reason, String message, Optional<P
                 .filter(finding ->
                         finding.code() == ErrorCode.ApprovalRequired || finding.code() == ErrorCode.PlanStale)
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("a run waits for a person without a reason"));
+                .orElseGet(() -> Diagnostic.warning(
+                        ErrorCode.ApprovalRequired,
+                        "The plan waits for approval",
+                        null,
+                        Commands.approve(run.spec().namespace(), run.spec().configRepo())));
     }
 
     private static String waiting(RunState run, String commit) {
@@ -140,6 +145,12 @@ public record RunReport(boolean ready, String reason, String message, Optional<P
             return commit + " was given up"
                     + (run.touched() ? " when a part of it was applied: " : " before it changed anything: ")
                     + withdrawn.get().message();
+        }
+        RunState.Rollback back = run.rollback();
+        if (back != null && !newer.isEmpty()) {
+            return commit + " failed: " + evidence(run) + ". On the way back to "
+                    + shortId(back.to().commit()) + " the trouble did not pass, so it gave way to the newer "
+                    + shortId(newer) + ". The newer one's run goes on from there";
         }
         return commit + " gave way to " + (newer.isEmpty() ? "a newer one" : "the newer " + shortId(newer))
                 + (run.touched()

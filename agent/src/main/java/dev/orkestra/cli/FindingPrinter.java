@@ -2,6 +2,7 @@ package dev.orkestra.cli;
 
 import dev.orkestra.document.TextLines;
 import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.OneLine;
 import dev.orkestra.outcome.Position;
 import java.io.PrintWriter;
@@ -21,6 +22,10 @@ final class FindingPrinter {
     /** Lines of Secrets are not shown: what a terminal shows of a build is read by many. */
     private static final Pattern SECRET =
             Pattern.compile("\\bkind['\"]?+\\s*+:\\s*+(?:[&!][^\\s]*+\\s++)*+['\"]?+Secret\\b");
+
+    /** What kustomize makes Secrets from, or changes them with. */
+    private static final Pattern MAKES_SECRET =
+            Pattern.compile("\\bsecretGenerator\\b|\\bstringData\\b|path['\"]?+\\s*+:\\s*+['\"]?+/data/");
 
     private static final int WIDTH = 120;
 
@@ -42,7 +47,10 @@ final class FindingPrinter {
     /** @param texts a file's text by its name in positions; empty for one that cannot be shown */
     void print(Diagnostic finding, Function<String, Optional<String>> texts) {
         out.println(coloured(finding));
-        finding.at().ifPresent(position -> texts.apply(position.file()).ifPresent(text -> excerptOf(position, text)));
+        // What kustomize could not build may be a file that it reads as bytes, such as a key.
+        finding.at()
+                .filter(_ -> finding.code() != ErrorCode.RenderFailed)
+                .ifPresent(position -> texts.apply(position.file()).ifPresent(text -> excerptOf(position, text)));
         finding.importedBy().forEach(place -> out.println("  imported by " + place));
     }
 
@@ -70,7 +78,9 @@ final class FindingPrinter {
     }
 
     private static Optional<TextLines> shown(String text) {
-        return SECRET.matcher(text).find() ? Optional.empty() : Optional.of(TextLines.of(text));
+        boolean secret =
+                SECRET.matcher(text).find() || MAKES_SECRET.matcher(text).find();
+        return secret ? Optional.empty() : Optional.of(TextLines.of(text));
     }
 
     private void excerpt(Position position, String line) {

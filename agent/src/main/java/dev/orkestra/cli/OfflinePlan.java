@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code ork plan --offline}: what changes between two commits or folders, without a cluster. */
 final class OfflinePlan {
-    /** Which kinds live in namespaces only a cluster can say; most do. */
-    private static final ScopeLookup UNKNOWN = (_, _) -> Optional.of(true);
-
     private static final List<String> UNKNOWABLE = List.of(
             "Made without a cluster, so it does not know what others have changed there, what the API server adds or",
             "refuses, or what else is there. 'ork plan' without --offline asks the cluster.");
@@ -138,7 +135,7 @@ final class OfflinePlan {
 
     private AssembleResult assembled(ConfigRepo repo, Side side) {
         try (ImportAccess access = new ImportAccess(terminal, limits)) {
-            return Assembler.assemble(repo, side.name(), side.tree(), UNKNOWN, limits, access.elsewhere());
+            return Assembler.assemble(repo, side.name(), side.tree(), ScopeLookup.GUESS, limits, access.elsewhere());
         }
     }
 

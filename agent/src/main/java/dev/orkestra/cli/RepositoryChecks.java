@@ -44,9 +44,6 @@ import org.jspecify.annotations.Nullable;
  * none. Positions are paths from the repository's root.
  */
 final class RepositoryChecks {
-    /** Which kinds live in namespaces only a cluster can say; most do, and the cluster's own check comes later. */
-    private static final ScopeLookup UNKNOWN = (_, _) -> Optional.of(true);
-
     /** Each is made anew; nobody has as many in one repository. */
     private static final int MOST_ENVIRONMENTS = 50;
 
@@ -220,7 +217,7 @@ final class RepositoryChecks {
         String name = environment.document().file();
         AssembleResult result;
         try (ImportAccess access = new ImportAccess(terminal, limits)) {
-            result = Assembler.assemble(repo, "working tree", tree, UNKNOWN, limits, access.elsewhere());
+            result = Assembler.assemble(repo, "working tree", tree, ScopeLookup.GUESS, limits, access.elsewhere());
             repo.layers().forEach(layer -> tree.list(layer.path()).forEach(entry -> covered.add(entry.path())));
         } catch (SourceException e) {
             return CheckedFile.unreadable(name, "the environment '" + repo.name() + "': " + e.getMessage());

@@ -31,16 +31,10 @@ public final class ClusterException extends RuntimeException {
         EXPIRED,
         /** 429, 503, 504 or an internal error: worth another try. */
         UNAVAILABLE,
+        /** It was told to go, and is still there: ours to say, the server has taken the deletion. */
+        STILL_THERE,
         /** No answer at all: connection refused, time-out, TLS. */
-        UNREACHABLE;
-
-        /** Whether it may well be over a moment later, without a change of the object. */
-        public boolean passes() {
-            return switch (this) {
-                case STALE, UNAUTHENTICATED, EXPIRED, UNAVAILABLE, UNREACHABLE -> true;
-                case NOT_FOUND, MISSING_KIND, ALREADY_EXISTS, FIELD_CONFLICT, FORBIDDEN, INVALID -> false;
-            };
-        }
+        UNREACHABLE
     }
 
     /**
@@ -103,7 +97,14 @@ public final class ClusterException extends RuntimeException {
     public boolean isTransient() {
         return switch (reason) {
             case UNAVAILABLE, UNREACHABLE, EXPIRED, STALE -> true;
-            case NOT_FOUND, MISSING_KIND, ALREADY_EXISTS, FIELD_CONFLICT, UNAUTHENTICATED, FORBIDDEN, INVALID -> false;
+            case NOT_FOUND,
+                    MISSING_KIND,
+                    ALREADY_EXISTS,
+                    FIELD_CONFLICT,
+                    UNAUTHENTICATED,
+                    FORBIDDEN,
+                    INVALID,
+                    STILL_THERE -> false;
         };
     }
 }

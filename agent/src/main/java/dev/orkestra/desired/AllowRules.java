@@ -25,8 +25,13 @@ public final class AllowRules {
 
     private static final Set<String> RUNNING_KINDS = Set.of("Pod", "PodTemplate", "ReplicationController");
 
-    /** Groups of the lease that says who leads, and of the Workflows that run as the agent's releases. */
-    private static final Set<String> OWN_GROUPS = Set.of("coordination.k8s.io", "argoproj.io");
+    /** Groups of the lease that says who leads, and of what engines carry out with the service accounts beside it. */
+    private static final Set<String> OWN_GROUPS = Set.of(
+            "coordination.k8s.io",
+            "argoproj.io",
+            "helm.toolkit.fluxcd.io",
+            "kustomize.toolkit.fluxcd.io",
+            "source.toolkit.fluxcd.io");
 
     private static final Set<String> OWN_KINDS = Set.of("Secret", "ServiceAccount");
 
@@ -91,6 +96,12 @@ public final class AllowRules {
                         "the namespace '" + namespace + "' is not among those that spec.allow.namespaces lists",
                         "use one that is, or ask whoever owns the ConfigRepo to list it");
             }
+        }
+        boolean isOwnDefinition = key.group().equals("apiextensions.k8s.io")
+                && key.kind().equals("CustomResourceDefinition")
+                && key.name().endsWith(".orkestra.dev");
+        if (isOwnDefinition) {
+            return refused(key + " defines what the agent is told and remembers", "its chart installs it");
         }
         boolean ownName = key.name().equals(AGENT) && (namespace.isEmpty() || namespace.equals(ownNamespace));
         boolean isOwn = key.namespace().equals(ownNamespace)

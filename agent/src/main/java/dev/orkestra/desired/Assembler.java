@@ -33,7 +33,7 @@ public final class Assembler {
      * and taken as seriously as the settings in the tree's root say; with an error among them there is no state.
      *
      * @param commitId for people; not part of the digest
-     * @param scopes scopes of kinds that are neither built in nor defined by a CRD of the commit
+     * @param scopes scopes of kinds that are not built in, or {@link ScopeLookup#GUESS}
      * @param limits for what is read
      * @param outside answers what is needed from outside the tree
      * @throws dev.orkestra.source.SourceException when the tree cannot be read
@@ -45,8 +45,7 @@ public final class Assembler {
         FileFindings ofFiles = new FileFindings(settings, findings);
         LayerReader layers = new LayerReader(tree, limits.file(), outside.kustomize(), ofFiles);
         List<Manifest> manifests = layers.read(repo.layers());
-        ObjectRules rules = new ObjectRules(
-                repo, scopesOf(manifests).or(ScopeLookup.BUILT_IN).or(scopes), ofFiles);
+        ObjectRules rules = new ObjectRules(repo, known(scopes, scopesOf(repo, manifests, settings)), ofFiles);
         List<DesiredObject> objects = new ArrayList<>();
         List<Hook> hooks = new ArrayList<>();
         Map<ObjectKey, Position> seen = new HashMap<>();
@@ -108,11 +107,26 @@ public final class Assembler {
         return new DesiredState(commitId, objects, hooks, CanonicalJson.digest(all));
     }
 
-    /** What the commit's own CRDs say: their kinds are not served before they are applied. */
-    private static ScopeLookup scopesOf(List<Manifest> manifests) {
+    /**
+     * The commit has the last word, so that it cannot say of a kind that is there already that it lies elsewhere: what
+     * {@code spec.allow.namespaces} means hangs on it. Only a guess comes after it.
+     */
+    private static ScopeLookup known(ScopeLookup scopes, ScopeLookup ofCommit) {
+        return ScopeLookup.BUILT_IN.or(scopes == ScopeLookup.GUESS ? ofCommit.or(scopes) : scopes.or(ofCommit));
+    }
+
+    /** What the commit's own CRDs say, those that are applied: their kinds are not served before they are. */
+    private static ScopeLookup scopesOf(ConfigRepo repo, List<Manifest> manifests, RuleSettings settings) {
+        ObjectRules rules = new ObjectRules(repo, ScopeLookup.BUILT_IN, new FileFindings(settings, new ArrayList<>()));
         Map<String, Boolean> namespaced = new HashMap<>();
         for (Manifest manifest : manifests) {
-            if (manifest.text("kind").filter("CustomResourceDefinition"::equals).isPresent()) {
+            boolean isOne = manifest.text("kind")
+                            .filter("CustomResourceDefinition"::equals)
+                            .isPresent()
+                    && manifest.text("apiVersion")
+                            .filter(version -> ObjectKey.groupOf(version).equals("apiextensions.k8s.io"))
+                            .isPresent();
+            if (isOne && rules.accept(manifest).isPresent()) {
                 manifest.root().map("spec").ifPresent(spec -> {
                     String kind = spec.map("names")
                             .flatMap(names -> names.text("kind"))

@@ -116,21 +116,41 @@ final class LayerReader {
         Map<String, KustomizeFolder> read = new TreeMap<>();
         for (String folder : folders) {
             String path = folder.isEmpty() ? "" : folder.substring(0, folder.length() - 1);
-            read.put(folder, KustomizeFolder.read(tree, path, limits));
-        }
-        read.forEach((folder, each) -> {
-            inputs.addAll(each.files());
-            boolean isInput = each.isComponent()
-                    || read.entrySet().stream()
-                            .filter(other -> !other.getKey().equals(folder))
-                            .anyMatch(other -> other.getValue().files().stream()
-                                    .anyMatch(file -> isKustomizationOf(file, folder)));
-            if (!isInput) {
-                KustomizeFolder.Result result = each.build(kustomize);
-                findings.addAll(result.findings());
-                result.objects().forEach(object -> manifests.add(new Manifest(object, layer)));
+            KustomizeFolder collected = KustomizeFolder.read(tree, path, limits);
+            if (!count(path, collected.files().size(), collected.sizeBytes())) {
+                return;
             }
-        });
+            read.put(folder, collected);
+        }
+        for (Map.Entry<String, KustomizeFolder> each : read.entrySet()) {
+            inputs.addAll(each.getValue().files());
+            if (!isInput(each, read) && !build(layer, each.getKey(), each.getValue(), manifests)) {
+                return;
+            }
+        }
+    }
+
+    private static boolean isInput(Map.Entry<String, KustomizeFolder> folder, Map<String, KustomizeFolder> all) {
+        return folder.getValue().isComponent()
+                || all.entrySet().stream()
+                        .filter(other -> !other.getKey().equals(folder.getKey()))
+                        .anyMatch(other -> other.getValue().files().stream()
+                                .anyMatch(file -> isKustomizationOf(file, folder.getKey())));
+    }
+
+    /**
+     * Builds one folder.
+     *
+     * @return whether it makes sense to go on: not when the program does not answer, nor beyond the limits
+     */
+    private boolean build(ConfigRepo.Layer layer, String folder, KustomizeFolder collected, List<Manifest> manifests) {
+        KustomizeFolder.Result result = collected.build(kustomize);
+        findings.addAll(result.findings());
+        if (!count(folder, result.objects().size(), result.sizeBytes())) {
+            return false;
+        }
+        result.objects().forEach(object -> manifests.add(new Manifest(object, layer)));
+        return result.findings().stream().noneMatch(finding -> finding.code() == ErrorCode.ImportFailed);
     }
 
     private static boolean isKustomizationOf(String file, String folder) {
@@ -215,21 +235,26 @@ final class LayerReader {
         }
     }
 
-    /** Whether {@code entry} is still within what the layers may hold. */
     private boolean count(TreeEntry entry) {
-        files++;
-        bytes += entry.sizeBytes();
-        if (files > MAX_FILES || bytes > MAX_BYTES) {
-            if (files - 1 <= MAX_FILES && bytes - entry.sizeBytes() <= MAX_BYTES) {
-                findings.add(Diagnostic.error(
-                        ErrorCode.TooLarge,
-                        "the layers hold more than " + MAX_FILES + " files or " + (MAX_BYTES >> 20) + " MiB",
-                        Position.startOf(entry.path()),
-                        "split the environment into several ConfigRepos"));
-            }
-            return false;
+        return count(entry.path(), 1, entry.sizeBytes());
+    }
+
+    /** Whether what is read is still within what the layers may hold, with so much more at {@code path}. */
+    private boolean count(String path, int moreFiles, long moreBytes) {
+        boolean told = files > MAX_FILES || bytes > MAX_BYTES;
+        files += moreFiles;
+        bytes += moreBytes;
+        if (files <= MAX_FILES && bytes <= MAX_BYTES) {
+            return true;
         }
-        return true;
+        if (!told) {
+            findings.add(Diagnostic.error(
+                    ErrorCode.TooLarge,
+                    "the layers hold more than " + MAX_FILES + " files or " + (MAX_BYTES >> 20) + " MiB",
+                    Position.startOf(path.isEmpty() ? "." : path),
+                    "split the environment into several ConfigRepos"));
+        }
+        return false;
     }
 
     private void accept(ConfigRepo.Layer layer, Document document, List<Manifest> manifests) {

@@ -23,6 +23,8 @@ import java.util.regex.Pattern;
 final class ObjectRules {
     static final String REMEDIATION = "orkestra.dev/remediation";
     private static final String DEFAULT_NAMESPACE = "default";
+    /** What the API server takes of any name. */
+    private static final int MAX_NAME = 253;
 
     /** The limit that an API server's store sets on one object (etcd, 1.5 MiB). */
     private static final int MAX_OBJECT_BYTES = 1_572_864;
@@ -181,6 +183,7 @@ final class ObjectRules {
         Optional<String> prefix = metadata.get()
                 .text("generateName")
                 .filter(text -> isHook
+                        && text.length() <= MAX_NAME
                         && text.matches(".*[a-z0-9].*")
                         && metadata.get().get("name").isEmpty())
                 .map(text -> text.replaceFirst("[^a-z0-9]+$", ""));
@@ -194,7 +197,8 @@ final class ObjectRules {
         }
         Optional<String> name = prefix.isPresent() ? prefix : required(metadata.get(), "name", "metadata.name");
         // The rule that the API server has for every kind; those of single kinds are left to its dry-run.
-        if (name.isPresent() && (name.get().length() > 253 || name.get().matches("\\.|\\.\\.|.*[/%\\p{Cntrl}].*"))) {
+        if (name.isPresent()
+                && (name.get().length() > MAX_NAME || name.get().matches("\\.|\\.\\.|.*[/%\\p{Cntrl}].*"))) {
             error(
                     ErrorCode.InvalidName,
                     "metadata.name cannot be the name of an object",

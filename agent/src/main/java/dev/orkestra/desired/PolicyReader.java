@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Reads the policies of a ConfigRepo. */
 final class PolicyReader {
@@ -24,6 +25,14 @@ final class PolicyReader {
     private static final int MOST_IGNORED = 64;
     private static final int MOST_POINTERS = 64;
     private static final int MOST_ALLOWED = 256;
+
+    /** Of what the agent applies; never renamed. */
+    private static final String FIELD_MANAGER = "orkestra-agent";
+
+    /** Pointers to all of an object, to its identity, or to the label of its ConfigRepo; a star means these too. */
+    private static final Pattern IDENTITY = Pattern.compile(
+            "/|/(apiVersion|kind|metadata|\\*)|/(metadata|\\*)/(name|namespace|labels|managedFields|uid|\\*)"
+                    + "|/(metadata|\\*)/(labels|\\*)/(orkestra\\.dev~1config-repo|\\*)");
 
     private PolicyReader() {}
 
@@ -115,6 +124,19 @@ final class PolicyReader {
                             ErrorCode.WrongValue,
                             entry.name("jsonPointers") + ": '" + pointer + "' does not begin with /",
                             "write for example /spec/replicas"));
+            pointers.stream()
+                    .filter(PolicyReader::meansIdentity)
+                    .forEach(pointer -> entry.error(
+                            ErrorCode.WrongValue,
+                            entry.name("jsonPointers") + ": '" + pointer + "' means what says which object it is, and"
+                                    + " whose",
+                            "name single fields, such as /metadata/annotations/example.com~1note"));
+            if (managers.contains(FIELD_MANAGER)) {
+                entry.error(
+                        ErrorCode.WrongValue,
+                        entry.name("managedFieldsManagers") + " names the agent itself, so nothing would ever differ",
+                        "name those to whom fields are left");
+            }
             ignored.add(new IgnoredDifference(
                     entry.text("group", ""),
                     entry.required("kind", "name the kind whose fields are ignored"),
@@ -126,8 +148,14 @@ final class PolicyReader {
         return ignored;
     }
 
+    /** Without these an object is another one, or nobody's. */
+    private static boolean meansIdentity(String pointer) {
+        return IDENTITY.matcher(pointer).matches();
+    }
+
     private static Allow allow(SpecReader allow) {
         List<AllowedKind> kinds = new ArrayList<>();
+        allow.refuseEmpty("kinds");
         for (SpecReader kind : allow.children("kinds", MOST_ALLOWED)) {
             kinds.add(new AllowedKind(
                     kind.text("group", ""), kind.required("kind", "a kind, or * for all of the group")));

@@ -8,6 +8,9 @@ public interface ScopeLookup {
     /** The kinds that every Kubernetes serves, and those whose CRDs the agent brings; enough for a laptop. */
     ScopeLookup BUILT_IN = new BuiltInScopes();
 
+    /** Where no cluster can be asked: most kinds that nothing else knows live in namespaces. */
+    ScopeLookup GUESS = (_, _) -> Optional.of(true);
+
     /** True: in namespaces. False: in the cluster. Empty: the kind is not known here. */
     Optional<Boolean> namespaced(String apiVersion, String kind);
 

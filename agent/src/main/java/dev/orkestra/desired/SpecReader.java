@@ -52,18 +52,31 @@ final class SpecReader {
         return children;
     }
 
-    /** The texts in the list at {@code name}; none when it is not there. */
+    /** The texts in the list at {@code name}, which holds some and none twice; none when it is not there. */
     List<String> texts(String name, int most) {
+        refuseEmpty(name);
         List<String> texts = new ArrayList<>();
         for (JsonNode item : list(name, most)) {
-            if (item.isTextual() && !item.textValue().isEmpty()) {
-                texts.add(item.textValue());
-            } else {
-                error(ErrorCode.WrongType, name(name) + "[" + texts.size() + "] is not a text", "");
+            String at = name(name) + "[" + texts.size() + "]";
+            if (!item.isTextual() || item.textValue().isEmpty()) {
+                error(ErrorCode.WrongType, at + " is not a text", "");
                 return texts;
             }
+            if (texts.contains(item.textValue())) {
+                error(ErrorCode.DuplicateObject, at + ": '" + item.textValue() + "' is there already", "remove it");
+                return texts;
+            }
+            texts.add(item.textValue());
         }
         return texts;
+    }
+
+    /** For lists of which an empty one would mean what none means, or the opposite. */
+    void refuseEmpty(String name) {
+        JsonNode list = node.path(name);
+        if (list.isArray() && list.isEmpty()) {
+            error(ErrorCode.WrongValue, name(name) + " is empty", "name at least one, or leave the list out");
+        }
     }
 
     private JsonNode list(String name, int most) {

@@ -30,7 +30,7 @@ public final class Refusals {
                 Diagnostic.error(ErrorCode.MissingKind, said, null, "install the CRD that brings the kind");
             case UNREACHABLE, UNAVAILABLE, EXPIRED, STALE, UNAUTHENTICATED ->
                 Diagnostic.error(ErrorCode.ClusterUnreachable, said, null, "");
-            case NOT_FOUND, ALREADY_EXISTS, INVALID -> Diagnostic.error(ErrorCode.Refused, said, null, "");
+            case NOT_FOUND, ALREADY_EXISTS, INVALID, STILL_THERE -> Diagnostic.error(ErrorCode.Refused, said, null, "");
         };
     }
 

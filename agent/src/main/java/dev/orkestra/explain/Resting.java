@@ -1,5 +1,6 @@
 package dev.orkestra.explain;
 
+import dev.orkestra.run.Ledger;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -34,12 +35,7 @@ record Resting(String what, Optional<Instant> until, String then, List<String> c
                         Optional.empty(),
                         "nothing was touched",
                         List.of("ork validate --repo .", lastRun(observed, "-o yaml")));
-            case "Held" ->
-                new Resting(
-                        "the newest commit is held; it waits for other content",
-                        Optional.empty(),
-                        "the environment stays as it is",
-                        List.of(lastRun(observed, "-o yaml"), "git revert HEAD && git push"));
+            case "Held" -> held(observed);
             case "PlanStale", "ApprovalRequired" ->
                 new Resting(
                         "a plan waits for a person",
@@ -92,6 +88,34 @@ record Resting(String what, Optional<Instant> until, String then, List<String> c
 
     private static Resting plain(String what, String then) {
         return new Resting(what, Optional.empty(), then, List.of());
+    }
+
+    private static Resting held(Observed observed) {
+        String message = observed.condition("Ready").path("message").asText();
+        return message.contains(Ledger.ON_HOLD)
+                ? new Resting(
+                        "too many commits failed one after the other; it waits for last-good's content",
+                        Optional.empty(),
+                        "the environment stays as it is, and no new content is tried",
+                        onHold(observed))
+                : new Resting(
+                        "the newest commit is held; it waits for other content",
+                        Optional.empty(),
+                        "the environment stays as it is",
+                        List.of(lastRun(observed, "-o yaml"), "git revert HEAD && git push"));
+    }
+
+    /** A revert alone would be new content too, unless it goes all the way back. */
+    private static List<String> onHold(Observed observed) {
+        String good = observed.configRepo().at("/status/lastGood/commit").asText("");
+        return good.isEmpty()
+                ? List.of(
+                        lastRun(observed, "-o yaml"),
+                        "kubectl -n " + observed.namespace() + " get configledgers -l orkestra.dev/config-repo="
+                                + observed.namespace() + "." + observed.name())
+                : List.of(
+                        lastRun(observed, "-o yaml"),
+                        "git revert --no-edit " + Explainer.shortId(good) + "..HEAD && git push");
     }
 
     private static String lastRun(Observed observed, String form) {

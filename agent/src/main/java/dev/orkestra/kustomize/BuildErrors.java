@@ -19,8 +19,12 @@ import java.util.regex.Pattern;
 /** Turns what kustomize prints on its standard error into a finding at the place that it means. Pure. */
 final class BuildErrors {
     private static final int LONGEST = 700;
+    /** What is read of it at all: patterns look for several things in it at once, and a commit may choose its words. */
+    private static final int MOST_READ = 4_096;
+
     /** What kustomize calls an object: {@code Deployment.v1.apps/web.[noNs]}. */
-    private static final Pattern ID = Pattern.compile("(\\w+)\\.v\\w+(?:\\.[\\w.\\[\\]-]+)?/([\\w.-]+)\\.\\[");
+    private static final Pattern ID =
+            Pattern.compile("(?<!\\w)(\\w{1,63}+)\\.v\\w{1,63}+(?:\\.[\\w.\\[\\]-]{1,253})?/([\\w.-]{1,253})\\.\\[");
 
     private static final Pattern WAY =
             Pattern.compile("(?:recursed accumulation of|couldn't make target for) path '([^']*)': ");
@@ -63,6 +67,7 @@ final class BuildErrors {
 
     private static String error(String standardError) {
         List<String> lines = standardError
+                .substring(0, Math.min(standardError.length(), MOST_READ))
                 .lines()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty() && !line.startsWith("# Warning"))

@@ -27,8 +27,9 @@ public final class KustomizeFolder {
      * What came of a folder.
      *
      * @param objects with the places in the commit that wrote them; empty when there is an error among the findings
+     * @param sizeBytes of what was printed
      */
-    public record Result(List<Node.MapNode> objects, List<Diagnostic> findings) {
+    public record Result(List<Node.MapNode> objects, List<Diagnostic> findings, long sizeBytes) {
         public Result {
             objects = List.copyOf(objects);
             findings = List.copyOf(findings);
@@ -56,6 +57,13 @@ public final class KustomizeFolder {
         return collected.inputs().files().keySet();
     }
 
+    /** How much they hold, all together. */
+    public long sizeBytes() {
+        return collected.inputs().files().values().stream()
+                .mapToLong(content -> content.length)
+                .sum();
+    }
+
     /** Whether it is a component, which only others can build. */
     public boolean isComponent() {
         return collected.isComponent();
@@ -64,7 +72,7 @@ public final class KustomizeFolder {
     /** Builds it, unless something is wrong already. */
     public Result build(KustomizeBuild kustomize) {
         if (Diagnostic.anyError(collected.findings())) {
-            return new Result(List.of(), collected.findings());
+            return new Result(List.of(), collected.findings(), 0);
         }
         return switch (kustomize.build(collected.inputs())) {
             case KustomizeBuild.Built.Objects(String yaml) -> objects(yaml);
@@ -77,7 +85,7 @@ public final class KustomizeFolder {
     private Result failed(Diagnostic finding) {
         List<Diagnostic> findings = new ArrayList<>(collected.findings());
         findings.add(finding);
-        return new Result(List.of(), findings);
+        return new Result(List.of(), findings, 0);
     }
 
     private Result objects(String yaml) {
@@ -101,13 +109,13 @@ public final class KustomizeFolder {
         List<Diagnostic> findings = new ArrayList<>(collected.findings());
         if (!errors.isEmpty()) {
             findings.addAll(errors);
-            return new Result(List.of(), findings);
+            return new Result(List.of(), findings, 0);
         }
         Provenance provenance = new Provenance(collected);
         List<Node.MapNode> objects = new ArrayList<>();
         for (Document document : read.documents()) {
             document.mapping().ifPresent(object -> objects.add(provenance.place(object)));
         }
-        return new Result(objects, findings);
+        return new Result(objects, findings, bytes.length);
     }
 }

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -42,7 +43,10 @@ import org.slf4j.LoggerFactory;
 public final class KustomizeProgram implements KustomizeBuild {
     private static final Logger LOG = LoggerFactory.getLogger(KustomizeProgram.class);
     /** Several times what a thousand objects take (60 MiB with kustomize 5.8). */
-    private static final long MAX_MEMORY_BYTES = 768L << 20;
+    private static final long MAX_MEMORY_BYTES = 384L << 20;
+
+    /** From here on Go's collector works harder, also where nothing bounds the child from outside. */
+    private static final String SOFT_LIMIT = "192MiB";
 
     /** What file systems of Linux take of one name, in bytes. */
     private static final int MAX_NAME_BYTES = 255;
@@ -51,6 +55,8 @@ public final class KustomizeProgram implements KustomizeBuild {
 
     private final ChildProcesses processes;
     private final Settings settings;
+    /** One child at a time: their memory comes on top of that of this process. */
+    private final Semaphore turn = new Semaphore(1, true);
 
     public KustomizeProgram(ChildProcesses processes, Settings settings) {
         this.processes = processes;
@@ -71,6 +77,13 @@ public final class KustomizeProgram implements KustomizeBuild {
         /** 60 s, forty times what a thousand objects take; 64 MiB, as the layers may hold. */
         public static Settings standard(Optional<Path> kustomize, Path folder) {
             return new Settings(kustomize, folder, Duration.ofSeconds(60), 64 << 20);
+        }
+    }
+
+    /** Removes what builds left behind that were killed: it may hold what generators of Secrets were given. */
+    public void tidy() {
+        if (Files.isDirectory(settings.folder())) {
+            delete(settings.folder());
         }
     }
 
@@ -133,13 +146,20 @@ public final class KustomizeProgram implements KustomizeBuild {
         }
         Path top = Files.createDirectory(call.resolve("top"));
         Files.writeString(top.resolve("kustomization.yaml"), top(inputs), StandardOpenOption.CREATE_NEW);
-        Ended ended = processes.run(new Command(
+        Command command = new Command(
                 arguments(top),
                 environment(Files.createDirectory(call.resolve("home"))),
                 call,
                 new byte[0],
                 settings.deadline(),
-                settings.maxOutputBytes()));
+                settings.maxOutputBytes());
+        turn.acquire();
+        Ended ended;
+        try {
+            ended = processes.run(command);
+        } finally {
+            turn.release();
+        }
         return switch (ended.how()) {
             case DEADLINE ->
                 new Built.Failed(
@@ -210,6 +230,8 @@ public final class KustomizeProgram implements KustomizeBuild {
         return Map.of(
                 "GOMAXPROCS",
                 "2",
+                "GOMEMLIMIT",
+                SOFT_LIMIT,
                 "HOME",
                 home.toString(),
                 "TMPDIR",

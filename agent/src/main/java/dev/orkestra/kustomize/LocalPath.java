@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 final class LocalPath {
     /** What kustomize would take to Git or to a web server when there is no such file. */
     private static final Pattern REMOTE =
-            Pattern.compile("(?s).*://.*|git::.*|gh:.*|[^/]*@[^/]*:.*|(ssh|file|http|https|oci|hg|s3):.*"
+            Pattern.compile("(?s).*://.*|git::.*|gh:.*|[^/@]*+@[^/:]*+:.*|(ssh|file|http|https|oci|hg|s3):.*"
                     + "|(www\\.)?(github\\.com|gitlab\\.com|bitbucket\\.org|dev\\.azure\\.com)([/:].*)?"
                     + "|.*[?&](ref|version|timeout|submodules)=.*|.*\\.git(/.*)?|.*/_git/.*");
 

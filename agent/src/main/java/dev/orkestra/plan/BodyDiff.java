@@ -50,7 +50,9 @@ final class BodyDiff {
     }
 
     private static boolean isWithin(FieldPath path, FieldPath around) {
-        return path.toString().startsWith(around.toString());
+        List<FieldPath.Step> steps = path.steps();
+        List<FieldPath.Step> outer = around.steps();
+        return steps.size() >= outer.size() && steps.subList(0, outer.size()).equals(outer);
     }
 
     private static void compare(

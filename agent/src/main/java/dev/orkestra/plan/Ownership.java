@@ -37,18 +37,14 @@ public final class Ownership {
     private Ownership() {}
 
     /** Why {@code repo} may not apply {@code wanted} over {@code live}; empty when it may. */
-    static Optional<Diagnostic> refusal(
+    public static Optional<Diagnostic> refusal(
             ConfigRepo repo, DesiredObject wanted, @Nullable ObjectNode live, Inventory inventory) {
         if (live == null) {
             return Optional.empty();
         }
-        String label = labelOf(live);
-        if (!label.isEmpty() && !label.equals(repo.label())) {
-            return Optional.of(Diagnostic.error(
-                    ErrorCode.OwnedElsewhere,
-                    wanted.key() + " belongs to the ConfigRepo " + label.replaceFirst("\\.", "/"),
-                    wanted.origin(),
-                    "remove it from one of the two repositories; it is never taken over from another ConfigRepo"));
+        Optional<Diagnostic> elsewhere = elsewhere(repo, wanted, live);
+        if (elsewhere.isPresent()) {
+            return elsewhere;
         }
         if (!isForeign(repo, wanted, live, inventory) || repo.adoption() == ConfigRepo.Adoption.TAKEOVER) {
             return Optional.empty();
@@ -59,6 +55,18 @@ public final class Ownership {
                         wanted.key() + " is there already and " + tool + " manages it",
                         wanted.origin(),
                         "take it out of there, or set spec.adoption: takeover on the ConfigRepo"));
+    }
+
+    /** That {@code live} belongs to another ConfigRepo; empty when it does not. */
+    public static Optional<Diagnostic> elsewhere(ConfigRepo repo, DesiredObject wanted, ObjectNode live) {
+        String label = labelOf(live);
+        return label.isEmpty() || label.equals(repo.label())
+                ? Optional.empty()
+                : Optional.of(Diagnostic.error(
+                        ErrorCode.OwnedElsewhere,
+                        wanted.key() + " belongs to the ConfigRepo " + label.replaceFirst("\\.", "/"),
+                        wanted.origin(),
+                        "remove it from one of the two repositories; it is never taken over from another ConfigRepo"));
     }
 
     /**

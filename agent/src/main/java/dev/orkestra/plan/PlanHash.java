@@ -10,8 +10,8 @@ import java.util.List;
 
 /**
  * What a plan is known by (ADR 0016): what is wanted, what is done to what, and how what is there looked, as far as we
- * own it. Not over resourceVersions: a status moves them every few seconds, and a plan that somebody approves must not
- * be stale for that. Nor over texts for people, commits and places in files.
+ * own it; with the risks and releases that people were shown. Not over resourceVersions: a status moves them every few
+ * seconds, and a plan that somebody approves must not be stale for that. Nor over notes, commits and places in files.
  */
 final class PlanHash {
     private final Situation situation;
@@ -53,6 +53,18 @@ final class PlanHash {
                     .put("path", change.path().toString())
                     .<ObjectNode>set("before", change.before())
                     .set("after", change.after());
+        }
+        for (Risk risk : step.risks()) {
+            entry.withArray("risks").addObject().put("kind", risk.kind().name()).put("text", risk.text());
+        }
+        for (ReleaseStep release : step.releases()) {
+            entry.withArray("releases")
+                    .addObject()
+                    .put("action", release.action().name())
+                    .put("release", release.release())
+                    .put("before", release.before())
+                    .put("after", release.after())
+                    .put("stage", release.stage());
         }
         return entry;
     }

@@ -15,6 +15,9 @@ public final class PlanMarkdown {
     /** What is left for headings, the sum and what to do next, whatever the waves take. */
     private static final int RESERVE = 6_000;
 
+    /** So much of it is for headings of parts that themselves are left out. */
+    private static final int HEADINGS = 3_000;
+
     private PlanMarkdown() {}
 
     /** The text of {@code plan}: at most {@code maxBytes} in UTF-8, as long as that is not less than 8,000. */
@@ -28,9 +31,14 @@ public final class PlanMarkdown {
         }
         text.append("**").append(PlanSections.sum(plan)).append("**\n\n");
         int left = maxBytes - RESERVE - bytes(text.toString());
-        for (PlanSections.Section section : PlanSections.of(plan)) {
-            String part = section(section, left);
+        List<PlanSections.Section> sections = PlanSections.of(plan);
+        for (int i = 0; i < sections.size(); i++) {
+            String part = section(sections.get(i), left);
             left -= bytes(part);
+            if (left < -HEADINGS) {
+                text.append(leftOut(plan, sections.size() - i));
+                break;
+            }
             text.append(part);
         }
         if (!plan.hash().isEmpty()) {
@@ -44,6 +52,13 @@ public final class PlanMarkdown {
                     "text"));
         }
         return text.toString();
+    }
+
+    /** In the place of parts for which not even their headings leave room. */
+    private static String leftOut(Plan plan, int parts) {
+        return "… " + parts + (parts == 1 ? " more part" : " more parts")
+                + (plan.passesPointOfNoReturn() ? ", points of no return among them" : "")
+                + "; `ork plan` shows all\n\n";
     }
 
     private static String section(PlanSections.Section section, int left) {

@@ -118,6 +118,8 @@ final class PlanSections {
                         case NEEDS_APPROVAL ->
                             new Line(Colour.MAGENTA, "  ? " + object + "  waits: its kind goes only after approval");
                         case SAYS_KEEP -> new Line(Colour.DIM, "  = " + object + "  stays: it says so itself");
+                        case NOT_ALLOWED ->
+                            new Line(Colour.DIM, "  = " + object + "  stays: spec.allow does not list it any more");
                         case DISABLED -> new Line(Colour.DIM, "  = " + object + "  stays: spec.prune.enabled is false");
                     });
         }

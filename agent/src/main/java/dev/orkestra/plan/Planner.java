@@ -134,17 +134,18 @@ public final class Planner {
     }
 
     private PlanStep accepted(DesiredObject object, @Nullable ObjectNode present, ObjectNode result) {
+        IgnoredFields ignored = situation.ignored(object.key());
+        String rewritten = Rewritten.note(ignored.without(object.body()), ignored.without(result));
         if (present == null) {
-            return step(object, Action.CREATE, List.of(), "");
+            return step(object, Action.CREATE, List.of(), rewritten);
         }
         if (Situation.isBeingDeleted(present)) {
             return step(object, Action.CREATE, List.of(), "it is being deleted, and created again when it is gone");
         }
-        IgnoredFields ignored = situation.ignored(object.key());
         List<FieldChange> changes =
                 shown(object, present, OwnedFields.changes(present, result, OwnedFields.MANAGER, ignored));
         if (!changes.isEmpty()) {
-            return step(object, Action.UPDATE, changes, isDrift(object) ? PlanStep.DRIFT : "");
+            return step(object, Action.UPDATE, changes, isDrift(object) ? PlanStep.DRIFT : rewritten);
         }
         if (!OwnedFields.sameOwnership(present, result, OwnedFields.MANAGER, ignored)) {
             return step(object, Action.UPDATE, List.of(), "no value changes; fields change hands");

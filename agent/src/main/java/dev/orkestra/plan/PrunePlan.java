@@ -36,6 +36,8 @@ public record PrunePlan(Budget budget, int allowed, List<Item> items) {
         NEEDS_APPROVAL,
         /** It stays, as it says itself. */
         SAYS_KEEP,
+        /** It stays: {@code spec.allow} does not list it any more, and what may not be applied may not be removed. */
+        NOT_ALLOWED,
         /** It stays, because pruning is switched off. */
         DISABLED;
 

@@ -2,9 +2,11 @@ package dev.orkestra.plan;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.desired.DesiredObject;
+import dev.orkestra.desired.DesiredState;
 import dev.orkestra.document.ObjectKey;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which objects may be deleted and created again when a field changes that cannot be changed: those that say so
@@ -19,6 +21,14 @@ public final class Replacement {
     /** Whether {@code object} may be replaced. */
     public static boolean isAllowed(DesiredObject object) {
         return isEverAllowed(object.key()) && says(object.body());
+    }
+
+    /** Which objects of {@code state} may be replaced. */
+    public static Set<ObjectKey> allowedIn(DesiredState state) {
+        return state.objects().stream()
+                .filter(Replacement::isAllowed)
+                .map(DesiredObject::key)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     static boolean isEverAllowed(ObjectKey key) {

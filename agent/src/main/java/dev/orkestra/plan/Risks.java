@@ -30,6 +30,11 @@ final class Risks {
         }
         if (step.action() == Action.REPLACE) {
             risks.add(replaced(wanted.key()));
+        } else if (step.action() == Action.DEFERRED && live != null && Replacement.isAllowed(wanted)) {
+            // What differs is not known yet, but that its wave may replace it is.
+            Risk risk = replaced(wanted.key());
+            risks.add(new Risk(
+                    risk.kind(), "where a field differs that cannot be changed, it is replaced: " + risk.text()));
         }
         List<String> removed = releases.stream()
                 .filter(release -> release.action() == ReleaseStep.Action.REMOVE)

@@ -21,13 +21,15 @@ public record Caution(boolean needsApproval, boolean holds, List<PointOfNoReturn
      * What {@code approval} and {@code rollback} ask for.
      *
      * @param plan its {@code prune} counts what would be deleted once it is approved
+     * @param destructive whether the plan calls itself so: releases that are uninstalled are in no count
      */
     public static Caution of(
             ConfigRepo.Approval approval,
             ConfigRepo.RollbackPolicy rollback,
             PlanSummary plan,
+            boolean destructive,
             List<PointOfNoReturn> points) {
-        boolean destroys = plan.replace() > 0 || plan.prune() > 0 || !points.isEmpty();
+        boolean destroys = destructive || plan.replace() > 0 || plan.prune() > 0 || !points.isEmpty();
         boolean needed = switch (approval) {
             case NONE -> false;
             case DESTRUCTIVE -> destroys;

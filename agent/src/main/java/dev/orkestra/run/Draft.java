@@ -6,7 +6,9 @@ import dev.orkestra.outcome.Severity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -222,14 +224,25 @@ final class Draft {
         return this;
     }
 
-    /** Adds findings; one that is there already is not repeated, or a wait of a night would fill the list. */
+    /**
+     * Adds findings, the newest last. One that is there already is not repeated, or a wait of a night would fill the
+     * list. When it is full the oldest go: what the run ends with, or waits for, must be told.
+     */
     Draft findings(List<Diagnostic> more) {
-        List<Diagnostic> all = Stream.concat(report.diagnostics().stream(), more.stream())
-                .distinct()
-                .limit(RunMachine.MOST_LISTED)
+        List<Diagnostic> added = more.stream().distinct().toList();
+        if (added.size() > RunMachine.MOST_LISTED) {
+            added = added.stream()
+                    .sorted(Comparator.comparing(finding -> finding.severity() != Severity.ERROR))
+                    .limit(RunMachine.MOST_LISTED)
+                    .toList();
+        }
+        Set<Diagnostic> again = Set.copyOf(added);
+        List<Diagnostic> all = Stream.concat(
+                        report.diagnostics().stream().filter(finding -> !again.contains(finding)), added.stream())
                 .toList();
+        List<Diagnostic> kept = all.subList(Math.max(0, all.size() - RunMachine.MOST_LISTED), all.size());
         report = new RunState.Report(
-                report.objects(), report.plan(), all, report.pruned(), report.removed(), report.newerCommit());
+                report.objects(), report.plan(), kept, report.pruned(), report.removed(), report.newerCommit());
         return this;
     }
 

@@ -25,12 +25,16 @@ public record Evidence(@Nullable ObjectKey object, Kind kind, Before before, boo
         OWNED_ELSEWHERE,
         /** The kind is not served. */
         MISSING_KIND,
+        /** The object's namespace is not there, and the commit does not bring it. */
+        MISSING_NAMESPACE,
         /** 403 by a ResourceQuota. */
         QUOTA_EXCEEDED,
         /** No answer from the API server. */
         UNREACHABLE,
         /** 429, 5xx, a webhook that can't be called, or an image registry that can't be asked. */
         UNAVAILABLE,
+        /** Something that must be gone first is still there at the deadline: a finalizer holds it, say. */
+        STILL_THERE,
         /** Terminally unhealthy. */
         UNHEALTHY,
         /** Not healthy at the deadline. */

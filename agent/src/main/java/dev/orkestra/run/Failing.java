@@ -29,9 +29,7 @@ final class Failing {
             // Content that was healthy once is not at fault now, and there is nothing to go back to but itself.
             return Verdict.ENVIRONMENT;
         }
-        Verdict verdict = Verdicts.judge(evidence);
-        // While nothing is touched a doubt costs nothing: wait, instead of condemning what may be right.
-        return verdict == Verdict.UNKNOWN && !state.touched() ? Verdict.ENVIRONMENT : verdict;
+        return state.touched() ? Verdicts.judge(evidence) : Verdicts.judgeUntouched(evidence);
     }
 
     static RunState next(RunState state, RunEvent.OfStep event) {
@@ -149,7 +147,8 @@ final class Failing {
 
     /**
      * A wave of last-good has failed. API trouble is waited out, however long: giving up is for good (there is no
-     * second try), and trouble that passes is no reason for it.
+     * second try), and trouble that passes is no reason for it. Only a newer commit takes over from it, see
+     * {@link RunMachine#canYieldBefore}. What somebody has to remove does not pass.
      */
     static RunState rollbackFailed(RunState state, Instant at, List<Evidence> evidence) {
         boolean onlyApiTrouble = !evidence.isEmpty() && evidence.stream().allMatch(Verdicts::isApiTrouble);
@@ -211,9 +210,10 @@ final class Failing {
             case FIELD_CONFLICT -> ErrorCode.FieldConflict;
             case OWNED_ELSEWHERE -> ErrorCode.OwnedElsewhere;
             case MISSING_KIND -> ErrorCode.MissingKind;
+            case MISSING_NAMESPACE -> ErrorCode.NotFound;
             case UNREACHABLE, UNAVAILABLE -> ErrorCode.ClusterUnreachable;
             case UNHEALTHY, GONE -> ErrorCode.Unhealthy;
-            case DEADLINE -> ErrorCode.DeadlineExceeded;
+            case DEADLINE, STILL_THERE -> ErrorCode.DeadlineExceeded;
         };
     }
 }

@@ -31,6 +31,10 @@ public record Ledger(
     /** So many different contents in a row fail before nothing new is tried. */
     public static final int MOST_FAILURES = 3;
 
+    /** What is said then; {@code ork explain} knows the state by it. */
+    public static final String ON_HOLD =
+            MOST_FAILURES + " different contents failed one after the other, so nothing new is applied";
+
     public static final Ledger EMPTY = new Ledger(null, List.of(), "", List.of(), Set.of());
 
     public Ledger {

@@ -40,9 +40,14 @@ final class NoReturn {
 
     private static boolean isRefusal(Evidence.Kind kind) {
         return switch (kind) {
-            case REFUSED_INVALID, REFUSED_FORBIDDEN, FIELD_CONFLICT, OWNED_ELSEWHERE, MISSING_KIND, QUOTA_EXCEEDED ->
-                true;
-            case UNREACHABLE, UNAVAILABLE, UNHEALTHY, DEADLINE -> false;
+            case REFUSED_INVALID,
+                    REFUSED_FORBIDDEN,
+                    FIELD_CONFLICT,
+                    OWNED_ELSEWHERE,
+                    MISSING_KIND,
+                    MISSING_NAMESPACE,
+                    QUOTA_EXCEEDED -> true;
+            case UNREACHABLE, UNAVAILABLE, STILL_THERE, UNHEALTHY, DEADLINE, GONE -> false;
         };
     }
 

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -50,15 +51,22 @@ public final class PruneRules {
      *
      * @param live the live objects of {@link #unwanted}, as far as they are there
      * @param approved whether somebody has approved what is beyond the budget, or must be approved one by one
+     * @param isAllowed whether {@code spec.allow} lets an object be removed; what stays for it is in no budget
      */
     public static PruneDecision afterGood(
             Inventory inventory,
             Set<ObjectKey> wanted,
             Map<ObjectKey, ObjectNode> live,
             ConfigRepo.Prune policy,
-            boolean approved) {
+            boolean approved,
+            Predicate<ObjectKey> isAllowed) {
         List<InventoryEntry> candidates = unwanted(inventory, wanted);
-        PruneDecision sorted = sort(candidates, live, (entry, object) -> keepReason(entry, object, approved));
+        PruneDecision sorted = sort(
+                candidates,
+                live,
+                (entry, object) -> isAllowed.test(entry.key())
+                        ? keepReason(entry, object, approved)
+                        : Optional.of(PruneDecision.Reason.NOT_ALLOWED));
         // Only what is really there counts, so that a prune that was killed half-way decides the same again.
         Inventory there = inventory.without(
                 sorted.forget().stream().map(InventoryEntry::key).toList());
@@ -67,7 +75,7 @@ public final class PruneRules {
         PruneDecision.Kind kind = PruneDecision.Kind.DELETE;
         if (!policy.enabled()) {
             kind = PruneDecision.Kind.DISABLED;
-        } else if (!approved && count > 0 && (count > allowed || emptiesALayer(there, wanted))) {
+        } else if (!approved && count > 0 && (count > allowed || emptiesALayer(there, wanted, sorted.delete()))) {
             kind = PruneDecision.Kind.OVER_BUDGET;
         }
         List<InventoryEntry> delete = kind == PruneDecision.Kind.DELETE ? sorted.delete() : List.of();
@@ -163,8 +171,11 @@ public final class PruneRules {
     }
 
     /** A layer of which nothing is wanted any more is more likely a renamed path than a wish (DESIGN.md §4.10). */
-    private static boolean emptiesALayer(Inventory inventory, Set<ObjectKey> wanted) {
+    private static boolean emptiesALayer(Inventory inventory, Set<ObjectKey> wanted, List<InventoryEntry> delete) {
+        Set<Integer> touched =
+                delete.stream().map(entry -> entry.wave().layer()).collect(Collectors.toSet());
         Map<Integer, Long> stillWanted = inventory.entries().values().stream()
+                .filter(entry -> touched.contains(entry.wave().layer()))
                 .collect(Collectors.groupingBy(
                         entry -> entry.wave().layer(),
                         Collectors.filtering(entry -> wanted.contains(entry.key()), Collectors.counting())));

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state machine of a run (DESIGN.md §4). The shell's loop is: carry out {@link #command}, hand the event to
@@ -24,6 +25,9 @@ public final class RunMachine {
 
     /** Restarts that give a wave its time anew. A run that crashes the agent for ever must meet its deadline. */
     static final int MOST_EXTENSIONS = 3;
+
+    /** So often in a row a rollback meets trouble, which takes four minutes, before a newer commit takes over. */
+    static final int MOST_ROLLBACK_TROUBLES = 8;
 
     private static final Duration FIRST_BACKOFF = Duration.ofSeconds(5);
     /** A server that restarts is back soon, and asking it costs one request. */
@@ -134,12 +138,14 @@ public final class RunMachine {
         boolean knownGood = lastGood != null && lastGood.digest().equals(composed.digest());
         boolean retried = state.spec().trigger() == Trigger.RETRY;
         if (!knownGood && !retried && ledger.quarantinedDigests().contains(composed.digest())) {
-            return draft.findings(List.of(Held.quarantined(state.spec().commit())))
+            return draft.findings(List.of(Held.quarantined()))
                     .finish(Phase.Held)
                     .done();
         }
         if (!knownGood && !retried && ledger.onHold()) {
-            return draft.findings(List.of(Held.onHold())).finish(Phase.Held).done();
+            return draft.findings(List.of(Held.onHold(lastGood)))
+                    .finish(Phase.Held)
+                    .done();
         }
         // A revert brings back known content: last-good moves on to the new commit, with the same digest, so that
         // people see the head of the branch as good. A sync or retry is asked for to be done again.
@@ -195,7 +201,7 @@ public final class RunMachine {
     static RunState waitOut(RunState state, Instant at, Step then, List<Diagnostic> reasons) {
         int troubles = state.progress().troubles();
         return waiting(
-                Draft.of(state).troubles(troubles + 1),
+                Draft.of(state).troubles(troubles + 1).updatedAt(at),
                 state,
                 at.plus(backoff(FIRST_TROUBLE_BACKOFF, troubles)),
                 then,
@@ -214,11 +220,13 @@ public final class RunMachine {
 
     /** A newer commit that was seen takes over instead, where that is safe. */
     private static RunState waiting(Draft draft, RunState state, Instant until, Step then, List<Diagnostic> reasons) {
-        draft.findings(reasons);
-        if (!state.report().newerCommit().isEmpty() && canYieldBefore(state, then)) {
-            return draft.finish(Phase.Superseded).done();
-        }
-        return draft.waitIn(Step.RetryWait, until, then).attempt().done();
+        RunState waiting = draft.findings(reasons)
+                .waitIn(Step.RetryWait, until, then)
+                .attempt()
+                .done();
+        return !state.report().newerCommit().isEmpty() && canYieldBefore(waiting, then)
+                ? Draft.of(waiting).finish(Phase.Superseded).done()
+                : waiting;
     }
 
     /** {@code first}, doubled with each attempt, at most 5 min. */
@@ -276,10 +284,25 @@ public final class RunMachine {
      * Whether a newer commit may take over before {@code step}: nothing is in flight there. Later steps go on to
      * their end; issue 8 adds safe points between waves.
      */
-    private static boolean canYieldBefore(RunState state, Step step) {
+    static boolean canYieldBefore(RunState state, Step step) {
         boolean reading =
                 step == Step.Compose || step == Step.StoreState || step == Step.Plan || step == Step.AwaitApproval;
-        return reading && !state.phase().isFinal();
+        boolean safe = reading || (step == Step.RollbackApplyWave && isStuck(state));
+        return safe && !state.phase().isFinal();
+    }
+
+    /**
+     * Whether a rollback has waited in vain for longer than trouble takes that passes soon. Before that it goes on: the
+     * newer commit may be no better, and then nobody would bring the environment back.
+     */
+    private static boolean isStuck(RunState state) {
+        RunState.Rollback back = state.rollback();
+        if (state.step() != Step.RetryWait || back == null) {
+            return false;
+        }
+        Instant deadline = back.waves().get(state.position()).deadline();
+        boolean hadItsTime = deadline != null && !state.progress().updatedAt().isBefore(deadline);
+        return hadItsTime || state.progress().troubles() >= MOST_ROLLBACK_TROUBLES;
     }
 
     /**
@@ -335,20 +358,24 @@ public final class RunMachine {
 
     /** Why content is not applied. */
     private static final class Held {
-        static Diagnostic quarantined(String commit) {
+        static Diagnostic quarantined() {
             return Diagnostic.error(
                     ErrorCode.Held,
                     "This content failed before and is quarantined, so it is not applied",
                     null,
-                    "push a commit with other content, or run: ork retry " + commit + " --reason TEXT");
+                    "push a commit with other content");
         }
 
-        static Diagnostic onHold() {
+        static Diagnostic onHold(@Nullable LastGood lastGood) {
             return Diagnostic.error(
                     ErrorCode.Held,
-                    Ledger.MOST_FAILURES + " different contents failed one after the other, so nothing new is applied",
+                    Ledger.ON_HOLD,
                     null,
-                    "find out what they have in common, then run: ork resume");
+                    "find out what they have in common, then "
+                            + (lastGood == null
+                                    ? "delete the ConfigLedger to begin anew (objects stay as they are)"
+                                    : "push the content of commit " + lastGood.commit()
+                                            + ": once that is good again, new content is applied"));
         }
     }
 }

@@ -128,7 +128,7 @@ public record RunState(
      *
      * @param objects how many objects the commit wants
      * @param plan the plan in numbers; null before there is one
-     * @param diagnostics all findings, the first {@link RunMachine#MOST_LISTED}
+     * @param diagnostics all findings, the newest last; at most {@link RunMachine#MOST_LISTED}
      * @param pruned what became of unwanted objects; null before that
      * @param removed what became of the objects that a rolled back commit had brought; null before that
      * @param newerCommit a newer commit that was seen meanwhile; empty: none

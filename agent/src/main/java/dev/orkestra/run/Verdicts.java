@@ -11,8 +11,8 @@ public final class Verdicts {
     private Verdicts() {}
 
     /**
-     * The verdict on {@code evidence}. A refusal is certain, so one is enough to blame the commit. Else API trouble
-     * explains whatever did not become healthy beside it. Else the commit is to blame for what it changed and what was
+     * The verdict on {@code evidence}. A refusal is certain, so one is enough to blame the commit. Else API trouble, or
+     * an object that does not go, explains whatever did not become healthy beside it. Else the commit is to blame for what it changed and what was
      * healthy, or not there, before.
      *
      * <p>Forbidden and missing kinds are unknown: rights and kinds come and go without a commit, and whether last-good
@@ -22,7 +22,7 @@ public final class Verdicts {
         if (evidence.stream().anyMatch(Verdicts::isRefusal)) {
             return Verdict.COMMIT;
         }
-        if (evidence.stream().anyMatch(Verdicts::isApiTrouble)) {
+        if (evidence.stream().anyMatch(item -> isApiTrouble(item) || item.kind() == Evidence.Kind.STILL_THERE)) {
             return Verdict.ENVIRONMENT;
         }
         if (evidence.stream().anyMatch(Verdicts::isBrokenByRun)) {
@@ -31,6 +31,17 @@ public final class Verdicts {
         boolean allBrokenBefore =
                 !evidence.isEmpty() && evidence.stream().allMatch(item -> isHealth(item) && item.before() == UNHEALTHY);
         return allBrokenBefore ? Verdict.ENVIRONMENT : Verdict.UNKNOWN;
+    }
+
+    /**
+     * The verdict on {@code evidence} while nothing is touched. A doubt costs nothing then: it is waited, instead of
+     * condemning what may be right. Who owns an object or a field, or whether a namespace is there, is decided outside of
+     * the commit as often as in it; only what the API server calls wrong stays wrong.
+     */
+    static Verdict judgeUntouched(List<Evidence> evidence) {
+        return evidence.stream().anyMatch(item -> item.kind() == Evidence.Kind.REFUSED_INVALID)
+                ? Verdict.COMMIT
+                : Verdict.ENVIRONMENT;
     }
 
     /** Trouble that passes without anybody changing an object. */
@@ -42,6 +53,8 @@ public final class Verdicts {
                     FIELD_CONFLICT,
                     OWNED_ELSEWHERE,
                     MISSING_KIND,
+                    MISSING_NAMESPACE,
+                    STILL_THERE,
                     UNHEALTHY,
                     DEADLINE,
                     GONE -> false;
@@ -51,8 +64,16 @@ public final class Verdicts {
     private static boolean isRefusal(Evidence evidence) {
         return switch (evidence.kind()) {
             case REFUSED_INVALID, FIELD_CONFLICT, OWNED_ELSEWHERE -> true;
-            case REFUSED_FORBIDDEN, MISSING_KIND, QUOTA_EXCEEDED, UNREACHABLE, UNAVAILABLE, UNHEALTHY, DEADLINE, GONE ->
-                false;
+            case REFUSED_FORBIDDEN,
+                    MISSING_KIND,
+                    MISSING_NAMESPACE,
+                    QUOTA_EXCEEDED,
+                    UNREACHABLE,
+                    UNAVAILABLE,
+                    STILL_THERE,
+                    UNHEALTHY,
+                    DEADLINE,
+                    GONE -> false;
         };
     }
 

@@ -82,7 +82,9 @@ final class Waves {
             case RunEvent.WaveRefused refused ->
                 failed(notPassed(state, refused.evidence()), refused.at(), refused.evidence());
             case RunEvent.DeadlinePassed passed -> deadlinePassed(state, passed);
-            case RunEvent.StillWaiting _, RunEvent.WaveHealthy _, RunEvent.WaveFailed _ -> state;
+            // A namespace or definition that the rest of the wave needs.
+            case RunEvent.WaveFailed failed -> failed(state, failed.at(), failed.evidence());
+            case RunEvent.StillWaiting _, RunEvent.WaveHealthy _ -> state;
         };
     }
 

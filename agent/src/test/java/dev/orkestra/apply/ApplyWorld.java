@@ -59,6 +59,11 @@ final class ApplyWorld implements AutoCloseable {
     }
 
     static ConfigRepo repo(String namespace, ConfigRepo.Policies policies) {
+        return repo(namespace, policies, Duration.ofMinutes(1));
+    }
+
+    /** @param wave how long a wave may take, and so the removal of one */
+    static ConfigRepo repo(String namespace, ConfigRepo.Policies policies, Duration wave) {
         return new ConfigRepo(
                 namespace,
                 "shop",
@@ -69,7 +74,7 @@ final class ApplyWorld implements AutoCloseable {
                 "",
                 "",
                 List.of(new ConfigRepo.Layer("base", 0)),
-                new ConfigRepo.Deadlines(Duration.ofMinutes(1), Duration.ofMinutes(5)),
+                new ConfigRepo.Deadlines(wave, Duration.ofMinutes(5)),
                 Duration.ZERO,
                 ConfigRepo.RollbackPolicy.AUTO,
                 new ConfigRepo.Prune(true, 20, 3),

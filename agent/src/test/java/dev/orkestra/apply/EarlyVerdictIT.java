@@ -117,6 +117,7 @@ class EarlyVerdictIT {
                 commit -> new RunExecutor.Composition(Optional.of(desired), List.of()),
                 InstantSource.system(),
                 new Undisturbed(),
+                new Claims(),
                 waiting -> {}));
         RunState state = RunState.begin(
                 new RunSpec(

@@ -56,6 +56,7 @@ class RunHooksTest {
                     _ -> new RunExecutor.Composition(Optional.of(desired), List.of()),
                     () -> NOW,
                     new Nobody(),
+                    new Claims(),
                     _ -> {}),
             _ -> new HealthGate(new HealthGate.Setup(
                     LiveWatches.of(cluster),

@@ -170,6 +170,27 @@ class RunReportTest {
                 "superseded before anything was changed",
                 after(begun(), new RunEvent.NewerCommit(at(1), "d4d4d4d4d4d4d4d4d4d4")));
         show(page, "superseded while it waited to try again", supersededHalfWay());
+        show(
+                page,
+                "superseded on the way back",
+                after(
+                        awaitingSecond(view(LAST_GOOD)),
+                        failed(PULL),
+                        new RunEvent.QuarantineRecorded(at(10)),
+                        new RunEvent.FailHooksRan(at(10), List.of()),
+                        new RunEvent.LastGoodLoaded(at(11), List.of(FIRST)),
+                        new RunEvent.WaveApplied(at(12), Direction.ROLLBACK, FIRST),
+                        new RunEvent.DeadlinePassed(
+                                at(4000),
+                                Direction.ROLLBACK,
+                                FIRST,
+                                List.of(new Evidence(
+                                        null,
+                                        Evidence.Kind.UNAVAILABLE,
+                                        Evidence.Before.NOT_KNOWN,
+                                        false,
+                                        "the registry is away"))),
+                        new RunEvent.NewerCommit(at(4001), "d4d4d4d4d4d4d4d4d4d4")));
         check("apply/run-report.txt", page.toString());
     }
 

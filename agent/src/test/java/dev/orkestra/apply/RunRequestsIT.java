@@ -114,7 +114,7 @@ class RunRequestsIT {
         planning.plan(desired, Inventory.EMPTY, Instant.EPOCH);
         HealthGate gate = ApplyWorld.gate(cluster, repo.label());
         List<RunPlanning.ToApply> first = planning.changed(desired, desired.objects(), Inventory.EMPTY);
-        WaveApplier.Result half = new WaveApplier(cluster, repo, gate, InstantSource.system())
+        WaveApplier.Result half = new WaveApplier(cluster, repo, gate, new Claims(), InstantSource.system())
                 .apply(first.subList(0, 5), Instant.now().plusSeconds(30), () -> false);
 
         List<RunPlanning.ToApply> second =

@@ -2,6 +2,7 @@ package dev.orkestra.apply;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.cluster.Cluster;
+import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.cluster.Conditions;
 import dev.orkestra.cluster.ResourceType;
 import dev.orkestra.cluster.WatchCache;
@@ -53,13 +54,19 @@ final class RunScene implements AutoCloseable {
 
     private final Path folder;
     private final WatchCache watch;
+    private final Claims claims = new Claims();
     private int runs;
 
     RunScene(String prefix, Path folder) {
+        this(prefix, folder, Duration.ofMinutes(1));
+    }
+
+    /** @param removal how long objects may take to go */
+    RunScene(String prefix, Path folder, Duration removal) {
         this.folder = folder;
         world = new ApplyWorld(prefix);
         // What is kept lies in the same namespace; the commits must not take it for the agent's.
-        repo = ApplyWorld.repo("config");
+        repo = ApplyWorld.repo("config", ConfigRepo.Policies.DEFAULT, removal);
         defineLedgers();
         watch = world.cluster.watch(
                 world.type("batch/v1", "Job"),
@@ -145,13 +152,22 @@ final class RunScene implements AutoCloseable {
                 cluster,
                 new EnvironmentStore(cluster, world.namespace, repo),
                 commit -> {
-                    AssembleResult result = Assembler.assemble(
-                            repo, commit, new FolderTree(folder), (apiVersion, kind) -> Optional.empty());
+                    AssembleResult result =
+                            Assembler.assemble(repo, commit, new FolderTree(folder), this::isNamespaced);
                     return new RunExecutor.Composition(result.state(), result.diagnostics());
                 },
                 Instant::now,
                 new NoNews(),
+                claims,
                 _ -> {}));
+    }
+
+    private Optional<Boolean> isNamespaced(String apiVersion, String kind) {
+        try {
+            return Optional.of(world.type(apiVersion, kind).namespaced());
+        } catch (ClusterException e) {
+            return Optional.empty();
+        }
     }
 
     /** Nobody says anything, so waits go on to their end. */

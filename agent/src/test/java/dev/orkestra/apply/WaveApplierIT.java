@@ -12,6 +12,7 @@ import dev.orkestra.plan.Action;
 import dev.orkestra.plan.Inventory;
 import dev.orkestra.plan.Plan;
 import dev.orkestra.plan.PlanStep;
+import dev.orkestra.plan.Replacement;
 import dev.orkestra.plan.Risk;
 import dev.orkestra.run.RunEvent;
 import java.time.Duration;
@@ -68,7 +69,11 @@ class WaveApplierIT {
 
     private WaveApplier applier() {
         return new WaveApplier(
-                world.cluster, repo, ApplyWorld.gate(world.cluster, repo.label()), InstantSource.system());
+                world.cluster,
+                repo,
+                ApplyWorld.gate(world.cluster, repo.label()),
+                new Claims(),
+                InstantSource.system());
     }
 
     /** One wave, as a run carries it out in a process that has made the plan. */
@@ -124,6 +129,29 @@ class WaveApplierIT {
         assertThat(result.failures()).isEmpty();
         assertThat(uid()).isNotEqualTo(before);
         assertThat(plan(next).changesNothing()).isTrue();
+    }
+
+    /** The bad commit brought the leave and the change together: without it its work could not be undone. */
+    @Test
+    void aRollbackReplacesWhatTheFailedCommitReplacedByItsOwnLeave() throws Exception {
+        DesiredState good = state(deployment("one", ""));
+        apply(good);
+        DesiredState bad = state(deployment("two", REPLACE));
+        apply(bad);
+        RunPlanning planning = new RunPlanning(world.cluster, repo);
+        WaveApplier.Result alone = apply(good, planning, Duration.ofSeconds(30));
+        assertThat(alone.failures()).as("a commit of its own may not").hasSize(1);
+
+        WaveApplier.Result back = applier()
+                .afterReplacing(Replacement.allowedIn(bad))
+                .apply(
+                        planning.changed(good, good.objects(), inventory),
+                        Instant.now().plusSeconds(30),
+                        () -> false);
+        inventory = inventory.with(back.applied());
+
+        assertThat(back.failures()).isEmpty();
+        assertThat(plan(good).changesNothing()).isTrue();
     }
 
     @Test

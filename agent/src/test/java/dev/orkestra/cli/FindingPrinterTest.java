@@ -46,4 +46,33 @@ class FindingPrinterTest {
         assertThat(printed(false, inBase())).doesNotContain("\u001B").contains("data\uFFFDbase");
         assertThat(printed(true, inBase()).replaceAll("\u001B\\[[0-9;]+m", "")).isEqualTo(printed(false, inBase()));
     }
+
+    @Test
+    void noLineIsShownOfWhatKustomizeMakesSecretsFrom() {
+        for (String text : List.of(
+                "resources: [a.yaml]\nsecretGenerator:\n- {name: db, literals: [password=hunter2]}\n",
+                "- op: replace\n  path: /data/password\n  value: hunter2\n",
+                "metadata: {name: db}\nstringData:\n  password: hunter2\n")) {
+            StringWriter out = new StringWriter();
+            new FindingPrinter(new PrintWriter(out, true), false)
+                    .print(
+                            List.of(Diagnostic.warning(
+                                    ErrorCode.WrongType, "look here", new Position("a.yaml", 3, 1), "")),
+                            Map.of("a.yaml", text));
+
+            assertThat(out.toString()).contains("look here").doesNotContain("hunter2");
+        }
+    }
+
+    @Test
+    void noLineIsShownOfWhatKustomizeCouldNotRead() {
+        StringWriter out = new StringWriter();
+        new FindingPrinter(new PrintWriter(out, true), false)
+                .print(
+                        List.of(Diagnostic.error(
+                                ErrorCode.RenderFailed, "it fails", new Position("key.env", 1, 1), "")),
+                        Map.of("key.env", "hunter2"));
+
+        assertThat(out.toString()).doesNotContain("hunter2");
+    }
 }

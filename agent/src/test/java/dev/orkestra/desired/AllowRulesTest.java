@@ -10,9 +10,12 @@ import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.plan.InventoryEntry;
 import dev.orkestra.run.PruneDecision;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The lists of {@code spec.allow}, and attacks 11 and 12 (by their numbers in the list of attack tests). */
 class AllowRulesTest {
@@ -22,12 +25,16 @@ class AllowRulesTest {
             "ClusterRoleBinding",
             "ValidatingWebhookConfiguration",
             "MutatingWebhookConfiguration",
-            "PriorityClass");
+            "PriorityClass",
+            "StorageClass",
+            "PersistentVolume",
+            "CustomResourceDefinition",
+            "ClusterThing");
 
     private static final ScopeLookup SCOPES = (_, kind) -> Optional.of(!CLUSTER_KINDS.contains(kind));
 
-    private static AssembleResult assemble(String allow, String overlay, MapTree tree) {
-        ConfigRepo repo = ConfigRepoParser.parse(ConfigRepoParserTest.object("""
+    private static ConfigRepo repo(String allow) {
+        return ConfigRepoParser.parse(ConfigRepoParserTest.object("""
                         metadata: {name: staging, namespace: orkestra}
                         spec:
                           source: {url: "http://git.test/x"}
@@ -37,8 +44,11 @@ class AllowRulesTest {
                         """.formatted(allow)))
                 .configRepo()
                 .orElseThrow();
+    }
+
+    private static AssembleResult assemble(String allow, String overlay, MapTree tree) {
         return Assembler.assemble(
-                repo.withOverlay(overlay),
+                repo(allow).withOverlay(overlay),
                 "c1",
                 tree,
                 SCOPES,
@@ -70,6 +80,56 @@ class AllowRulesTest {
 
     private static String namespace(String name, String labels) {
         return "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: " + name + "\n  labels: {" + labels + "}\n";
+    }
+
+    /** Else a definition in a commit would let anything of the cluster pass as something of a listed namespace. */
+    @ParameterizedTest
+    @ValueSource(strings = {"storage.k8s.io/v1 StorageClass", "v1 PersistentVolume", "example.test/v1 ClusterThing"})
+    void aDefinitionInTheCommitDoesNotMoveAKindThatTheClusterHasIntoANamespace(String type) {
+        String apiVersion = type.split(" ")[0];
+        String kind = type.split(" ")[1];
+        String group = ObjectKey.groupOf(apiVersion);
+        assertThat(findings(
+                        "{namespaces: [shop], kinds: [{group: '*', kind: '*'},"
+                                + " {group: apiextensions.k8s.io, kind: CustomResourceDefinition}]}",
+                        definition("apiextensions.k8s.io/v1", group, kind, ""),
+                        object(apiVersion, kind, "shop", "x")))
+                .anySatisfy(finding -> assertThat(finding)
+                        .contains("spec.allow.namespaces lists namespaces, and a " + kind + " lies in none"));
+    }
+
+    @Test
+    void onlyDefinitionsThatAreAppliedSayWhereTheirKindsLie() {
+        String skipped = "annotations: {argocd.argoproj.io/hook: Skip}";
+        for (String fake : List.of(
+                definition("fake.test/v1", "new.test", "Thing", ""),
+                definition("apiextensions.k8s.io/v1", "new.test", "Thing", skipped))) {
+            MapTree tree = new MapTree().file("apps/x.yaml", fake + "---\n" + object("new.test/v1", "Thing", "", "x"));
+            AssembleResult result = Assembler.assemble(
+                    repo("{}"),
+                    "c1",
+                    tree,
+                    (_, kind) -> Optional.of(true).filter(_ -> kind.equals("CustomResourceDefinition")));
+            assertThat(result.diagnostics())
+                    .anySatisfy(finding ->
+                            assertThat(finding.message()).contains("the kind Thing of new.test/v1 is neither served"));
+        }
+    }
+
+    private static String definition(String apiVersion, String group, String kind, String metadata) {
+        String plural = kind.toLowerCase(Locale.ROOT) + "s";
+        return """
+                apiVersion: %s
+                kind: CustomResourceDefinition
+                metadata:
+                  name: %s.%s
+                  %s
+                spec:
+                  group: '%s'
+                  scope: Namespaced
+                  names: {kind: %s, plural: %s}
+                  versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}]
+                """.formatted(apiVersion, plural, group, metadata, group, kind, plural);
     }
 
     @Test
@@ -158,9 +218,13 @@ class AllowRulesTest {
                             object("v1", "ServiceAccount", "orkestra", "staging"),
                             object("coordination.k8s.io/v1", "Lease", "orkestra", "x"),
                             object("v1", "Service", "orkestra", "orkestra-agent"),
+                            object("helm.toolkit.fluxcd.io/v2", "HelmRelease", "orkestra", "r"),
+                            object("kustomize.toolkit.fluxcd.io/v1", "Kustomization", "orkestra", "k"),
+                            object("source.toolkit.fluxcd.io/v1", "OCIRepository", "orkestra", "s"),
+                            definition("apiextensions.k8s.io/v1", "orkestra.dev", "ConfigRepo", ""),
                             namespace("orkestra", "")))
                     .as(allow)
-                    .hasSize(8)
+                    .hasSize(12)
                     .allMatch(text -> text.contains("agent"))
                     .extracting(text -> text.substring(0, text.indexOf(": error")))
                     .containsExactly(
@@ -171,7 +235,11 @@ class AllowRulesTest {
                             "apps/x.yaml:29:3",
                             "apps/x.yaml:35:3",
                             "apps/x.yaml:41:3",
-                            "apps/x.yaml:46:3");
+                            "apps/x.yaml:47:3",
+                            "apps/x.yaml:53:3",
+                            "apps/x.yaml:59:3",
+                            "apps/x.yaml:64:3",
+                            "apps/x.yaml:75:3");
         }
         String runtime = object("apps/v1", "Deployment", "orkestra", "runtime");
         assertThat(findings(all, runtime)).singleElement().asString().contains("could act as, a part of the agent");

@@ -13,6 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigRepoParserTest {
     static ObjectNode object(String yaml) {
@@ -119,6 +120,9 @@ class ConfigRepoParserTest {
                 "{overlay: k.yaml, drift: off}               | WrongType       | spec.drift",
                 "{overlay: k.yaml, ignoreDifferences: [{}]}  | MissingField    | spec.ignoreDifferences[0].kind",
                 "{overlay: k.yaml, allow: {namespaces: [1]}} | WrongType       | spec.allow.namespaces[0]",
+                "{overlay: k.yaml, allow: {kinds: []}}       | WrongValue      | spec.allow.kinds is empty",
+                "{overlay: k.yaml, allow: {namespaces: []}}  | WrongValue      | spec.allow.namespaces is empty",
+                "{overlay: k.yaml, allow: {namespaces: [a, a]}} | DuplicateObject | spec.allow.namespaces[1]",
                 "{overlay: k.yaml, health: {rules: [{apiVersion: a/v1, kind: A}]}} | MissingField | spec.health.rules[0].current",
                 "{overlay: k.yaml, suspend: {until: soon}}   | WrongValue      | spec.suspend.until",
                 "{}                                          | MissingField    | spec names neither",
@@ -130,6 +134,45 @@ class ConfigRepoParserTest {
         assertThat(result.configRepo()).isEmpty();
         assertThat(result.diagnostics()).extracting(Diagnostic::code).contains(code);
         assertThat(result.diagnostics()).anyMatch(finding -> finding.message().startsWith(field));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/",
+                "/*",
+                "/kind",
+                "/apiVersion",
+                "/metadata",
+                "/metadata/name",
+                "/metadata/namespace",
+                "/metadata/labels",
+                "/metadata/*",
+                "/*/*",
+                "/metadata/labels/*",
+                "/metadata/labels/orkestra.dev~1config-repo"
+            })
+    void whatSaysWhichObjectItIsCannotBeLeftToOthers(String pointer) {
+        assertThat(parse("overlay: k.yaml\nignoreDifferences: [{kind: A, jsonPointers: ['" + pointer + "']}]")
+                        .diagnostics())
+                .singleElement()
+                .asString()
+                .contains(
+                        "spec.ignoreDifferences[0].jsonPointers: '" + pointer + "' means what says which object it is");
+    }
+
+    @Test
+    void otherFieldsCanBeLeftToOthersButNotAllThatTheAgentWrites() {
+        for (String pointer : List.of("/spec", "/metadata/annotations/*", "/metadata/labels/team", "/data/*", "/*/x")) {
+            assertThat(parse("overlay: k.yaml\nignoreDifferences: [{kind: A, jsonPointers: ['" + pointer + "']}]")
+                            .diagnostics())
+                    .isEmpty();
+        }
+        assertThat(parse("overlay: k.yaml\nignoreDifferences: [{kind: A, managedFieldsManagers: [orkestra-agent]}]")
+                        .diagnostics())
+                .singleElement()
+                .asString()
+                .contains("managedFieldsManagers names the agent itself");
     }
 
     @Test

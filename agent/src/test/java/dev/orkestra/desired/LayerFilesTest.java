@@ -244,4 +244,51 @@ class LayerFilesTest {
         findings.end();
         assertThat(kept).singleElement().hasToString("a.yaml:1:1: error: this one counts [MissingField]");
     }
+
+    /** A small base that many folders build from would else become gigabytes. */
+    @Test
+    void whatKustomizeMakesCountsAgainstTheLimitsOfLayers() {
+        MapTree tree = new MapTree();
+        for (int i = 0; i < 100; i++) {
+            tree.file("apps/over-" + i + "/kustomization.yaml", "resources: []\n");
+        }
+        String large =
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: NAME}\ndata:\n  a: " + "x".repeat(1_000_000) + "\n";
+        int[] builds = {0};
+        AssembleResult result = Assembler.assemble(
+                repo("", new ConfigRepo.Layer("apps", 0)),
+                "c0ffee",
+                tree,
+                NOTHING,
+                InputLimits.DEFAULTS,
+                new Outside(KatalogOverlay.NOTHING_ELSE, inputs -> {
+                    builds[0]++;
+                    return new KustomizeBuild.Built.Objects(
+                            large.replace("NAME", inputs.folder().replace('/', '.')));
+                }));
+
+        assertThat(texts(result)).anyMatch(text -> text.contains("the layers hold more than 10000 files or 64 MiB"));
+        assertThat(builds[0]).isLessThan(80);
+    }
+
+    @Test
+    void aProgramThatDoesNotAnswerIsNotAskedForEachFolder() {
+        MapTree tree = new MapTree()
+                .file("apps/a/kustomization.yaml", "resources: []\n")
+                .file("apps/b/kustomization.yaml", "resources: []\n");
+        int[] builds = {0};
+        Assembler.assemble(
+                repo("", new ConfigRepo.Layer("apps", 0)),
+                "c0ffee",
+                tree,
+                NOTHING,
+                InputLimits.DEFAULTS,
+                new Outside(KatalogOverlay.NOTHING_ELSE, _ -> {
+                    builds[0]++;
+                    return new KustomizeBuild.Built.Failed(
+                            dev.orkestra.outcome.ErrorCode.ImportFailed, "it did not end", "");
+                }));
+
+        assertThat(builds[0]).isEqualTo(1);
+    }
 }

@@ -9,6 +9,7 @@ import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.run.Direction;
 import dev.orkestra.run.LastGood;
+import dev.orkestra.run.Ledger;
 import dev.orkestra.run.LedgerView;
 import dev.orkestra.run.PlanSummary;
 import dev.orkestra.run.RunEvent;
@@ -150,6 +151,9 @@ class ExplainerTest {
                 "MissingKind")) {
             cases.put(reason, observed(configRepo(ready("False", reason, "what the condition says")), null));
         }
+        cases.put(
+                "on-hold",
+                observed(configRepo(ready("False", "Held", "commit c3c3c3c3c3c3 is held: " + Ledger.ON_HOLD)), null));
         cases.put("nobody-looked", observed(configRepo("{}"), null));
         cases.put(
                 "no-agent",

@@ -1,11 +1,13 @@
 package dev.orkestra.kustomize;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.orkestra.desired.MapTree;
 import dev.orkestra.document.Limits;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.source.TreeEntry;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -208,5 +210,25 @@ class HostileKustomizationTest {
         assertThat(seen)
                 .hasToString(
                         "a/c.yaml= a/kustomization.yaml={\"crds\":[\"c.yaml\"],\"resources\":[\"r.yaml\"]} a/r.yaml=");
+    }
+
+    /** Patterns that look back at what they have read would take hours for these. */
+    @Test
+    void longWordsTakeNoTime() {
+        assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
+            assertThat(LocalPath.isRemote("@".repeat(1_000_000))).isFalse();
+            assertThat(LocalPath.isRemote("a".repeat(1_000_000))).isFalse();
+            assertThat(LocalPath.isRemote("git@example.com:a/b")).isTrue();
+            KustomizeFolder folder =
+                    KustomizeFolder.read(repository("resources: [a.yaml]\n"), "apps/over", Limits.DEFAULTS);
+            for (String words : List.of("a", "a.v", "accumulation err='", "path '")) {
+                KustomizeFolder.Result result =
+                        folder.build(_ -> new KustomizeBuild.Built.Refused("Error: " + words.repeat(1_000_000)));
+
+                assertThat(result.findings())
+                        .singleElement()
+                        .satisfies(finding -> assertThat(finding.message()).hasSizeLessThan(1_000));
+            }
+        });
     }
 }

@@ -35,7 +35,7 @@ class OwnershipTest {
             assertThat(finding.message()).contains("'" + manager + "'");
         });
         assertThat(Ownership.isMarked(copied, OURS)).isFalse();
-        assertThat(Ownership.mayForce(PlannerTest.repo("refuse"), WANTED, copied, Inventory.EMPTY))
+        assertThat(Ownership.mayForce(PlanScene.repo("refuse"), WANTED, copied, Inventory.EMPTY))
                 .isFalse();
         assertThat(refusal("takeover", copied, Inventory.EMPTY)).isEmpty();
     }
@@ -80,7 +80,7 @@ class OwnershipTest {
     }
 
     private static Optional<Diagnostic> refusal(String adoption, ObjectNode live, Inventory inventory) {
-        return Ownership.refusal(PlannerTest.repo(adoption), WANTED, live, inventory);
+        return Ownership.refusal(PlanScene.repo(adoption), WANTED, live, inventory);
     }
 
     private static ObjectNode live(String label, String manager) {

@@ -74,6 +74,7 @@ final class PlanExamples {
                         List.of(
                                 item("ConfigMap", "announcement", PrunePlan.Fate.DELETE),
                                 item("ConfigMap", "kept", PrunePlan.Fate.SAYS_KEEP),
+                                item("ConfigMap", "unlisted", PrunePlan.Fate.NOT_ALLOWED),
                                 item("Namespace", "old", PrunePlan.Fate.NEEDS_APPROVAL))),
                 HASH);
     }

@@ -171,6 +171,47 @@ class PlanTextTest {
     }
 
     @Test
+    void aCommentStaysWithinItsBoundHoweverManyWavesThereAre() {
+        PlanStep[] steps = new PlanStep[3000];
+        for (int i = 0; i < steps.length; i++) {
+            steps[i] = step(key("", "ConfigMap", "shop", "c" + i), i, Action.UPDATE, "");
+        }
+        steps[2999] = steps[2999].with(List.of(new Risk(Risk.Kind.REPLACED_DATA, "it goes")), List.of());
+        String text = PlanMarkdown.render(plan(steps), HEADER, PlanMarkdown.MAX_BYTES);
+        assertThat(text.getBytes(StandardCharsets.UTF_8).length).isLessThanOrEqualTo(PlanMarkdown.MAX_BYTES);
+        assertThat(text)
+                .containsPattern("… [0-9]+ more parts, points of no return among them; `ork plan` shows all")
+                .contains(PlanExamples.HASH, "3000 to update")
+                .containsOnlyOnce("more parts");
+    }
+
+    @Test
+    void aChangeAtTheEndOfALongValueIsShown() {
+        String same = "-Dcolor=green ".repeat(30);
+        for (String end :
+                List.of("1", "longer than the other by many characters, so that this is cut as well, ".repeat(3))) {
+            List<Line> lines = ChangeLines.of(new FieldChange(
+                    FieldPath.ROOT.field("args"),
+                    TextNode.valueOf(same + "0"),
+                    TextNode.valueOf(same + end + "\ud83d\ude00".repeat(90)),
+                    null));
+            String[] sides = lines.getFirst().text().split(" -> ");
+            assertThat(sides[0]).endsWith("-Dcolor=green 0\"").contains("…");
+            assertThat(sides[1])
+                    .contains("-Dcolor=green " + end.substring(0, 1))
+                    .endsWith("…");
+            assertThat(lines.getFirst().text()).hasSizeLessThan(240).doesNotContain("\ufffd");
+        }
+        List<Line> texts = ChangeLines.of(new FieldChange(
+                FieldPath.ROOT.field("data"),
+                TextNode.valueOf("a\n" + same + "old\n"),
+                TextNode.valueOf("a\n" + same + "new\n"),
+                null));
+        assertThat(texts.get(1).text()).endsWith("green old");
+        assertThat(texts.get(2).text()).endsWith("green new");
+    }
+
+    @Test
     void theSchemaDescribesWhatIsPrinted() throws IOException {
         Schema schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                 .getSchema(Files.readString(Path.of("../schemas/plan.schema.json")));

@@ -17,7 +17,10 @@ import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.run.Evidence.Before;
 import dev.orkestra.run.Evidence.Kind;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,7 +53,11 @@ class ApprovalTest {
                 : List.of(PointOfNoReturn.ahead(FIRST, Samples.CONFIG, "a new storage version"));
 
         Caution caution = Caution.of(
-                policy, RollbackPolicy.HOLD, new PlanSummary("sha256:plan", create, update, replace, prune, 7), ahead);
+                policy,
+                RollbackPolicy.HOLD,
+                new PlanSummary("sha256:plan", create, update, replace, prune, 7),
+                false,
+                ahead);
 
         assertThat(caution.needsApproval()).isEqualTo(asks);
     }
@@ -60,10 +67,42 @@ class ApprovalTest {
     void aCommitThatOnlyRunsAHookIsAChange(Approval policy, boolean asks) {
         PlanSummary onlyHook = new PlanSummary("sha256:plan", 0, 0, 0, 0, 7, 1);
 
-        assertThat(Caution.of(policy, RollbackPolicy.HOLD, onlyHook, List.of()).needsApproval())
+        assertThat(Caution.of(policy, RollbackPolicy.HOLD, onlyHook, false, List.of())
+                        .needsApproval())
                 .isEqualTo(asks);
         assertThat(Approvals.numbers(onlyHook))
                 .isEqualTo("0 to create, 0 to update, 0 to replace, 0 to remove, 1 hook");
+    }
+
+    /** Else a run with many findings could not be told of, nor kept. */
+    @Test
+    void saysWhatItWaitsForHoweverMuchElseThereIsToSay() {
+        List<Diagnostic> many = IntStream.range(0, 2 * RunMachine.MOST_LISTED)
+                .mapToObj(number -> Diagnostic.warning(ErrorCode.IgnoredOverride, "finding " + number, null, ""))
+                .toList();
+        RunState waiting = after(
+                RunState.begin(Samples.begun(Trigger.SCHEDULE).spec(), 7),
+                new RunEvent.Composed(
+                        at(1), "sha256:new", List.of(FIRST), 14, view(LAST_GOOD, LAST_GOOD.digest()), many),
+                new RunEvent.StateStored(at(2)),
+                planned(PLAN));
+
+        assertThat(waiting.report().diagnostics()).hasSize(RunMachine.MOST_LISTED);
+        assertThat(waiting.report().diagnostics().getLast().code()).isEqualTo(ErrorCode.ApprovalRequired);
+        assertThat(waiting.report().diagnostics().getFirst().message()).isEqualTo("finding 1");
+    }
+
+    @Test
+    void dropsWarningsBeforeErrors() {
+        List<Diagnostic> many = IntStream.range(0, 2 * RunMachine.MOST_LISTED)
+                .mapToObj(number -> Diagnostic.warning(ErrorCode.IgnoredOverride, "finding " + number, null, ""))
+                .collect(Collectors.toCollection(ArrayList::new));
+        many.add(Samples.TROUBLE);
+        RunState invalid = after(Samples.begun(Trigger.SCHEDULE), new RunEvent.Invalid(at(1), many));
+
+        assertThat(invalid.report().diagnostics())
+                .hasSize(RunMachine.MOST_LISTED)
+                .contains(Samples.TROUBLE);
     }
 
     @Test

@@ -90,7 +90,8 @@ record History(List<Content> contents, Map<String, Behaviour> behaviours, List<S
      *
      * @param newerAt the step at which a newer commit is seen, or End for none
      * @param troubledAt steps whose command can't be carried out at first
-     * @param apiTrouble how many waits it takes until the API server takes writes
+     * @param apiTrouble how many waits it takes until the API server takes writes; {@link #NO_WAY_BACK}: it takes none
+     *     of a rollback, ever
      * @param brokenBefore objects that are unhealthy before, and for some waits
      * @param dark nothing becomes healthy for some waits, last-good neither
      * @param soakFails an object that nobody changed becomes unhealthy during the soak, for some waits
@@ -118,6 +119,8 @@ record History(List<Content> contents, Map<String, Behaviour> behaviours, List<S
             boolean needsApproval,
             Set<ObjectKey> noReturn,
             boolean holds) {}
+
+    static final int NO_WAY_BACK = 4;
 
     static final List<ObjectKey> KEYS = List.of(
             new ObjectKey("", "Namespace", "", "shop"),
@@ -224,7 +227,7 @@ record History(List<Content> contents, Map<String, Behaviour> behaviours, List<S
                 trigger,
                 rarely(random, 10) ? steps.get(random.nextInt(steps.size())) : Step.End,
                 troubled,
-                rarely(random, 10) ? 1 + random.nextInt(3) : 0,
+                rarely(random, 10) ? 1 + random.nextInt(NO_WAY_BACK) : 0,
                 broken,
                 rarely(random, 8),
                 rarely(random, 5),

@@ -10,6 +10,8 @@ import dev.orkestra.document.ObjectKey;
 import dev.orkestra.plan.Inventory;
 import dev.orkestra.plan.InventoryEntry;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -65,8 +67,8 @@ class PruneRulesTest {
         InventoryEntry alone = entry(new ObjectKey("", "ConfigMap", "shop", "alone"), Wave.sync(7, 7));
         Inventory inventory = inventory(10).with(Set.of(alone));
 
-        PruneDecision decision =
-                PruneRules.afterGood(inventory, keys(10, 0), Map.of(alone.key(), object(START)), BUDGET, false);
+        PruneDecision decision = PruneRules.afterGood(
+                inventory, keys(10, 0), Map.of(alone.key(), object(START)), BUDGET, false, _ -> true);
 
         assertThat(decision.kind()).isEqualTo(PruneDecision.Kind.OVER_BUDGET);
     }
@@ -83,11 +85,11 @@ class PruneRulesTest {
         Inventory inventory = inventory(10).with(Set.of(entry(key, Wave.sync(0, 0))));
         Map<ObjectKey, ObjectNode> live = Map.of(key, object(START.plusSeconds(60)));
 
-        assertThat(PruneRules.afterGood(inventory, keys(10, 0), live, BUDGET, false)
+        assertThat(PruneRules.afterGood(inventory, keys(10, 0), live, BUDGET, false, _ -> true)
                         .kept())
                 .extracting(PruneDecision.Kept::reason)
                 .containsExactly(PruneDecision.Reason.NEEDS_APPROVAL);
-        assertThat(PruneRules.afterGood(inventory, keys(10, 0), live, BUDGET, true)
+        assertThat(PruneRules.afterGood(inventory, keys(10, 0), live, BUDGET, true, _ -> true)
                         .delete())
                 .hasSize(1);
         assertThat(PruneRules.newSince(inventory, Set.of(key), keys(10, 0), live, START)
@@ -106,7 +108,8 @@ class PruneRulesTest {
         object.withObject("/metadata").putObject("annotations").put(annotation, value);
         ObjectKey key = key(0);
 
-        PruneDecision decision = PruneRules.afterGood(inventory(10), keys(10, 1), Map.of(key, object), BUDGET, true);
+        PruneDecision decision =
+                PruneRules.afterGood(inventory(10), keys(10, 1), Map.of(key, object), BUDGET, true, _ -> true);
 
         assertThat(decision.kept())
                 .extracting(PruneDecision.Kept::reason)
@@ -115,7 +118,7 @@ class PruneRulesTest {
 
     @Test
     void onlyForgetsWhatIsGoneAlready() {
-        PruneDecision decision = PruneRules.afterGood(inventory(10), keys(10, 1), Map.of(), BUDGET, false);
+        PruneDecision decision = PruneRules.afterGood(inventory(10), keys(10, 1), Map.of(), BUDGET, false, _ -> true);
 
         assertThat(decision.delete()).isEmpty();
         assertThat(decision.forget()).extracting(InventoryEntry::key).containsExactly(key(0));
@@ -140,10 +143,30 @@ class PruneRulesTest {
                 .containsExactly(PruneDecision.Reason.OLDER_THAN_RUN);
     }
 
+    /** Else a list that became shorter would block all pruning: what it takes away can never go. */
+    @Test
+    void whatMayNotBeRemovedIsInNoBudgetAndEmptiesNoLayer() {
+        InventoryEntry alone = entry(new ObjectKey("", "Secret", "n", "alone"), Wave.sync(7, 0));
+        Inventory inventory = inventory(10).with(List.of(alone));
+        Map<ObjectKey, ObjectNode> live = new HashMap<>(
+                IntStream.range(0, 6).boxed().collect(Collectors.toMap(PruneRulesTest::key, i -> object(START))));
+        live.put(alone.key(), object(START));
+
+        PruneDecision decision = PruneRules.afterGood(
+                inventory, keys(10, 6), live, BUDGET, false, key -> key.equals(key(0)) || key.equals(key(1)));
+
+        assertThat(decision.kind()).isEqualTo(PruneDecision.Kind.DELETE);
+        assertThat(decision.delete()).extracting(InventoryEntry::key).containsExactlyInAnyOrder(key(0), key(1));
+        assertThat(decision.kept()).hasSize(5).allMatch(kept -> kept.reason() == PruneDecision.Reason.NOT_ALLOWED);
+        assertThat(PruneRules.afterGood(inventory, keys(10, 6), live, BUDGET, true, _ -> false)
+                        .delete())
+                .isEmpty();
+    }
+
     private static PruneDecision decide(int size, int unwanted, ConfigRepo.Prune policy, boolean approved) {
         Map<ObjectKey, ObjectNode> live =
                 IntStream.range(0, unwanted).boxed().collect(Collectors.toMap(PruneRulesTest::key, i -> object(START)));
-        return PruneRules.afterGood(inventory(size), keys(size, unwanted), live, policy, approved);
+        return PruneRules.afterGood(inventory(size), keys(size, unwanted), live, policy, approved, _ -> true);
     }
 
     /** Those of {@code size} objects that are still wanted, when the first {@code unwanted} are not. */

@@ -23,6 +23,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class RunMachineTest {
     private static final LedgerView SETTLED = view(LAST_GOOD, LAST_GOOD.digest());
@@ -57,7 +59,7 @@ class RunMachineTest {
         assertThat(RunMachine.command(held)).isEqualTo(new RunCommand.Finish(Phase.Held));
         assertThat(held.report().diagnostics()).anySatisfy(finding -> {
             assertThat(finding.code()).isEqualTo(ErrorCode.Held);
-            assertThat(finding.hint()).contains("ork retry c3");
+            assertThat(finding.hint()).isEqualTo("push a commit with other content");
         });
     }
 
@@ -126,6 +128,43 @@ class RunMachineTest {
 
         assertThat(RunMachine.command(refused)).isEqualTo(new RunCommand.Wait(at(8)));
         assertThat(after(refused, new RunEvent.Waited(at(8))).step()).isEqualTo(Step.Plan);
+    }
+
+    /** The hint says how to let it through, and that must then work. */
+    @ParameterizedTest
+    @EnumSource(names = {"OWNED_ELSEWHERE", "FIELD_CONFLICT", "MISSING_NAMESPACE", "MISSING_KIND"})
+    void condemnsNothingThatSomebodyCanLetThroughWhileNothingIsTouched(Kind kind) {
+        Evidence refusal = evidence(kind, Before.ABSENT, true);
+        RunState planning = after(begun(Trigger.SCHEDULE), composed(SETTLED), new RunEvent.StateStored(at(2)));
+        RunState waiting = after(planning, new RunEvent.PlanRefused(at(3), List.of(refusal)));
+        RunState invalid = after(
+                planning,
+                new RunEvent.PlanRefused(
+                        at(3), List.of(refusal, evidence(Kind.REFUSED_INVALID, Before.HEALTHY, true))));
+
+        assertThat(RunMachine.command(waiting)).isEqualTo(new RunCommand.Wait(at(8)));
+        assertThat(after(waiting, new RunEvent.NewerCommit(at(4), "d4")).phase())
+                .isEqualTo(Phase.Superseded);
+        assertThat(invalid.step()).isEqualTo(Step.RecordQuarantine);
+    }
+
+    @Test
+    void saysHowToLeaveTheHoldAfterTooManyFailures() {
+        LedgerView onHold = new LedgerView(LAST_GOOD, Set.of("a", "b", "c"), "", true);
+        LedgerView never = new LedgerView(null, Set.of("a", "b", "c"), "", true);
+
+        assertThat(after(begun(Trigger.SCHEDULE), composed(onHold))
+                        .report()
+                        .diagnostics()
+                        .getLast()
+                        .hint())
+                .contains("push the content of commit b2");
+        assertThat(after(begun(Trigger.SCHEDULE), composed(never))
+                        .report()
+                        .diagnostics()
+                        .getLast()
+                        .hint())
+                .contains("delete the ConfigLedger");
     }
 
     @Test
@@ -220,6 +259,65 @@ class RunMachineTest {
 
         assertThat(waiting.step()).isEqualTo(Step.RetryWait);
         assertThat(RunMachine.command(again)).isEqualTo(new RunCommand.ApplyWave(ROLLBACK, FIRST, at(4305)));
+    }
+
+    /** Else a registry or a quota that stays away keeps each mending commit waiting. */
+    @Test
+    void aRollbackThatHadItsTimeInVainGivesWayToANewerCommit() {
+        RunEvent.NewerCommit newer = new RunEvent.NewerCommit(at(5), "d4");
+        RunEvent late = new RunEvent.DeadlinePassed(at(4000), ROLLBACK, FIRST, List.of(UNREACHABLE));
+        RunState seenBefore = after(Samples.rollingBack(BROKEN), newer, late);
+        RunState seenLater = after(Samples.rollingBack(BROKEN), late, newer);
+
+        assertThat(seenBefore.phase()).isEqualTo(Phase.Superseded);
+        assertThat(seenLater.phase()).isEqualTo(Phase.Superseded);
+    }
+
+    /** The newer commit may be invalid, and then nobody would bring the environment back. */
+    @Test
+    void aRollbackDoesNotGiveWayForTroubleOfAMoment() {
+        RunState state = after(
+                Samples.rollingBack(BROKEN),
+                new RunEvent.NewerCommit(at(12), "d4"),
+                new RunEvent.WaveHealthy(at(13), ROLLBACK, FIRST));
+        assertThat(state.step()).isEqualTo(Step.RemoveNew);
+
+        RunState applying = after(Samples.rollingBack(BROKEN), new RunEvent.Troubled(at(13), Samples.TROUBLE));
+        assertThat(after(applying, new RunEvent.NewerCommit(at(14), "d4")).step())
+                .isEqualTo(Step.RetryWait);
+        RunState refused = refusedBackwards(1);
+        assertThat(after(refused, new RunEvent.NewerCommit(at(31), "d4")).step())
+                .isEqualTo(Step.RetryWait);
+        assertThat(after(refusedBackwards(RunMachine.MOST_ROLLBACK_TROUBLES), new RunEvent.NewerCommit(at(9000), "d4"))
+                        .phase())
+                .isEqualTo(Phase.Superseded);
+    }
+
+    private static RunState refusedBackwards(int times) {
+        RunState state = after(
+                awaitingSecond(SETTLED),
+                new RunEvent.WaveFailed(at(9), FORWARD, SECOND, List.of(BROKEN)),
+                new RunEvent.QuarantineRecorded(at(10)),
+                new RunEvent.FailHooksRan(at(10), List.of()),
+                new RunEvent.LastGoodLoaded(at(11), List.of(FIRST)));
+        for (int time = 1; time <= times; time++) {
+            state = after(
+                    state,
+                    new RunEvent.Waited(at(500L * time - 480)),
+                    new RunEvent.WaveRefused(at(500L * time - 479), ROLLBACK, FIRST, List.of(UNREACHABLE)));
+        }
+        return state;
+    }
+
+    /** A finalizer that never goes is nobody's trouble that passes. */
+    @Test
+    void aRollbackEndsWhenSomethingInItsWayDoesNotGo() {
+        Evidence stuck = evidence(Kind.STILL_THERE, Before.HEALTHY, true);
+        RunState failed = after(refusedBackwards(0), new RunEvent.WaveRefused(at(13), ROLLBACK, FIRST, List.of(stuck)));
+        RunState forward = after(applying(SETTLED), new RunEvent.WaveRefused(at(5), FORWARD, FIRST, List.of(stuck)));
+
+        assertThat(RunMachine.command(failed)).isEqualTo(new RunCommand.Finish(Phase.RollbackFailed));
+        assertThat(forward.step()).as("the commit is not to blame").isEqualTo(Step.RetryWait);
     }
 
     @Test

@@ -209,7 +209,7 @@ final class World {
         List<Evidence> refused = new ArrayList<>();
         for (History.Item item : content.in(command.wave())) {
             faults.mayKill();
-            if (attempt < script.apiTrouble()) {
+            if (hasApiTrouble(command.direction())) {
                 refused.add(evidence(state, item, Evidence.Kind.UNAVAILABLE));
                 continue;
             }
@@ -232,7 +232,7 @@ final class World {
                 .map(item -> new InventoryEntry(item.key(), "v1", item.wave(), item.version(), "", "uid"))
                 .toList());
         List<HookInstance> wanted = HookWorld.inWave(content, state, command.direction(), command.wave());
-        if (attempt < script.apiTrouble()) {
+        if (hasApiTrouble(command.direction())) {
             wanted.forEach(each -> refused.add(evidence(each, Evidence.Kind.UNAVAILABLE)));
         } else if (refused.isEmpty()) {
             hooks.start(state, wanted).forEach(each -> refused.add(evidence(each, Evidence.Kind.REFUSED_INVALID)));
@@ -240,6 +240,12 @@ final class World {
         return refused.isEmpty()
                 ? new RunEvent.WaveApplied(at, command.direction(), command.wave())
                 : new RunEvent.WaveRefused(at, command.direction(), command.wave(), refused);
+    }
+
+    private boolean hasApiTrouble(Direction direction) {
+        return script.apiTrouble() == History.NO_WAY_BACK
+                ? direction == Direction.ROLLBACK
+                : attempt < script.apiTrouble();
     }
 
     private void checkMayApply(RunState state, RunCommand.ApplyWave command, History.Content content) {
@@ -341,7 +347,7 @@ final class World {
         hooks.tidy(state, content());
         Set<ObjectKey> wanted = content().items().keySet();
         boolean approved = state.consent().isGranted();
-        PruneDecision decision = PruneRules.afterGood(inventory, wanted, liveObjects(), BUDGET, approved);
+        PruneDecision decision = PruneRules.afterGood(inventory, wanted, liveObjects(), BUDGET, approved, _ -> true);
         return new RunEvent.Pruned(at, delete(decision, approved));
     }
 
