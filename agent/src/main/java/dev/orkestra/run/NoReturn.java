@@ -47,7 +47,7 @@ final class NoReturn {
                     MISSING_KIND,
                     MISSING_NAMESPACE,
                     QUOTA_EXCEEDED -> true;
-            case UNREACHABLE, UNAVAILABLE, STILL_THERE, UNHEALTHY, DEADLINE -> false;
+            case UNREACHABLE, UNAVAILABLE, STILL_THERE, UNHEALTHY, DEADLINE, GONE -> false;
         };
     }
 
