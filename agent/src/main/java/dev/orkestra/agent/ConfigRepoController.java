@@ -130,8 +130,12 @@ final class ConfigRepoController implements AutoCloseable {
         if (object.isEmpty()) {
             schedules.remove(key);
             retries.worked(key);
-            Optional.ofNullable(running.get(key))
-                    .ifPresent(active -> active.signals().gone());
+            Running active = running.get(key);
+            if (active != null) {
+                active.signals().gone();
+            } else {
+                driver.forget(key.namespace() + "." + key.name());
+            }
             metrics.gone(key);
             drift.forget(key.namespace() + "." + key.name());
             return Optional.empty();
@@ -266,7 +270,7 @@ final class ConfigRepoController implements AutoCloseable {
     private Optional<Duration> startIfNew(Look look, Optional<RunStore.Stored> newest, Commit head) {
         RepoKey key = look.key();
         ConfigRepo repo = look.repo();
-        Optional<Trigger> trigger = trigger(repo, look.object(), newest, head);
+        Optional<Trigger> trigger = RunTrigger.of(look.object(), newest.map(RunStore.Stored::state), head.id());
         if (trigger.isEmpty()) {
             Environment environment = driver.environment(repo);
             status.unchanged(key, look.object(), head, newest.orElseThrow().state(), environment);
@@ -303,28 +307,14 @@ final class ConfigRepoController implements AutoCloseable {
                         consent),
                 repo.label(),
                 driver.lastRun(repo));
-        status.started(key, stored.state().spec(), head, sync);
+        status.started(key, stored.state().spec(), head, sync, repo.generation());
         start(look, stored, false);
         return Optional.empty();
     }
 
-    private static Optional<Trigger> trigger(
-            ConfigRepo repo, ObjectNode object, Optional<RunStore.Stored> newest, Commit head) {
-        String requested =
-                object.path("metadata").path("annotations").path(SYNC_REQUESTED).asText();
-        if (!requested.isEmpty()
-                && !requested.equals(object.path("status").path("handledSync").asText())) {
-            return Optional.of(Trigger.SYNC);
-        }
-        if (newest.isEmpty() || !newest.get().state().spec().commit().equals(head.id())) {
-            return Optional.of(Trigger.SCHEDULE);
-        }
-        return hasRun(repo, object) ? Optional.empty() : Optional.of(Trigger.GENERATION);
-    }
-
     /** Whether the newest run began with the spec as it is now. */
     static boolean hasRun(ConfigRepo repo, ObjectNode object) {
-        return object.path("status").path("runGeneration").asLong(repo.generation()) == repo.generation();
+        return object.path("status").path("runGeneration").asLong(-1) == repo.generation();
     }
 
     /** The machine decides what a newer commit means for the run that is under way. */
@@ -356,7 +346,8 @@ final class ConfigRepoController implements AutoCloseable {
                         .path("runGeneration")
                         .asLong(look.repo().generation())
                 : look.repo().generation();
-        RunSignals signals = new RunSignals(clock, generation, stored.state().consent(), handled);
+        RunSignals signals = new RunSignals(
+                clock, generation, look.repo().generation(), stored.state().consent(), handled);
         // What the watch has shown already is not shown again.
         signals.see(look.object());
         start(
@@ -368,7 +359,8 @@ final class ConfigRepoController implements AutoCloseable {
     }
 
     private void startDeletion(Look look) {
-        RunSignals signals = new RunSignals(clock, look.repo().generation(), Consent.NONE, "");
+        RunSignals signals =
+                new RunSignals(clock, look.repo().generation(), look.repo().generation(), Consent.NONE, "");
         start(look.key(), "delete-" + look.key().name(), "", signals, () -> {
             try {
                 boolean done = deletion.carryOut(look.key(), look.repo(), look.object());
@@ -407,7 +399,7 @@ final class ConfigRepoController implements AutoCloseable {
      * Drives a run, and looks after what its machine could not foresee: the run stays where it is and is resumed at a
      * later look, not at once, or what fails each time would be tried without a pause.
      *
-     * @return whether the run has come to its end
+     * @return whether the repository is to be looked at at once: the run has ended, or goes on with another spec
      */
     private boolean drive(Look look, RunStore.Stored stored, boolean resumed, RunSignals signals) {
         RepoKey key = look.key();

@@ -46,12 +46,16 @@ final class RepoStatus {
         this.clock = clock;
     }
 
-    /** A run begins. */
-    void started(RepoKey key, RunSpec run, Commit head, String sync) {
+    /**
+     * A run begins.
+     *
+     * @param ran the generation that it begins with: a newer one that is there by now has its run still to come
+     */
+    void started(RepoKey key, RunSpec run, Commit head, String sync, long ran) {
         update(key, (status, generation) -> {
             status.put("headCommit", head.id());
             status.put("currentRun", run.name());
-            status.put("runGeneration", generation);
+            status.put("runGeneration", ran);
             if (!sync.isEmpty()) {
                 status.put("handledSync", sync);
             }

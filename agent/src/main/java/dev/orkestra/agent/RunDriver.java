@@ -96,6 +96,11 @@ final class RunDriver {
         return environments.current(repo);
     }
 
+    /** The ConfigRepo with {@code label} is gone, and no run of it is under way. */
+    void forget(String label) {
+        environments.forget(label);
+    }
+
     /** What this process knows of the repository's inventory: nobody else writes it, so it is not asked for each time. */
     Inventory inventory(ConfigRepo repo) {
         EnvironmentStore store = environments.of(repo);
@@ -111,7 +116,7 @@ final class RunDriver {
     }
 
     /**
-     * Drives {@code stored} to its end.
+     * Drives {@code stored} to its end, or to where it must be resumed with the ConfigRepo's new spec.
      *
      * @param resumed whether another process, or an earlier try of this one, has begun it
      * @param signals what is heard meanwhile
@@ -143,6 +148,11 @@ final class RunDriver {
         while (!progress.state().isEnd()) {
             requireLease();
             signals.news(progress.state()).forEach(progress::accept);
+            if (progress.state().step() == Step.RetryWait && signals.outdated()) {
+                // Whoever asked for it resumes it at once, with the ConfigRepo as it is now.
+                progress.accept(new RunEvent.Waited(clock.instant()));
+                return;
+            }
             RunState state = progress.state();
             journal.begins(state);
             if (!changing && changes(state)) {

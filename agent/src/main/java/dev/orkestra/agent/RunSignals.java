@@ -31,25 +31,35 @@ final class RunSignals implements Interruptions {
 
     private final InstantSource clock;
     private final long generation;
+    private final long worksWith;
     private final ChangeSignal signal = new ChangeSignal();
     // Guarded by this.
     private Word seen;
     private Optional<Word> pending = Optional.empty();
     private String newer = "";
     private boolean deleting;
+    /** Whether the machine knows that: if it goes on all the same, its waits are waits again. */
+    private boolean deletingTold;
+
     private boolean otherSpec;
+    /** The run's waits for trouble may be over: somebody asks for it, or has changed the spec. */
+    private boolean nudged;
+
+    private boolean outdated;
 
     /** @param sync empty when it is no new one */
     private record Word(String approved, String sync) {}
 
     /**
-     * @param generation the ConfigRepo's, that the run works with
+     * @param generation the ConfigRepo's, that the run began with
+     * @param worksWith the ConfigRepo's, that its attempts are made with: one that was resumed is given the newest
      * @param consent what the run has heard already
      * @param handledSync the sync request that was carried out last
      */
-    RunSignals(InstantSource clock, long generation, Consent consent, String handledSync) {
+    RunSignals(InstantSource clock, long generation, long worksWith, Consent consent, String handledSync) {
         this.clock = clock;
         this.generation = generation;
+        this.worksWith = worksWith;
         this.seen = new Word(consent.hash(), consent.sync().isEmpty() ? handledSync : consent.sync());
     }
 
@@ -80,7 +90,10 @@ final class RunSignals implements Interruptions {
             }
             seen = word;
             deleting |= isDeleting(configRepo);
-            otherSpec |= configRepo.path("metadata").path("generation").asLong() > generation;
+            long now = configRepo.path("metadata").path("generation").asLong();
+            otherSpec |= now > generation;
+            nudged |= asks || (now > worksWith && !outdated);
+            outdated |= now > worksWith;
         }
         signal.raise();
     }
@@ -109,11 +122,20 @@ final class RunSignals implements Interruptions {
         }
         if (deleting) {
             news.add(new RunEvent.Withdrawn(clock.instant(), said("the ConfigRepo is being deleted"), true));
-        } else if (otherSpec && state.step() == Step.AwaitApproval) {
+            deletingTold = true;
+        } else if (otherSpec && (state.step() == Step.AwaitApproval || state.step() == Step.RetryWait)) {
             news.add(new RunEvent.Withdrawn(
                     clock.instant(), said("the ConfigRepo has another spec, and a new run follows"), false));
         }
         return news;
+    }
+
+    /**
+     * Whether the ConfigRepo has another spec than the run's attempts are made with. Where nothing is in flight, the next
+     * one is to be made with the new one.
+     */
+    synchronized boolean outdated() {
+        return outdated;
     }
 
     private static Diagnostic said(String why) {
@@ -139,7 +161,12 @@ final class RunSignals implements Interruptions {
 
     @Override
     public RunEvent awaitUntil(Instant until) throws InterruptedException {
-        return await(until, _ -> false) ? new RunEvent.Woken(clock.instant()) : new RunEvent.Waited(clock.instant());
+        boolean news = await(until, signals -> signals.nudged);
+        synchronized (this) {
+            boolean goesOn = !news || nudged;
+            nudged = false;
+            return goesOn ? new RunEvent.Waited(clock.instant()) : new RunEvent.Woken(clock.instant());
+        }
     }
 
     /** Whether there was news before {@code until}. */
@@ -147,7 +174,7 @@ final class RunSignals implements Interruptions {
         while (true) {
             long before = signal.seen();
             synchronized (this) {
-                if (deleting || !newer.isEmpty() || wanted.test(this)) {
+                if ((deleting && !deletingTold) || !newer.isEmpty() || wanted.test(this)) {
                     return true;
                 }
             }

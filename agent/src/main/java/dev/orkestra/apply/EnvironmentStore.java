@@ -151,6 +151,8 @@ public final class EnvironmentStore {
     public synchronized Environment load() {
         known = Optional.empty();
         stored = Optional.empty();
+        // Of a ledger that is gone the chunks are gone too: they must be written again.
+        kept = new KeptInventory(Inventory.EMPTY, List.of());
         ledger = find();
         Environment loaded = ledger.map(this::read).orElse(Environment.NOTHING);
         known = Optional.of(loaded);

@@ -57,6 +57,11 @@ public final class Environments implements AutoCloseable {
                 _ -> new EnvironmentStore(cluster, namespace, repo));
     }
 
+    /** The ConfigRepo with {@code label} is gone, or its environment was removed: memory of it would only mislead. */
+    public void forget(String label) {
+        stores.keySet().removeIf(of -> of.label().equals(label));
+    }
+
     /** What is kept of {@code repo}'s environment now; asks the server only where memory may be behind. */
     public Environment current(ConfigRepo repo) {
         EnvironmentStore store = of(repo);

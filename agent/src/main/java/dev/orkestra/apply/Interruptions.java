@@ -16,7 +16,7 @@ public interface Interruptions {
     RunEvent awaitConsent() throws InterruptedException;
 
     /**
-     * Waits until {@code until}, or until there is news.
+     * Waits until {@code until}, or until there is news, or somebody asks for the next attempt.
      *
      * @return {@link RunEvent.Waited} or, for news, {@link RunEvent.Woken}
      */

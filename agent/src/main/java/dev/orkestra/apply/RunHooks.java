@@ -181,7 +181,7 @@ final class RunHooks {
         }
 
         boolean again(ClusterException trouble) {
-            return trouble.reason().passes()
+            return trouble.isTransient()
                     && state.progress().troubles() < MOST_TROUBLES
                     && clock.instant().isBefore(deadline);
         }

@@ -34,15 +34,7 @@ public final class ClusterException extends RuntimeException {
         /** It was told to go, and is still there: ours to say, the server has taken the deletion. */
         STILL_THERE,
         /** No answer at all: connection refused, time-out, TLS. */
-        UNREACHABLE;
-
-        /** Whether it may well be over a moment later, without a change of the object. */
-        public boolean passes() {
-            return switch (this) {
-                case STALE, UNAUTHENTICATED, EXPIRED, UNAVAILABLE, UNREACHABLE -> true;
-                case NOT_FOUND, MISSING_KIND, ALREADY_EXISTS, FIELD_CONFLICT, FORBIDDEN, INVALID, STILL_THERE -> false;
-            };
-        }
+        UNREACHABLE
     }
 
     /**

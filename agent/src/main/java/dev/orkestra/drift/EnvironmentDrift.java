@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -164,14 +165,15 @@ final class EnvironmentDrift implements AutoCloseable {
      * @return whether anything is told on the ConfigRepo that does not hold any more
      */
     boolean forget() {
-        boolean wasTold = telling.isAnything();
+        AtomicBoolean wasTold = new AtomicBoolean();
         interrupt(() -> {
+            wasTold.set(telling.isAnything());
             expected.nothing();
             fights.forget();
             findings.clear();
             telling.again();
         });
-        return wasTold;
+        return wasTold.get();
     }
 
     /** A run begins that changes nothing yet, perhaps for days: from now on it is only told what is so. */

@@ -243,9 +243,15 @@ public final class RunMachine {
             return state;
         }
         Draft draft = Draft.of(state).newerCommit(event.commit());
+        return canYieldBefore(state, reached(state))
+                ? draft.finish(Phase.Superseded).done()
+                : draft.done();
+    }
+
+    /** What is done now, or as soon as the wait for trouble is over. */
+    private static Step reached(RunState state) {
         RunState.Waiting waiting = state.waiting();
-        Step reached = state.step() == Step.RetryWait && waiting != null ? waiting.then() : state.step();
-        return canYieldBefore(state, reached) ? draft.finish(Phase.Superseded).done() : draft.done();
+        return state.step() == Step.RetryWait && waiting != null ? waiting.then() : state.step();
     }
 
     /**
@@ -253,7 +259,12 @@ public final class RunMachine {
      * what the ledger is about to be told is told first.
      */
     private static RunState withdrawn(RunState state, RunEvent.Withdrawn event) {
-        boolean recording = switch (state.step()) {
+        Step step = reached(state);
+        if (step == Step.Prune && event.evenIfTouched()) {
+            // It is good, and is told so; what nobody wants stays, as all the rest does.
+            return Draft.of(state).absolved().finish(Phase.Good).done();
+        }
+        boolean recording = switch (step) {
             case RecordGood, Prune, RecordQuarantine, RecordRollback, LiftQuarantine, Finish, End -> true;
             case Compose,
                     StoreState,
@@ -270,7 +281,9 @@ public final class RunMachine {
                     RollbackAwaitWave,
                     RemoveNew -> false;
         };
-        boolean mayEnd = event.evenIfTouched() || state.step() == Step.AwaitApproval;
+        boolean mayEnd = event.evenIfTouched()
+                || state.step() == Step.AwaitApproval
+                || (state.step() == Step.RetryWait && !state.touched() && canYieldBefore(state, step));
         return recording || !mayEnd
                 ? state
                 : Draft.of(state)

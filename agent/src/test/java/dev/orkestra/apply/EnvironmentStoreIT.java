@@ -66,6 +66,17 @@ class EnvironmentStoreIT {
         world.close();
     }
 
+    /** A ConfigRepo that is deleted and made again while the agent runs: the deletion has a store of its own. */
+    @Test
+    void whatAnotherRemovedIsWrittenAnewAndNotBelievedToBeThere() {
+        store.save(store.load());
+        store(world.cluster).remove();
+
+        store.save(store.load());
+
+        assertThat(store(world.cluster).load().inventory()).isEqualTo(Inventory.EMPTY);
+    }
+
     @Test
     void ledgerInventoryAndStatesComeBackAsTheyWereSaved() {
         DesiredState state = state("a");

@@ -181,7 +181,7 @@ class HookRunnerTest {
         HookRunner.Started refused = runner.start(HookRunner.intend(inventory, List.of(second)), List.of(second), NOW);
         assertThat(refused.failures().get(second.key()))
                 .isNotNull()
-                .matches(failure -> failure.reason() == ClusterException.Reason.UNAVAILABLE)
+                .matches(failure -> failure.reason() == ClusterException.Reason.STILL_THERE)
                 .hasMessageContaining("is not gone");
         assertThat(cluster.created).containsExactly(first.key().name());
 

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** As much of an API server as hooks need: objects that are made, watched and deleted, and trouble when it is asked for. */
@@ -30,6 +31,8 @@ final class MemoryCluster implements Cluster {
     final List<String> deleted = new ArrayList<>();
     /** Names of what a finalizer holds: deletion only marks it. */
     final Set<String> held = new HashSet<>();
+    /** Told each object that was made; may change it. */
+    Consumer<ObjectNode> made = _ -> {};
     /** What creating answers; none: it works. */
     Optional<ClusterException.Reason> refusesToCreate = Optional.empty();
 
@@ -92,6 +95,7 @@ final class MemoryCluster implements Cluster {
         created.add(key.name());
         ObjectNode live = object.deepCopy();
         live.withObject("/metadata").put("uid", "u" + created.size()).put("resourceVersion", "1");
+        made.accept(live);
         objects.put(key, live);
         return live;
     }

@@ -21,6 +21,7 @@ import dev.orkestra.plan.Inventory;
 import dev.orkestra.plan.InventoryEntry;
 import dev.orkestra.plan.OwnedFields;
 import dev.orkestra.plan.PlanFile;
+import dev.orkestra.run.LastGood;
 import dev.orkestra.source.FolderTree;
 import dev.orkestra.testing.Testbed;
 import java.io.IOException;
@@ -160,7 +161,7 @@ class PlanCommandIT {
     }
 
     /** As the agent's run does it: server-side apply with its field manager, then the inventory. */
-    private void apply() {
+    private DesiredState apply() {
         ConfigRepo repo = ConfigRepoParser.parse(configRepo()).configRepo().orElseThrow();
         DesiredState state = Assembler.assemble(repo, "c1", new FolderTree(folder), ScopeLookup.BUILT_IN)
                 .state()
@@ -181,6 +182,32 @@ class PlanCommandIT {
         }
         EnvironmentStore store = new EnvironmentStore(cluster, home, repo);
         store.save(store.load().with(Inventory.EMPTY.with(entries)));
+        return state;
+    }
+
+    @Test
+    void hooksAreShownAndCountAsLongAsARunWouldRunThem() throws Exception {
+        file("infra/hook.yaml", """
+                apiVersion: batch/v1
+                kind: Job
+                metadata: {name: migrate, namespace: NS, annotations: {argocd.argoproj.io/hook: PreSync}}
+                spec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: "shop:1"}]}}}
+                """.replace("NS", namespace));
+        DesiredState state = apply();
+
+        Ran runs = plan();
+        assertThat(runs.exitCode()).as(runs.toString()).isEqualTo(1);
+        assertThat(runs.out())
+                .contains("/migrate  runs once", "3 unchanged, 1 hook", "The agent applies it once it is pushed.");
+
+        EnvironmentStore store = new EnvironmentStore(
+                cluster, home, ConfigRepoParser.parse(configRepo()).configRepo().orElseThrow());
+        EnvironmentStore.Environment known = store.load();
+        store.save(known.with(known.ledger().good(new LastGood("c1", 1, state.digest()))));
+
+        Ran settled = plan();
+        assertThat(settled.exitCode()).as(settled.toString()).isZero();
+        assertThat(settled.out()).doesNotContain("migrate", "hook");
     }
 
     @Test

@@ -54,6 +54,14 @@ class LedgerTest {
     }
 
     @Test
+    void aCommitHasNothingToDoOnlyWhenItsContentIsGoodAndTheClusterIsWhole() {
+        assertThat(Ledger.EMPTY.holds("")).isFalse();
+        assertThat(Ledger.EMPTY.good(GOOD).holds("sha256:good")).isTrue();
+        assertThat(Ledger.EMPTY.good(GOOD).holds("sha256:other")).isFalse();
+        assertThat(Ledger.EMPTY.good(GOOD).unsettled().holds("sha256:good")).isFalse();
+    }
+
+    @Test
     void keepsTheNewestRunsOnce() {
         Ledger ledger = IntStream.rangeClosed(1, 30)
                 .mapToObj(LedgerTest::run)

@@ -396,6 +396,36 @@ class RunMachineTest {
                 .isEqualTo(Phase.Superseded);
     }
 
+    /** A right that was missing, or a service account that was misspelt, is mended in the ConfigRepo. */
+    @Test
+    void anotherSpecEndsAWaitBeforeAnythingIsTouchedAndNoLaterOne() {
+        RunEvent.Withdrawn other = new RunEvent.Withdrawn(at(9), Samples.TROUBLE, false);
+        RunState planning = after(begun(Trigger.SCHEDULE), composed(SETTLED), new RunEvent.StateStored(at(2)));
+        RunState touched =
+                after(applying(SETTLED), new RunEvent.WaveRefused(at(5), FORWARD, FIRST, List.of(UNREACHABLE)));
+
+        assertThat(after(planning, new RunEvent.Troubled(at(3), Samples.TROUBLE), other)
+                        .phase())
+                .isEqualTo(Phase.Superseded);
+        assertThat(after(planning, other).step()).isEqualTo(Step.Plan);
+        assertThat(after(touched, other).step()).isEqualTo(Step.RetryWait);
+    }
+
+    @Test
+    void aDeletionWritesDownAGoodCommitAndPrunesNothing() {
+        RunEvent.Withdrawn deleted = new RunEvent.Withdrawn(at(95), Samples.TROUBLE, true);
+        RunState recording = after(
+                awaitingSecond(SETTLED),
+                new RunEvent.WaveHealthy(at(60), FORWARD, SECOND),
+                new RunEvent.Soaked(at(90)));
+        RunState away = after(recording, new RunEvent.Troubled(at(94), Samples.TROUBLE), deleted);
+        RunState pruning = after(recording, new RunEvent.GoodRecorded(at(94)));
+
+        assertThat(after(recording, deleted).step()).isEqualTo(Step.RecordGood);
+        assertThat(away.step()).as("last-good is written first").isEqualTo(Step.RetryWait);
+        assertThat(RunMachine.command(after(pruning, deleted))).isEqualTo(new RunCommand.Finish(Phase.Good));
+    }
+
     @Test
     void ignoresEventsThatDoNotFit() {
         RunState state = awaitingSecond(SETTLED);
