@@ -3,35 +3,10 @@ package dev.orkestra.drift;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.orkestra.apply.EnvironmentStore;
-import dev.orkestra.apply.EnvironmentStore.Environment;
-import dev.orkestra.apply.Environments;
-import dev.orkestra.cluster.ApplyOptions;
 import dev.orkestra.cluster.ClusterException;
-import dev.orkestra.desired.Assembler;
-import dev.orkestra.desired.ConfigRepo;
-import dev.orkestra.desired.ConfigRepoParser;
-import dev.orkestra.desired.DesiredObject;
-import dev.orkestra.desired.DesiredState;
-import dev.orkestra.desired.Wave;
-import dev.orkestra.document.CanonicalJson;
-import dev.orkestra.document.ObjectKey;
-import dev.orkestra.outcome.Position;
-import dev.orkestra.plan.Inventory;
-import dev.orkestra.plan.InventoryEntry;
-import dev.orkestra.plan.OwnedFields;
-import dev.orkestra.run.LastGood;
-import dev.orkestra.testing.MemoryCluster;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -39,33 +14,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** One environment, on an API server in memory that counts: what a look asks for, and what it leaves alone. */
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
-class EnvironmentDriftTest implements DriftReport {
-    private static final ApplyOptions OURS = ApplyOptions.of(OwnedFields.MANAGER);
-
-    private final MemoryCluster cluster = new MemoryCluster();
-    private final List<Duration> wanted = new ArrayList<>();
-    private final List<Drift> corrected = new ArrayList<>();
-    private final List<List<Drift>> told = new ArrayList<>();
-    private List<String> unwatched = List.of();
-    private Environment environment = Environment.NOTHING;
-    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-
-    @Override
-    public void corrected(ConfigRepo repo, List<Drift> drifts) {
-        corrected.addAll(drifts);
-    }
-
-    @Override
-    public void present(ConfigRepo repo, List<Drift> present, List<String> blind) {
-        told.add(present);
-        unwatched = blind;
-    }
-
-    @Override
-    public void outdated(ConfigRepo repo) {
-        throw new AssertionError("nobody else writes");
-    }
-
+class EnvironmentDriftTest extends DriftScene {
     @Test
     void aPausedFightCostsNothingForEachWriteOfTheOther() throws Exception {
         EnvironmentDrift drift = watch(repo(), "a");
@@ -306,157 +255,11 @@ class EnvironmentDriftTest implements DriftReport {
         assertThat(corrected.size()).as("those that were under way").isBetween(1, 16);
     }
 
-    @Test
-    void whatCannotBeRemovedAfterASaveIsNoFailureOfTheSave() throws Exception {
-        EnvironmentStore store = new EnvironmentStore(cluster, "orkestra", repo());
-        watch(repo(), "a");
-        Environment kept = store.load();
-        cluster.before = request -> {
-            if (request.startsWith("delete ")) {
-                throw new ClusterException(ClusterException.Reason.UNAVAILABLE, "not now");
-            }
-        };
-
-        Environment saved = store.save(kept.with(Inventory.EMPTY));
-        cluster.before = request -> {};
-
-        assertThat(saved.version()).isNotEqualTo(kept.version());
-        assertThat(store.load().inventory()).isEqualTo(Inventory.EMPTY);
-        cluster.requests();
-        store.save(saved.with(saved.ledger().unsettled()));
-        assertThat(cluster.requests()).as("what was left over").anyMatch(each -> each.startsWith("delete Secret/"));
-    }
-
-    @Test
-    void whenSomebodyElseHasWrittenTheLedgerALookAtTheConfigRepoIsAskedFor() throws Exception {
-        Semaphore asked = new Semaphore(0);
-        watch(repo(), "a");
-        DriftReport report = new DriftReport() {
-            @Override
-            public void corrected(ConfigRepo repo, List<Drift> drifts) {}
-
-            @Override
-            public void present(ConfigRepo repo, List<Drift> present, List<String> blind) {}
-
-            @Override
-            public void outdated(ConfigRepo repo) {
-                asked.release();
-            }
-        };
-        try (Environments environments = Environments.open(cluster, "orkestra");
-                DriftController drift =
-                        new DriftController(cluster, environments, () -> {}, report, InstantSource.system())) {
-            drift.settled(repo(), environments.current(repo()));
-            EnvironmentStore other = new EnvironmentStore(cluster, "orkestra", repo());
-            other.save(other.load().with(Inventory.EMPTY));
-
-            cluster.remove(key("a"));
-
-            assertThat(asked.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
-        }
-    }
-
     private static void await(CountDownLatch latch) {
         try {
             assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private EnvironmentDrift watch(ConfigRepo repo, String... names) throws InterruptedException {
-        cluster.edit(namespace(), "admin", created -> {});
-        List<DesiredObject> objects = new ArrayList<>();
-        List<InventoryEntry> entries = new ArrayList<>();
-        for (String name : names) {
-            ObjectNode body = body(repo, name);
-            DesiredObject object = new DesiredObject(
-                    key(name), body, Wave.sync(0, 0), new Position("a.yaml", 1, 1), CanonicalJson.digest(body));
-            objects.add(object);
-            ObjectNode live = cluster.apply(cluster.resourceType("v1", "ConfigMap"), body, OURS);
-            entries.add(new InventoryEntry(
-                    object.key(),
-                    "v1",
-                    object.wave(),
-                    object.digest(),
-                    OwnedFields.digest(live, OwnedFields.MANAGER),
-                    live.path("metadata").path("uid").asText()));
-        }
-        DesiredState state = Assembler.state("c1", objects);
-        EnvironmentStore store = new EnvironmentStore(cluster, "orkestra", repo);
-        Environment loaded = store.load();
-        environment = store.save(
-                loaded.with(Inventory.EMPTY.with(entries))
-                        .with(loaded.ledger().good(new LastGood("c1", 1, state.digest()))),
-                state);
-        EnvironmentDrift drift = new EnvironmentDrift(
-                repo,
-                cluster,
-                store,
-                live -> OwnedFields.digest(live, OwnedFields.MANAGER),
-                () -> {},
-                this,
-                () -> now,
-                wanted::add);
-        drift.settled(environment);
-        Optional<Duration> _ = drift.look();
-        now = now.plusSeconds(2);
-        return drift;
-    }
-
-    /** From here on what is asked, wanted and told counts. */
-    private void quiet() {
-        cluster.requests();
-        wanted.clear();
-        List<Drift> last = told.getLast();
-        told.clear();
-        told.add(last);
-    }
-
-    private Drift present() {
-        assertThat(told.getLast()).hasSize(1);
-        return told.getLast().getFirst();
-    }
-
-    private void paint(String name, String colour) {
-        cluster.edit(
-                key(name), "kubectl-edit", object -> object.withObject("/data").put("colour", colour));
-    }
-
-    private void touch(String name) {
-        cluster.edit(
-                key(name), "controller", object -> object.withObject("/status").put("seen", now.toString()));
-    }
-
-    private String colour(String name) {
-        return cluster.find(key(name)).orElseThrow().path("data").path("colour").asText();
-    }
-
-    private static ObjectKey key(String name) {
-        return new ObjectKey("", "ConfigMap", "shop", name);
-    }
-
-    private static ObjectKey namespace() {
-        return new ObjectKey("", "Namespace", "", "shop");
-    }
-
-    private static ObjectNode body(ConfigRepo repo, String name) {
-        ObjectNode body = DriftWorld.object("v1", "ConfigMap", "shop", name);
-        body.putObject("data").put("colour", "green");
-        body.withObject("/metadata").putObject("labels").put(ConfigRepo.LABEL, repo.label());
-        return body;
-    }
-
-    private static ConfigRepo repo(String... more) {
-        return Objects.requireNonNull(ConfigRepoParser.parse(DriftWorld.yaml("""
-                        metadata: {name: staging, namespace: orkestra}
-                        spec:
-                          source: {url: "http://git.test/x"}
-                          layers: [{path: infra, wave: 0}]
-                          serviceAccountName: default
-                          %s
-                        """.formatted(String.join("\n  ", more))))
-                .configRepo()
-                .orElseThrow());
     }
 }
