@@ -53,7 +53,7 @@ final class ConfigRepoController implements AutoCloseable {
     private final InstantSource clock;
     private final RepoSchedules schedules;
     private final WorkQueue<RepoKey> queue;
-    private final Map<RepoKey, Running> running = new ConcurrentHashMap<>();
+    private final ActiveWork running;
     private final Retries retries;
     private final RepoDeletion deletion;
     private volatile boolean closed;
@@ -86,6 +86,7 @@ final class ConfigRepoController implements AutoCloseable {
                 "orkestra_queue_oldest_seconds",
                 "How long the first of them has been waiting.",
                 () -> queue.oldestReady().toMillis() / 1000.0);
+        this.running = new ActiveWork(queue::add);
         this.schedules = new RepoSchedules(queue::add, clock, random);
     }
 
@@ -130,7 +131,7 @@ final class ConfigRepoController implements AutoCloseable {
         if (object.isEmpty()) {
             schedules.remove(key);
             retries.worked(key);
-            Running active = running.get(key);
+            ActiveWork.Running active = running.get(key);
             if (active != null) {
                 active.signals().gone();
             } else {
@@ -148,7 +149,7 @@ final class ConfigRepoController implements AutoCloseable {
         }
         ConfigRepo repo = parsed.configRepo().get();
         schedules.schedule(key, repo.schedule());
-        Running active = running.get(key);
+        ActiveWork.Running active = running.get(key);
         if (active != null) {
             active.signals().see(object.get());
             if (active.isDeletion() && repo.policies().deletion() == ConfigRepo.Deletion.ORPHAN) {
@@ -227,15 +228,8 @@ final class ConfigRepoController implements AutoCloseable {
         Instant until = suspend == null ? null : suspend.until();
         if (suspend != null && (until == null || clock.instant().isBefore(until))) {
             drift.pause(repo.label());
-            status.trouble(
-                    key,
-                    Diagnostic.warning(
-                            ErrorCode.Suspended,
-                            "suspended" + (until == null ? "" : " until " + until)
-                                    + (suspend.reason().isEmpty() ? "" : ": " + suspend.reason()),
-                            null,
-                            "remove spec.suspend to go on"),
-                    true);
+            status.suspended(key, suspend);
+
             return until == null ? Optional.empty() : Optional.of(Duration.between(clock.instant(), until));
         }
         if (newest.isPresent() && hasRun(repo, look.object())) {
@@ -280,18 +274,8 @@ final class ConfigRepoController implements AutoCloseable {
         boolean isForward = newest.isEmpty()
                 || source.isForward(repo, newest.get().state().spec().commit(), head.id());
         if (!isForward && trigger.get() != Trigger.SYNC) {
-            status.trouble(
-                    key,
-                    Diagnostic.error(
-                            ErrorCode.Held,
-                            "the ref moved from "
-                                    + shortId(
-                                            newest.orElseThrow().state().spec().commit()) + " to " + head.shortId()
-                                    + ", which does not come after it: somebody rewrote history",
-                            null,
-                            "push a commit on top of the old one, or set the annotation " + SYNC_REQUESTED
-                                    + " to follow it"),
-                    true);
+            status.rewritten(key, newest.orElseThrow().state().spec().commit(), head);
+
             return Optional.empty();
         }
         RunSpec.Limits limits =
@@ -318,22 +302,10 @@ final class ConfigRepoController implements AutoCloseable {
     }
 
     /** The machine decides what a newer commit means for the run that is under way. */
-    private void tellOfNewerCommit(ConfigRepo repo, Running active) {
+    private void tellOfNewerCommit(ConfigRepo repo, ActiveWork.Running active) {
         if (source.fetch(repo) instanceof Outcome.Done<Commit>(Commit head)
                 && !head.id().equals(active.commit())) {
             active.signals().newer(head.id());
-        }
-    }
-
-    /**
-     * A run, or a deletion, under way.
-     *
-     * @param commit empty for a deletion
-     * @param signals what it is told of
-     */
-    private record Running(Thread thread, String commit, RunSignals signals) {
-        boolean isDeletion() {
-            return commit.isEmpty();
         }
     }
 
@@ -350,7 +322,7 @@ final class ConfigRepoController implements AutoCloseable {
                 clock, generation, look.repo().generation(), stored.state().consent(), handled);
         // What the watch has shown already is not shown again.
         signals.see(look.object());
-        start(
+        running.start(
                 look.key(),
                 "run-" + stored.state().spec().name(),
                 stored.state().spec().commit(),
@@ -361,7 +333,7 @@ final class ConfigRepoController implements AutoCloseable {
     private void startDeletion(Look look) {
         RunSignals signals =
                 new RunSignals(clock, look.repo().generation(), look.repo().generation(), Consent.NONE, "");
-        start(look.key(), "delete-" + look.key().name(), "", signals, () -> {
+        running.start(look.key(), "delete-" + look.key().name(), "", signals, () -> {
             try {
                 boolean done = deletion.carryOut(look.key(), look.repo(), look.object());
                 if (!done) {
@@ -375,24 +347,6 @@ final class ConfigRepoController implements AutoCloseable {
             }
             return false;
         });
-    }
-
-    /** @param work tells whether the repository is to be looked at again at once */
-    private void start(RepoKey key, String name, String commit, RunSignals signals, BooleanSupplier work) {
-        Thread thread = Thread.ofVirtual().name(name).unstarted(() -> {
-            boolean again = false;
-            try {
-                again = work.getAsBoolean();
-            } finally {
-                running.remove(key);
-            }
-            if (again) {
-                queue.add(key);
-            }
-        });
-        if (running.putIfAbsent(key, new Running(thread, commit, signals)) == null) {
-            thread.start();
-        }
     }
 
     /**
@@ -427,16 +381,12 @@ final class ConfigRepoController implements AutoCloseable {
         return findings.stream().sorted(Diagnostic.BY_POSITION).findFirst().orElseThrow();
     }
 
-    private static String shortId(String commit) {
-        return commit.substring(0, Math.min(12, commit.length()));
-    }
-
     @Override
     public void close() {
         closed = true;
         schedules.close();
         repos.ifPresent(WatchCache::close);
         queue.close();
-        running.values().forEach(run -> run.thread().interrupt());
+        running.interrupt();
     }
 }

@@ -1,5 +1,8 @@
 package dev.orkestra.agent;
 
+import dev.orkestra.outcome.ErrorCode;
+import java.time.Instant;
+import dev.orkestra.desired.ConfigRepo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -141,6 +144,34 @@ final class RepoStatus {
                         false,
                         "Deleted",
                         removed + " objects removed" + (kept.isEmpty() ? "" : "; left as they are: " + kept)));
+    }
+
+    /** No run starts while it is suspended. */
+    void suspended(RepoKey key, ConfigRepo.Suspend suspend) {
+        Instant until = suspend.until();
+        trouble(
+                key,
+                Diagnostic.warning(
+                        ErrorCode.Suspended,
+                        "suspended" + (until == null ? "" : " until " + until)
+                                + (suspend.reason().isEmpty() ? "" : ": " + suspend.reason()),
+                        null,
+                        "remove spec.suspend to go on"),
+                true);
+    }
+
+    /** The ref does not come after what ran last. */
+    void rewritten(RepoKey key, String from, Commit head) {
+        trouble(
+                key,
+                Diagnostic.error(
+                        ErrorCode.Held,
+                        "the ref moved from " + from.substring(0, Math.min(12, from.length())) + " to " + head.shortId()
+                                + ", which does not come after it: somebody rewrote history",
+                        null,
+                        "push a commit on top of the old one, or set the annotation " + RunSignals.SYNC_REQUESTED
+                                + " to follow it"),
+                true);
     }
 
     /**

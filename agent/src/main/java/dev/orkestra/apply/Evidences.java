@@ -1,5 +1,6 @@
 package dev.orkestra.apply;
 
+import java.util.Map;
 import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.document.ObjectKey;
 import dev.orkestra.health.HealthStatus;
@@ -58,5 +59,14 @@ final class Evidences {
         return failure.causes().stream()
                 .map(cause -> cause.field() + " is owned by " + cause.manager())
                 .collect(Collectors.joining(", ", "field conflict: ", ""));
+    }
+
+    /** What a wave waits for, for people: the first three, and how many more. */
+    static String firstOf(Map<ObjectKey, HealthStatus> waiting) {
+        return waiting.entrySet().stream()
+                        .limit(3)
+                        .map(each -> each.getKey() + " (" + each.getValue().message() + ")")
+                        .collect(Collectors.joining(", "))
+                + (waiting.size() > 3 ? " and " + (waiting.size() - 3) + " more" : "");
     }
 }

@@ -1,5 +1,7 @@
 package dev.orkestra.apply;
 
+import dev.orkestra.outcome.ErrorCode;
+import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.Severity;
 import java.util.List;
@@ -31,5 +33,15 @@ final class PassingTrouble extends RuntimeException {
         return errors.stream().allMatch(error -> error.code().isTransient())
                 ? errors.stream().findFirst()
                 : Optional.empty();
+    }
+
+    /** The API server's trouble as a finding. */
+    static Diagnostic of(ClusterException e) {
+        boolean forbidden = e.reason() == ClusterException.Reason.FORBIDDEN;
+        return Diagnostic.error(
+                forbidden ? ErrorCode.Forbidden : ErrorCode.ClusterUnreachable,
+                e.getMessage(),
+                null,
+                "The agent tries again by itself");
     }
 }

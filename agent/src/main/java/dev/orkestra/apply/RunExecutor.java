@@ -153,15 +153,7 @@ public final class RunExecutor {
         } catch (PassingTrouble e) {
             return new RunEvent.Troubled(clock.instant(), e.reason());
         } catch (ClusterException e) {
-            return new RunEvent.Troubled(
-                    clock.instant(),
-                    Diagnostic.error(
-                            e.reason() == ClusterException.Reason.FORBIDDEN
-                                    ? ErrorCode.Forbidden
-                                    : ErrorCode.ClusterUnreachable,
-                            e.getMessage(),
-                            null,
-                            "The agent tries again by itself"));
+            return new RunEvent.Troubled(clock.instant(), PassingTrouble.of(e));
         }
     }
 
@@ -274,7 +266,7 @@ public final class RunExecutor {
                         setup.interruptions()::breakOff,
                         waiting -> setup.progress()
                                 .accept(new RunEvent.StillWaiting(
-                                        clock.instant(), command.direction(), wave, firstOf(waiting))));
+                                        clock.instant(), command.direction(), wave, Evidences.firstOf(waiting))));
         hooks.ended(running, result);
         return said(result, command.direction(), wave, state, running);
     }
@@ -402,13 +394,5 @@ public final class RunExecutor {
                 states.lastGood(environment, state.known().lastGood()),
                 hooksOfWave,
                 new HookWords(setup.cluster()));
-    }
-
-    private static String firstOf(Map<ObjectKey, HealthStatus> waiting) {
-        return waiting.entrySet().stream()
-                        .limit(3)
-                        .map(each -> each.getKey() + " (" + each.getValue().message() + ")")
-                        .collect(Collectors.joining(", "))
-                + (waiting.size() > 3 ? " and " + (waiting.size() - 3) + " more" : "");
     }
 }
