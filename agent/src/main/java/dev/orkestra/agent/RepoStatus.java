@@ -1,8 +1,5 @@
 package dev.orkestra.agent;
 
-import dev.orkestra.outcome.ErrorCode;
-import java.time.Instant;
-import dev.orkestra.desired.ConfigRepo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -14,15 +11,18 @@ import dev.orkestra.cluster.Cluster;
 import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.cluster.Conditions;
 import dev.orkestra.cluster.ResourceType;
+import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.drift.Drift;
 import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.run.Consent;
 import dev.orkestra.run.LastGood;
 import dev.orkestra.run.Ledger;
 import dev.orkestra.run.RunSpec;
 import dev.orkestra.run.RunState;
 import dev.orkestra.source.Commit;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.orkestra.apply;
 
-import java.util.Map;
 import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.document.ObjectKey;
 import dev.orkestra.health.HealthStatus;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.run.Evidence;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** From what the API server said to what the run's verdict is made of (DESIGN.md §4.11). */

@@ -1,8 +1,8 @@
 package dev.orkestra.apply;
 
-import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Severity;
 import java.util.List;
 import java.util.Optional;

@@ -6,12 +6,16 @@ import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.desired.DesiredObject;
 import dev.orkestra.document.ObjectKey;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.BiPredicate;
+import java.util.stream.Collectors;
 
 /**
  * Dry-runs what the plan could not ask about, as a set, so that a wave that would be refused in part is not written in
@@ -19,7 +23,11 @@ import java.util.function.BiPredicate;
  */
 final class Rehearsal {
     private final Cluster cluster;
-    private final List<ToApply> wave;
+    /** Names of the namespaces that the wave applies. */
+    private final Set<String> namespaces;
+    /** The kinds that its definitions bring, as {@code group/Kind}. */
+    private final Set<String> kinds;
+
     private final BiPredicate<DesiredObject, ClusterException> isToBeReplaced;
     private List<ToApply> open;
 
@@ -30,28 +38,65 @@ final class Rehearsal {
     Rehearsal(Cluster cluster, List<ToApply> wave, BiPredicate<DesiredObject, ClusterException> isToBeReplaced) {
         this.isToBeReplaced = isToBeReplaced;
         this.cluster = cluster;
-        this.wave = wave;
+        this.namespaces = wave.stream()
+                .map(each -> each.object().key())
+                .filter(key -> key.kind().equals("Namespace") && key.group().isEmpty())
+                .map(ObjectKey::name)
+                .collect(Collectors.toSet());
+        this.kinds = wave.stream()
+                .map(ToApply::object)
+                .filter(object -> object.key().kind().equals("CustomResourceDefinition"))
+                .map(object -> object.body().at("/spec/group").asText() + "/"
+                        + object.body().at("/spec/names/kind").asText())
+                .collect(Collectors.toSet());
         this.open = wave.stream().filter(each -> !each.asked()).toList();
     }
 
     /** Before the wave's first write. What needs a namespace or kind of this very wave is left for later. */
     Map<ObjectKey, ClusterException> askWhatCanBeAsked() {
         ConcurrentLinkedQueue<ToApply> later = new ConcurrentLinkedQueue<>();
-        Map<ObjectKey, ClusterException> refusals = ask(later);
+        // One of each namespace and kind that the wave brings tells for the others that it is not there yet.
+        Map<String, ToApply> firsts = new LinkedHashMap<>();
+        open.forEach(each -> needs(each.object()).forEach(need -> firsts.putIfAbsent(need, each)));
+        Set<ToApply> asked = new LinkedHashSet<>(firsts.values());
+        Map<ObjectKey, ClusterException> refusals = ask(List.copyOf(asked), later);
+        Set<String> missing =
+                later.stream().flatMap(each -> needs(each.object()).stream()).collect(Collectors.toSet());
+        List<ToApply> others = new ArrayList<>();
+        for (ToApply each : open) {
+            if (!asked.contains(each)) {
+                boolean waits = needs(each.object()).stream().anyMatch(missing::contains);
+                (waits ? later : others).add(each);
+            }
+        }
+        refusals.putAll(ask(others, later));
         open = new ArrayList<>(later);
         return refusals;
     }
 
     /** When the wave's namespaces and CRDs are there. */
     Map<ObjectKey, ClusterException> askTheRest() {
-        Map<ObjectKey, ClusterException> refusals = ask(new ConcurrentLinkedQueue<>());
+        Map<ObjectKey, ClusterException> refusals = ask(open, new ConcurrentLinkedQueue<>());
         open = List.of();
         return refusals;
     }
 
-    private Map<ObjectKey, ClusterException> ask(ConcurrentLinkedQueue<ToApply> later) {
+    /** What {@code object} needs that comes with this very wave; most need nothing. */
+    private List<String> needs(DesiredObject object) {
+        ObjectKey key = object.key();
+        List<String> needs = new ArrayList<>(2);
+        if (!key.namespace().isEmpty() && hasNamespace(key.namespace())) {
+            needs.add("namespace " + key.namespace());
+        }
+        if (hasKind(key)) {
+            needs.add("kind " + key.group() + "/" + key.kind());
+        }
+        return needs;
+    }
+
+    private Map<ObjectKey, ClusterException> ask(List<ToApply> objects, ConcurrentLinkedQueue<ToApply> later) {
         Map<ObjectKey, ClusterException> refusals = new ConcurrentSkipListMap<>();
-        Parallel.forEach(open, each -> {
+        Parallel.forEach(objects, each -> {
             DesiredObject object = each.object();
             try {
                 cluster.apply(
@@ -71,24 +116,17 @@ final class Rehearsal {
 
     private boolean isBroughtByThisWave(DesiredObject object, ClusterException e) {
         return switch (e.reason()) {
-            case NOT_FOUND ->
-                has("Namespace", each -> each.key().name().equals(object.key().namespace()));
-            case MISSING_KIND ->
-                has("CustomResourceDefinition", each -> {
-                    var spec = each.body().path("spec");
-                    return spec.path("group").asText().equals(object.key().group())
-                            && spec.path("names")
-                                    .path("kind")
-                                    .asText()
-                                    .equals(object.key().kind());
-                });
+            case NOT_FOUND -> hasNamespace(object.key().namespace());
+            case MISSING_KIND -> hasKind(object.key());
             default -> false;
         };
     }
 
-    private boolean has(String kind, java.util.function.Predicate<DesiredObject> wanted) {
-        return wave.stream()
-                .map(ToApply::object)
-                .anyMatch(each -> each.key().kind().equals(kind) && wanted.test(each));
+    private boolean hasNamespace(String name) {
+        return namespaces.contains(name);
+    }
+
+    private boolean hasKind(ObjectKey key) {
+        return kinds.contains(key.group() + "/" + key.kind());
     }
 }

@@ -44,7 +44,7 @@ class RequestBoundsIT {
                 agent.awaitLine("leading", START);
                 // Two more objects: the namespace and its settings; and the composed Katalog.
                 Map<String, Integer> first = untilQuiet(scenario);
-                assertBounds("first apply", first, Map.of("apply", OBJECTS + 3, "dry-run", OBJECTS + 3));
+                assertBounds("first apply", first, Map.of("apply", OBJECTS + 3, "dry-run", OBJECTS + 5));
 
                 ask(scenario);
                 Map<String, Integer> rest = untilQuiet(scenario);
