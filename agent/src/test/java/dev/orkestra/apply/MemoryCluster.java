@@ -147,7 +147,6 @@ final class MemoryCluster implements Cluster {
             String labelSelector,
             UnaryOperator<ObjectNode> projection,
             WatchListener listener) {
-        list(type, namespace, labelSelector).forEach(projection::apply);
         return new WatchCache() {
             @Override
             public boolean awaitSynced(Duration atMost) {

@@ -24,7 +24,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /** A settled environment on an API server in memory, and what its drift asks for and tells. */
@@ -139,7 +138,7 @@ abstract class DriftScene implements DriftReport {
     }
 
     static ConfigRepo repo(String... more) {
-        return Objects.requireNonNull(ConfigRepoParser.parse(DriftWorld.yaml("""
+        return ConfigRepoParser.parse(DriftWorld.yaml("""
                         metadata: {name: staging, namespace: orkestra}
                         spec:
                           source: {url: "http://git.test/x"}
@@ -148,6 +147,6 @@ abstract class DriftScene implements DriftReport {
                           %s
                         """.formatted(String.join("\n  ", more))))
                 .configRepo()
-                .orElseThrow());
+                .orElseThrow();
     }
 }
