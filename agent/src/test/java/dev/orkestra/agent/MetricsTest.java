@@ -100,8 +100,7 @@ class MetricsTest {
         while (types.find()) {
             names.add(types.group(1));
         }
-        String page = Files.readString(
-                Path.of("../docs/metrics.md"), StandardCharsets.UTF_8);
+        String page = Files.readString(Path.of("../docs/metrics.md"), StandardCharsets.UTF_8);
 
         assertThat(names)
                 .hasSizeGreaterThan(10)
