@@ -78,7 +78,8 @@ class ClaimsIT {
 
         Set<ObjectKey> ofOne = keys(both.getFirst().get(60, TimeUnit.SECONDS));
         Set<ObjectKey> ofTwo = keys(both.getLast().get(60, TimeUnit.SECONDS));
-        assertThat(ofOne).doesNotContainAnyElementsOf(ofTwo);
+        // One of them may have been faster everywhere.
+        assertThat(ofOne).noneMatch(ofTwo::contains);
         assertThat(owners()).isSubsetOf("one.shop/one", "two.shop/two");
         live().forEach(object ->
                 assertThat(ObjectKey.of(object)).isIn(owner(object).startsWith("one") ? ofOne : ofTwo));
