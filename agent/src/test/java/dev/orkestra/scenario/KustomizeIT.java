@@ -137,7 +137,10 @@ class KustomizeIT {
             try (AgentProcess agent = scenario.startAgent()) {
                 agent.awaitLine("leading", START);
                 scenario.repository.edit(OVERLAY, text -> text.replace("text=hello", "text=still here"));
-                ends(scenario, scenario.repository.push("Go on"), "Good");
+                // What was "approved" is no plan of ours: this run is held, and no later one.
+                ends(scenario, scenario.repository.push("Go on"), "Held");
+                scenario.repository.edit(OVERLAY, text -> text.replace("text=still here", "text=here again"));
+                ends(scenario, scenario.repository.push("And on"), "Good");
                 assertThat(scenario.readyz()).isEqualTo("200 ok");
                 scenario.await(
                         Scenario.REPOS,
