@@ -154,6 +154,10 @@ class KustomizeIT {
                         RUN);
                 assertThat(agent.output()).doesNotContain("NullPointerException", "ClassCastException", "$(id)");
             }
+            // It lies in no namespace, so that it would stay for others to find.
+            scenario.kubectl(
+                    "patch", "applicationgroup", "hostile", "--type=merge", "-p", "{\"metadata\":{\"finalizers\":null}}");
+            scenario.kubectl("delete", "applicationgroup", "hostile", "--ignore-not-found");
         }
     }
 

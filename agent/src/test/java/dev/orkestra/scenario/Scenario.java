@@ -90,6 +90,7 @@ final class Scenario implements AutoCloseable {
         removeAll(List.of("-n", "shop"), "helmreleases.helm.toolkit.fluxcd.io");
         removeAll(List.of("-n", NAMESPACE), "workflows.argoproj.io");
         removeAll(List.of("--field-selector=metadata.name=shop"), "applicationgroups.orkestra.azure.microsoft.com");
+        removeAll(List.of("--field-selector=metadata.name=hostile"), "applicationgroups.orkestra.azure.microsoft.com");
         kubectl("delete", "namespace", NAMESPACE, "shop", "--ignore-not-found", "--wait", "--timeout=120s");
     }
 
