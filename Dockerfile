@@ -34,6 +34,6 @@ COPY --from=build /src/agent/target/lib /opt/orkestra/lib
 COPY --from=build /src/agent/target/agent.jar /opt/orkestra/agent.jar
 # File names of charts and repositories are UTF-8, whatever the base image says.
 ENV LC_ALL=C.UTF-8
-ENTRYPOINT ["/opt/jre/bin/java", "-XX:+UseSerialGC", "-XX:MaxRAMPercentage=55", "-XX:+ExitOnOutOfMemoryError", \
+ENTRYPOINT ["/opt/jre/bin/java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:MaxRAMPercentage=55", "-XX:+ExitOnOutOfMemoryError", \
     "--sun-misc-unsafe-memory-access=allow", "-jar", "/opt/orkestra/agent.jar"]
 CMD ["agent"]

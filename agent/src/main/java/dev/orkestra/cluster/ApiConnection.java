@@ -55,6 +55,7 @@ final class ApiConnection {
         this.authorization = authorization;
         this.settings = settings;
         this.calls = client.newBuilder()
+                .socketFactory(new PromptSockets())
                 .connectTimeout(settings.connectTimeout())
                 .readTimeout(settings.callTimeout())
                 .writeTimeout(settings.callTimeout())
