@@ -188,8 +188,8 @@ public final class EnvironmentStore {
     }
 
     /**
-     * The ledger of this repository and ConfigRepo. One that was begun with another overlay path goes on: an edit of
-     * spec.overlay must not make orphans of what the inventory holds.
+     * The ledger of this repository and ConfigRepo. One that was begun with another overlay path or repository goes on:
+     * an edit of the spec must not make orphans of what the inventory holds, which is this ConfigRepo's by its label.
      */
     private Optional<ObjectNode> find() {
         Optional<ObjectNode> own = cluster.get(LEDGERS, namespace, name);
@@ -197,8 +197,9 @@ public final class EnvironmentStore {
             return own;
         }
         Optional<ObjectNode> earlier = cluster.list(LEDGERS, namespace, Labels.CONFIG_REPO + "=" + label).stream()
-                .filter(ledger -> isSame(ledger, "repository") && isSame(ledger, "configRepo"))
-                .min(Comparator.comparing(EnvironmentStore::nameOf));
+                .filter(ledger -> isSame(ledger, "configRepo"))
+                .min(Comparator.comparing((ObjectNode ledger) -> !isSame(ledger, "repository"))
+                        .thenComparing(EnvironmentStore::nameOf));
         earlier.ifPresent(ledger -> name = nameOf(ledger));
         return earlier;
     }
