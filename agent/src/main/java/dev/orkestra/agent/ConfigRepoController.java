@@ -194,7 +194,7 @@ final class ConfigRepoController implements AutoCloseable {
                         ErrorCode.Invalid,
                         e.getMessage(),
                         null,
-                        "restore the Secrets, or delete the ConfigLedger to begin anew: objects stay as they are"),
+                        e.hint()),
                 true);
     }
 
