@@ -96,7 +96,7 @@ final class RunTrust {
             LOG.atWarn()
                     .addKeyValue("run", metadata.path("name").asText())
                     .log("this ConfigRun has a journal that the agent did not write: it is left alone, and no run "
-                            + "goes on from it; delete it, or read docs/configrun.md");
+                            + "goes on from it; delete it, or read docs/configrepo.md");
         }
     }
 
