@@ -203,10 +203,18 @@ final class HookRunner {
 
     /** Stops what {@code run} has begun on its way and what has not ended, and waits until its pods are gone. */
     Stopped stop(Inventory inventory, int run, Instant deadline) throws InterruptedException {
-        List<HookEntry> open = select(
-                inventory,
-                entry ->
-                        entry.run() == run && !entry.succeeded() && entry.wave().phase() != Wave.Phase.SYNC_FAIL);
+        return stop(
+                inventory, entry -> entry.run() == run && entry.wave().phase() != Wave.Phase.SYNC_FAIL, deadline);
+    }
+
+    /** Stops what other runs than {@code run} have left at work, whatever it is for, as a run must be alone. */
+    Stopped stopOthers(Inventory inventory, int run, Instant deadline) throws InterruptedException {
+        return stop(inventory, entry -> entry.run() != run, deadline);
+    }
+
+    private Stopped stop(Inventory inventory, Predicate<HookEntry> which, Instant deadline)
+            throws InterruptedException {
+        List<HookEntry> open = select(inventory, which.and(entry -> !entry.succeeded()));
         Map<ObjectKey, ObjectNode> atWork = atWork(open);
         Remover.Result removed = remove(
                 open.stream()

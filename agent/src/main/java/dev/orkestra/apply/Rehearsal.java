@@ -6,13 +6,16 @@ import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.desired.DesiredObject;
 import dev.orkestra.document.ObjectKey;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
@@ -54,29 +57,48 @@ final class Rehearsal {
 
     /** Before the wave's first write. What needs a namespace or kind of this very wave is left for later. */
     Map<ObjectKey, ClusterException> askWhatCanBeAsked() {
-        ConcurrentLinkedQueue<ToApply> later = new ConcurrentLinkedQueue<>();
-        // One of each namespace and kind that the wave brings tells for the others that it is not there yet.
-        Map<String, ToApply> firsts = new LinkedHashMap<>();
-        open.forEach(each -> needs(each.object()).forEach(need -> firsts.putIfAbsent(need, each)));
-        Set<ToApply> asked = new LinkedHashSet<>(firsts.values());
-        Map<ObjectKey, ClusterException> refusals = ask(List.copyOf(asked), later);
-        Set<String> missing =
-                later.stream().flatMap(each -> needs(each.object()).stream()).collect(Collectors.toSet());
-        List<ToApply> others = new ArrayList<>();
-        for (ToApply each : open) {
-            if (!asked.contains(each)) {
-                boolean waits = needs(each.object()).stream().anyMatch(missing::contains);
-                (waits ? later : others).add(each);
-            }
+        Map<ObjectKey, ClusterException> refusals = new TreeMap<>();
+        Set<String> missing = ConcurrentHashMap.newKeySet();
+        Set<String> there = new HashSet<>();
+        List<ToApply> unasked = open;
+        // One of each namespace and kind that the wave brings tells for the others whether it is there already.
+        for (Set<ToApply> firsts = firsts(unasked, there); !firsts.isEmpty(); firsts = firsts(unasked, there)) {
+            refusals.putAll(ask(firsts, missing));
+            firsts.stream()
+                    .map(each -> needs(each.object()))
+                    .filter(needs -> needs.stream().noneMatch(missing::contains))
+                    .forEach(there::addAll);
+            unasked = without(unasked, firsts, missing);
         }
-        refusals.putAll(ask(others, later));
-        open = new ArrayList<>(later);
+        refusals.putAll(ask(unasked, missing));
+        open = open.stream().filter(each -> waits(each, missing)).toList();
         return refusals;
+    }
+
+    /** The first of {@code unasked} for each need of which it is not known whether it is there. */
+    private Set<ToApply> firsts(List<ToApply> unasked, Set<String> there) {
+        Map<String, ToApply> firsts = new LinkedHashMap<>();
+        for (ToApply each : unasked) {
+            needs(each.object()).stream()
+                    .filter(need -> !there.contains(need))
+                    .forEach(need -> firsts.putIfAbsent(need, each));
+        }
+        return new LinkedHashSet<>(firsts.values());
+    }
+
+    private List<ToApply> without(List<ToApply> unasked, Set<ToApply> asked, Set<String> missing) {
+        return unasked.stream()
+                .filter(each -> !asked.contains(each) && !waits(each, missing))
+                .toList();
+    }
+
+    private boolean waits(ToApply each, Set<String> missing) {
+        return needs(each.object()).stream().anyMatch(missing::contains);
     }
 
     /** When the wave's namespaces and CRDs are there. */
     Map<ObjectKey, ClusterException> askTheRest() {
-        Map<ObjectKey, ClusterException> refusals = ask(open, new ConcurrentLinkedQueue<>());
+        Map<ObjectKey, ClusterException> refusals = ask(open, ConcurrentHashMap.newKeySet());
         open = List.of();
         return refusals;
     }
@@ -86,17 +108,18 @@ final class Rehearsal {
         ObjectKey key = object.key();
         List<String> needs = new ArrayList<>(2);
         if (!key.namespace().isEmpty() && hasNamespace(key.namespace())) {
-            needs.add("namespace " + key.namespace());
+            needs.add(namespace(key));
         }
         if (hasKind(key)) {
-            needs.add("kind " + key.group() + "/" + key.kind());
+            needs.add(kind(key));
         }
         return needs;
     }
 
-    private Map<ObjectKey, ClusterException> ask(List<ToApply> objects, ConcurrentLinkedQueue<ToApply> later) {
+    /** @param missing is told what is not there yet: only what the refusal names, as the rest of it was not looked at */
+    private Map<ObjectKey, ClusterException> ask(Collection<ToApply> objects, Set<String> missing) {
         Map<ObjectKey, ClusterException> refusals = new ConcurrentSkipListMap<>();
-        Parallel.forEach(objects, each -> {
+        Parallel.forEach(List.copyOf(objects), each -> {
             DesiredObject object = each.object();
             try {
                 cluster.apply(
@@ -104,8 +127,9 @@ final class Rehearsal {
                         each.body(),
                         each.options().asDryRun());
             } catch (ClusterException e) {
-                if (isBroughtByThisWave(object, e)) {
-                    later.add(each);
+                Optional<String> need = broughtByThisWave(object.key(), e);
+                if (need.isPresent()) {
+                    missing.add(need.get());
                 } else if (!isToBeReplaced.test(object, e)) {
                     refusals.put(object.key(), e);
                 }
@@ -114,12 +138,20 @@ final class Rehearsal {
         return new TreeMap<>(refusals);
     }
 
-    private boolean isBroughtByThisWave(DesiredObject object, ClusterException e) {
+    private Optional<String> broughtByThisWave(ObjectKey key, ClusterException e) {
         return switch (e.reason()) {
-            case NOT_FOUND -> hasNamespace(object.key().namespace());
-            case MISSING_KIND -> hasKind(object.key());
-            default -> false;
+            case NOT_FOUND -> hasNamespace(key.namespace()) ? Optional.of(namespace(key)) : Optional.empty();
+            case MISSING_KIND -> hasKind(key) ? Optional.of(kind(key)) : Optional.empty();
+            default -> Optional.empty();
         };
+    }
+
+    private static String namespace(ObjectKey key) {
+        return "namespace " + key.namespace();
+    }
+
+    private static String kind(ObjectKey key) {
+        return "kind " + key.group() + "/" + key.kind();
     }
 
     private boolean hasNamespace(String name) {

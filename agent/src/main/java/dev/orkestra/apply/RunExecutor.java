@@ -234,9 +234,8 @@ public final class RunExecutor {
         }
         // Once per wave, not per object: a crash before this only applies the same again.
         keep(inventory);
-        boolean stopped = result.awaited() instanceof HealthGate.Result.Failed
-                || result.awaited() instanceof HealthGate.Result.DeadlinePassed;
-        if (stopped && failures.isEmpty()) {
+        // Broken off is not applied either: the step stays, and what follows the deletion decides.
+        if (!(result.awaited() instanceof HealthGate.Result.Healthy) && failures.isEmpty()) {
             return said(result.awaited(), command.direction(), command.wave(), state, instances);
         }
         if (failures.isEmpty() && result.foreign().isEmpty()) {

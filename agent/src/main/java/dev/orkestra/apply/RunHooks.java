@@ -92,13 +92,34 @@ final class RunHooks {
 
     /**
      * {@code inventory} with the intent of all hooks on the way of {@code desired}; what an earlier attempt of this run
-     * has left is cleared up.
+     * has left is cleared up. Before the first, what a run that was given up has left at work is stopped.
+     *
+     * @throws ClusterException when that is not gone: it is tried again before anything is changed
      */
     Inventory intended(Inventory inventory, DesiredState desired, RunState state, Instant deadline)
             throws InterruptedException {
         Inventory cleared =
-                state.touched() ? runner.newAttempt(inventory, state.spec().number(), deadline, kept::keep) : inventory;
+                state.touched()
+                        ? runner.newAttempt(inventory, state.spec().number(), deadline, kept::keep)
+                        : alone(inventory, state, deadline);
         return HookRunner.intend(cleared, onTheWay(desired, state));
+    }
+
+    private Inventory alone(Inventory inventory, RunState state, Instant deadline) throws InterruptedException {
+        HookRunner.Stopped stopped = runner.stopOthers(inventory, state.spec().number(), deadline);
+        requireStopped(stopped);
+        return stopped.gone().isEmpty() ? inventory : stopped.inventory();
+    }
+
+    private static void requireStopped(HookRunner.Stopped stopped) {
+        if (!stopped.left().isEmpty()) {
+            throw new ClusterException(
+                    ClusterException.Reason.UNAVAILABLE,
+                    "still at work: "
+                            + stopped.left().entrySet().stream()
+                                    .map(each -> each.getKey() + " (" + each.getValue() + ")")
+                                    .collect(Collectors.joining(", ")));
+        }
     }
 
     /**
@@ -211,13 +232,7 @@ final class RunHooks {
         }
         stopped.gone()
                 .forEach(key -> warnings.add(warning(key + " had not ended when the run failed, and was stopped")));
-        if (!stopped.left().isEmpty()) {
-            throw new ClusterException(
-                    ClusterException.Reason.UNAVAILABLE,
-                    stopped.left().entrySet().stream()
-                            .map(each -> each.getKey() + " (" + each.getValue() + ")")
-                            .collect(Collectors.joining(", ")));
-        }
+        requireStopped(stopped);
     }
 
     private void forFailure(Tries tries, List<HookInstance> hooks, List<Diagnostic> warnings)

@@ -92,13 +92,14 @@ public final class DriftController implements AutoCloseable {
             drift = opened(repo);
             watched.put(repo.label(), drift);
         }
+        boolean known;
         try {
-            drift.settled(environment);
+            known = drift.settled(environment);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return;
         }
-        if (!drift.isQuiet()) {
+        if (!known || !drift.isQuiet()) {
             queue.add(repo.label());
         }
     }

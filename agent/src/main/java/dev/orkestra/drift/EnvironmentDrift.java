@@ -67,6 +67,8 @@ final class EnvironmentDrift implements AutoCloseable {
     private final AtomicInteger interrupting = new AtomicInteger();
     /** A run is under way that has changed nothing yet: what is seen is told, and nothing is written. */
     private boolean held;
+    /** Somebody wanted to say what the environment is to be, and found no room. */
+    private final AtomicBoolean missed = new AtomicBoolean();
 
     private Environment environment = Environment.NOTHING;
     private Instant slowLook = Instant.MIN;
@@ -132,13 +134,20 @@ final class EnvironmentDrift implements AutoCloseable {
                 .map(due -> due.isAfter(now) ? Duration.between(now, due) : Duration.ZERO);
     }
 
-    /** From now on the environment is to be as {@code now} says. */
-    void settled(Environment now) throws InterruptedException {
+    /**
+     * From now on the environment is to be as {@code now} says.
+     *
+     * @return whether that is so; if not, the ConfigRepo's look is asked for again once there is room, and the caller is to
+     *     ask for a look here
+     */
+    boolean settled(Environment now) throws InterruptedException {
         if (!turn.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
             // A look is putting things right, as it was given before; with an API server that is slow it may take long.
-            return;
+            missed.set(true);
+            return false;
         }
         try {
+            missed.set(false);
             if (!now.version().equals(environment.version()) || expected.isNothing()) {
                 environment = now;
                 wanted.settled(now);
@@ -149,6 +158,7 @@ final class EnvironmentDrift implements AutoCloseable {
                 findings.clear();
             }
             caches.follow(expected.places());
+            return true;
         } finally {
             turn.unlock();
         }
@@ -220,6 +230,10 @@ final class EnvironmentDrift implements AutoCloseable {
             return expected.isNothing() ? Optional.empty() : lookNow();
         } finally {
             turn.unlock();
+            if (missed.getAndSet(false)) {
+                // What was kept then may be old by now, so it is read again.
+                report.outdated(repo);
+            }
         }
     }
 

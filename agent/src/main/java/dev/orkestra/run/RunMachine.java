@@ -300,7 +300,8 @@ public final class RunMachine {
     static boolean canYieldBefore(RunState state, Step step) {
         boolean reading =
                 step == Step.Compose || step == Step.StoreState || step == Step.Plan || step == Step.AwaitApproval;
-        boolean safe = reading || (step == Step.RollbackApplyWave && isStuck(state));
+        boolean backwards = step == Step.RollbackApplyWave || step == Step.RollbackAwaitWave;
+        boolean safe = reading || (backwards && isStuck(state));
         return safe && !state.phase().isFinal();
     }
 
@@ -314,7 +315,10 @@ public final class RunMachine {
             return false;
         }
         Instant deadline = back.waves().get(state.position()).deadline();
-        boolean hadItsTime = deadline != null && !state.progress().updatedAt().isBefore(deadline);
+        // A wave that is awaited may be healthy by its deadline's end: one trouble there says nothing of it.
+        boolean hadItsTime = reached(state) == Step.RollbackApplyWave
+                && deadline != null
+                && !state.progress().updatedAt().isBefore(deadline);
         return hadItsTime || state.progress().troubles() >= MOST_ROLLBACK_TROUBLES;
     }
 

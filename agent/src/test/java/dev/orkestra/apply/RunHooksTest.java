@@ -112,8 +112,7 @@ class RunHooksTest {
                 "sha256:" + name);
     }
 
-    /** A run whose first wave is applied, after so much trouble in a row. */
-    private RunState applying(int troubles) {
+    private static RunState begun() {
         RunSpec spec = new RunSpec(
                 "orkestra",
                 "config",
@@ -122,7 +121,12 @@ class RunHooksTest {
                 Trigger.SCHEDULE,
                 NOW,
                 new RunSpec.Limits(Duration.ofMinutes(1), Duration.ofMinutes(30), Duration.ZERO));
-        RunState state = RunState.begin(spec, 1);
+        return RunState.begin(spec, 1);
+    }
+
+    /** A run whose first wave is applied, after so much trouble in a row. */
+    private RunState applying(int troubles) {
+        RunState state = begun();
         List<RunEvent> events = List.of(
                 new RunEvent.Composed(
                         NOW, "sha256:d", desired.waves(), 1, new LedgerView(null, Set.of(), "", false), List.of()),
@@ -192,6 +196,42 @@ class RunHooksTest {
 
         assertThat(warnings).singleElement().asString().contains("/migrate-", "was stopped");
         assertThat(cluster.objects).containsOnlyKeys(of(tell, state).key());
+    }
+
+    private HookInstance leftAtWork(int run) throws InterruptedException {
+        RunState first = applying(0);
+        RunSpec spec = first.spec();
+        HookInstance other = HookInstance.of(
+                hook("other", Wave.Phase.PRE_SYNC),
+                new RunSpec("orkestra", "config", run, "c0", Trigger.SCHEDULE, NOW, spec.limits()),
+                "c0",
+                Direction.FORWARD);
+        inventory = hooks.start(inventory, List.of(other), LATER).inventory();
+        return other;
+    }
+
+    /** A newer commit has taken over while the older one's hook, which it does not want any more, is at work. */
+    @Test
+    void whatAnotherRunLeftAtWorkIsStoppedBeforeTheFirstWaveWhateverItsName() throws Exception {
+        HookInstance other = leftAtWork(7);
+        RunState planned = begun();
+
+        Inventory intended = hooks.intended(inventory, desired, planned, LATER);
+
+        assertThat(cluster.objects).doesNotContainKey(other.key());
+        assertThat(cluster.deleted).containsExactly(other.key().name() + " FOREGROUND");
+        assertThat(intended.hooks()).containsOnlyKeys(of(migrate, planned).key());
+    }
+
+    @Test
+    void noWaveBeginsBesideAHookOfAnotherRunThatCannotBeStopped() throws Exception {
+        HookInstance other = leftAtWork(7);
+        cluster.held.add(other.key().name());
+
+        assertThatExceptionOfType(ClusterException.class)
+                .isThrownBy(() -> hooks.intended(inventory, desired, begun(), NOW))
+                .withMessageContaining("still at work")
+                .withMessageContaining("/other-");
     }
 
     @Test

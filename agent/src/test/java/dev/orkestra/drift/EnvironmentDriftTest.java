@@ -255,6 +255,40 @@ class EnvironmentDriftTest extends DriftScene {
         assertThat(corrected.size()).as("those that were under way").isBetween(1, 16);
     }
 
+    /** Else drift stays off until the ConfigRepo is looked at the next time, which may be an hour. */
+    @Test
+    void whatFoundNoRoomBesideALookIsAskedForAgainWhenTheLookEnds() throws Exception {
+        EnvironmentDrift drift = watch(repo(), "a");
+        mayBeOutdated = true;
+        drift.hold();
+        paint("a", "red");
+        CountDownLatch under = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        cluster.before = request -> {
+            under.countDown();
+            await(go);
+        };
+        Thread look = Thread.ofVirtual().start(() -> {
+            try {
+                drift.look();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        await(under);
+
+        boolean known = drift.settled(environment);
+        go.countDown();
+        look.join();
+
+        assertThat(known).isFalse();
+        assertThat(outdated).hasValue(1);
+        assertThat(drift.settled(environment)).isTrue();
+        drift.look();
+        assertThat(outdated).hasValue(1);
+        assertThat(corrected).hasSize(1);
+    }
+
     private static void await(CountDownLatch latch) {
         try {
             assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();

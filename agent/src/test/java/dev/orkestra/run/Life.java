@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * Lives a history: an agent reduced to the shell's loop, over a {@link World} that checks what it is told to do. What
@@ -35,12 +36,19 @@ final class Life {
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private RunState state;
     private int run;
+    /** Sees each state and the one that follows. */
+    private BiConsumer<RunState, RunState> observer = (before, after) -> {};
 
     Life(History history, Faults faults) {
         this.history = history;
         this.faults = faults;
         this.world = new World(history, faults);
         this.state = begin(history.runs().getFirst());
+    }
+
+    Life observedBy(BiConsumer<RunState, RunState> newObserver) {
+        observer = newObserver;
+        return this;
     }
 
     Outcome live() {
@@ -129,7 +137,9 @@ final class Life {
     }
 
     private void persist(RunEvent event) {
-        state = RunMachine.next(state, event);
+        RunState before = state;
+        state = RunMachine.next(before, event);
+        observer.accept(before, state);
     }
 
     private void checkIsBounded(RunCommand command) {

@@ -8,16 +8,23 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
  * Lives random histories. {@link World} holds these properties at every instant: wave order, no orphan, quarantined
  * content is never applied again, last-good was healthy as a whole, nothing is pruned before last-good moved, every
- * wait has a deadline. A failing seed is printed; put it into {@link #FIRST_SEED} to look at it.
+ * wait has a deadline. Each build lives other histories: the first seed is printed, and {@code -Dorkestra.seed=N} lives those
+ * of another build again.
  */
 class RunMachinePropertyTest {
-    private static final long FIRST_SEED = 1;
+    private static final long FIRST_SEED = Long.getLong("orkestra.seed", System.nanoTime());
     private static final int HISTORIES = 10_000;
+
+    @BeforeAll
+    static void saysItsSeed() {
+        System.out.println("RunMachinePropertyTest: " + HISTORIES + " histories from -Dorkestra.seed=" + FIRST_SEED);
+    }
 
     @Test
     void holdsItsPropertiesAndEndsTheSameHoweverOftenItIsKilled() {

@@ -293,6 +293,24 @@ class RunMachineTest {
                 .isEqualTo(Phase.Superseded);
     }
 
+    /** Trouble may also come while last-good's wave is awaited, and is no less in vain for that. */
+    @Test
+    void aRollbackThatAwaitsAWaveInVainGivesWayToANewerCommitToo() {
+        RunState state = after(Samples.rollingBack(BROKEN), new RunEvent.WaveApplied(at(13), ROLLBACK, FIRST));
+        assertThat(state.step()).isEqualTo(Step.RollbackAwaitWave);
+        for (int trouble = 1; trouble < RunMachine.MOST_ROLLBACK_TROUBLES; trouble++) {
+            state = after(
+                    state,
+                    new RunEvent.Troubled(at(13 + trouble), Samples.TROUBLE),
+                    new RunEvent.Waited(at(13 + trouble)));
+        }
+        RunState early = after(state, new RunEvent.NewerCommit(at(30), "d4"));
+        assertThat(early.phase()).isNotEqualTo(Phase.Superseded);
+
+        assertThat(after(early, new RunEvent.Troubled(at(31), Samples.TROUBLE)).phase())
+                .isEqualTo(Phase.Superseded);
+    }
+
     private static RunState refusedBackwards(int times) {
         RunState state = after(
                 awaitingSecond(SETTLED),
