@@ -188,14 +188,7 @@ final class ConfigRepoController implements AutoCloseable {
     }
 
     private void damaged(RepoKey key, DamagedException e) {
-        status.trouble(
-                key,
-                Diagnostic.error(
-                        ErrorCode.Invalid,
-                        e.getMessage(),
-                        null,
-                        e.hint()),
-                true);
+        status.trouble(key, Diagnostic.error(ErrorCode.Invalid, e.getMessage(), null, e.hint()), true);
     }
 
     private Optional<Duration> lookAt(Look look) {

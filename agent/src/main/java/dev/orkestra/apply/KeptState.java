@@ -2,6 +2,7 @@ package dev.orkestra.apply;
 
 import dev.orkestra.apply.EnvironmentStore.DamagedException;
 import dev.orkestra.run.NewerStateException;
+import java.time.DateTimeException;
 import java.util.function.Supplier;
 
 /** Reads what was written earlier, perhaps by another version, perhaps changed by hand since. */
@@ -22,7 +23,7 @@ final class KeptState {
                     what + " cannot be read: " + e.getMessage(), "start the newer version of the agent again");
         } catch (IllegalArgumentException
                 | IllegalStateException
-                | java.time.DateTimeException
+                | DateTimeException
                 | ClassCastException
                 | IndexOutOfBoundsException
                 | NullPointerException e) {

@@ -12,7 +12,7 @@ import java.util.stream.StreamSupport;
 
 /** Whether a ConfigLedger says what the agent wrote: it decides which commits run again, and what is pruned. */
 final class LedgerTrust {
-    /** A person takes the responsibility for what a changed ledger says; the value is the digest that the message names. */
+    /** A person answers for what a changed ledger says; the value is the digest that the message names. */
     static final String ACCEPT = "orkestra.dev/accept-ledger";
 
     private static final String PURPOSE = "ledger";
@@ -108,7 +108,8 @@ final class LedgerTrust {
             throw new DamagedException(
                     what + " has lost its status" + writer(ledger)
                             + ": last-good, the quarantine and what was applied are not known",
-                    HOW + ", or delete it to begin anew: objects stay as they are, and quarantined commits are tried again");
+                    HOW + ", or delete it to begin anew: objects stay as they are, and quarantined commits are tried"
+                            + " again");
         }
     }
 

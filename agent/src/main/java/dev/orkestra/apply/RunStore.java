@@ -75,7 +75,9 @@ public final class RunStore {
 
     /** As {@link #newest} for people to look at, who may not read the key: not judged, and nothing is written. */
     public Optional<Stored> shown(String namespace, String configRepo, String label) {
-        return begun(namespace, configRepo, label).stream().findFirst().map(run -> new Stored(run, RunTrust.state(run)));
+        return begun(namespace, configRepo, label).stream()
+                .findFirst()
+                .map(run -> new Stored(run, RunTrust.state(run)));
     }
 
     /** Those with a journal, the newest first. */

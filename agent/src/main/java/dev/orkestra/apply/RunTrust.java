@@ -28,7 +28,7 @@ final class RunTrust {
         this.cluster = cluster;
     }
 
-    /** {@code journal} as that of {@code run}, with its seal: in it, so that an older definition of ConfigRun keeps it. */
+    /** {@code journal} as that of {@code run}, with its seal inside: an older definition keeps that. */
     ObjectNode sealed(ObjectNode run, JsonNode journal) {
         ObjectNode sealed = withoutSeal(journal);
         return sealed.put(StateSeal.FIELD, sealOf(run).of(PURPOSE, place(run), withoutSeal(journal)));
@@ -85,8 +85,7 @@ final class RunTrust {
         String what = "the journal of the ConfigRun "
                 + run.path("metadata").path("namespace").asText() + "/"
                 + run.path("metadata").path("name").asText();
-        return KeptState.read(
-                what, () -> RunStateJson.read(run.path("status").path(JOURNAL)));
+        return KeptState.read(what, () -> RunStateJson.read(run.path("status").path(JOURNAL)));
     }
 
     /** Says once that {@code run} is not believed. */

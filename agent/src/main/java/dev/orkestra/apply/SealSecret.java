@@ -64,7 +64,8 @@ public final class SealSecret {
             // Told below, without what it holds.
         }
         throw new DamagedException(
-                "the Secret " + namespace + "/" + NAME + " holds no key of " + LENGTH + " bytes", "restore that Secret");
+                "the Secret " + namespace + "/" + NAME + " holds no key of " + LENGTH + " bytes",
+                "restore that Secret");
     }
 
     static DamagedException lost(String namespace) {

@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -204,7 +205,7 @@ class DamagedStateIT {
                 1);
     }
 
-    private void editStatus(java.util.function.Consumer<ObjectNode> edit) {
+    private void editStatus(Consumer<ObjectNode> edit) {
         ObjectNode ledger = ledger();
         edit.accept(ledger.withObject("/status"));
         world.cluster.replaceStatus(EnvironmentStore.LEDGERS, ledger, "somebody-it");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.apply.EnvironmentStore.DamagedException;
+import dev.orkestra.cluster.ResourceType;
 import dev.orkestra.document.ObjectKey;
 import dev.orkestra.run.Consent;
 import dev.orkestra.run.RunSpec;
@@ -17,6 +18,9 @@ import org.junit.jupiter.api.Test;
 
 class RunStoreTest {
     private static final String LABEL = "orkestra.shop";
+
+    private static final ResourceType RUN =
+            new ResourceType("orkestra.dev", "v1alpha1", "ConfigRun", "configruns", true);
 
     private final MemoryCluster cluster = new MemoryCluster();
     private final RunStore store = new RunStore(cluster);
@@ -114,9 +118,6 @@ class RunStoreTest {
         assertThat(cluster.get(RUN, "orkestra", "shop-5")).isEmpty();
         assertThat(cluster.get(RUN, "orkestra", "shop-1000")).isPresent();
     }
-
-    private static final dev.orkestra.cluster.ResourceType RUN =
-            new dev.orkestra.cluster.ResourceType("orkestra.dev", "v1alpha1", "ConfigRun", "configruns", true);
 
     private RunStore.Stored create() {
         return store.create(RunStoreTest::begun, LABEL, 0);
