@@ -193,9 +193,11 @@ public final class EnvironmentStore {
                 .path("states")
                 .properties()
                 .forEach(each -> states.put(each.getKey(), LedgerDocument.names(each.getValue())));
-        List<String> inventoryChunks = LedgerDocument.names(status.path("storage").path("inventory"));
-        Inventory inventory =
-                inventoryChunks.isEmpty() ? Inventory.EMPTY : KeptState.read(
+        List<String> inventoryChunks =
+                LedgerDocument.names(status.path("storage").path("inventory"));
+        Inventory inventory = inventoryChunks.isEmpty()
+                ? Inventory.EMPTY
+                : KeptState.read(
                         "the inventory of " + where(), () -> InventoryJson.read(parse(inventoryChunks, "inventory")));
         kept = new KeptInventory(inventory, inventoryChunks);
         return new Environment(KeptState.read(where(), () -> LedgerJson.read(status)), inventory, states, version);

@@ -43,8 +43,7 @@ final class LedgerDocument {
 
     static ObjectNode fresh(String namespace, String name, String label, ObjectNode spec) {
         ObjectNode ledger = JsonNodeFactory.instance.objectNode();
-        ledger.put("apiVersion", EnvironmentStore.LEDGERS.apiVersion())
-                .put("kind", EnvironmentStore.LEDGERS.kind());
+        ledger.put("apiVersion", EnvironmentStore.LEDGERS.apiVersion()).put("kind", EnvironmentStore.LEDGERS.kind());
         ObjectNode metadata = ledger.putObject("metadata").put("name", name).put("namespace", namespace);
         metadata.putObject("labels").put(Labels.CONFIG_REPO, label);
         ledger.set("spec", spec.deepCopy());

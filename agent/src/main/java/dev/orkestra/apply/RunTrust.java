@@ -77,7 +77,9 @@ final class RunTrust {
                 && spec.path("number").canConvertToInt()
                 && spec.path("number").asInt() == journal.number()
                 && spec.path("commit").asText().equals(journal.commit())
-                && spec.path("trigger").asText().equalsIgnoreCase(journal.trigger().name());
+                && spec.path("trigger")
+                        .asText()
+                        .equalsIgnoreCase(journal.trigger().name());
     }
 
     /** What the journal says. */

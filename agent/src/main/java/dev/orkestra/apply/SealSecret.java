@@ -33,8 +33,8 @@ public final class SealSecret {
         if (known.isPresent()) {
             return known.get();
         }
-        boolean isSealed = cluster.list(EnvironmentStore.LEDGERS, namespace, "").stream()
-                .anyMatch(LedgerTrust::isSealed);
+        boolean isSealed =
+                cluster.list(EnvironmentStore.LEDGERS, namespace, "").stream().anyMatch(LedgerTrust::isSealed);
         if (isSealed) {
             throw lost(namespace);
         }
@@ -55,8 +55,8 @@ public final class SealSecret {
 
     private static byte[] key(ObjectNode secret, String namespace) {
         try {
-            byte[] key = Base64.getDecoder()
-                    .decode(secret.path("data").path(FIELD).asText(""));
+            byte[] key =
+                    Base64.getDecoder().decode(secret.path("data").path(FIELD).asText(""));
             if (key.length == LENGTH) {
                 return key;
             }

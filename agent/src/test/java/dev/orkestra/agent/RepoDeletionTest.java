@@ -18,12 +18,16 @@ class RepoDeletionTest {
 
     private final MemoryCluster cluster = new MemoryCluster();
     private final RepoDeletion deletion = new RepoDeletion(
-            cluster, "orkestra", new RepoStatus(cluster, new Metrics(Map::of, new HelmTimes()::sum), () -> NOW), () -> NOW);
+            cluster,
+            "orkestra",
+            new RepoStatus(cluster, new Metrics(Map::of, new HelmTimes()::sum), () -> NOW),
+            () -> NOW);
 
     private static ObjectNode unreadable(String policy, boolean deleting) {
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         object.put("apiVersion", "orkestra.dev/v1alpha1").put("kind", "ConfigRepo");
-        ObjectNode metadata = object.putObject("metadata").put("namespace", "orkestra").put("name", "staging");
+        ObjectNode metadata =
+                object.putObject("metadata").put("namespace", "orkestra").put("name", "staging");
         metadata.putArray("finalizers").add("other/finalizer").add(RepoDeletion.FINALIZER);
         if (deleting) {
             metadata.put("deletionTimestamp", NOW.toString());

@@ -47,8 +47,8 @@ class DamagedStateIT {
     void connect() throws Exception {
         world = new ApplyWorld("damaged-state");
         for (String file : List.of("orkestra.dev_configledgers.yaml", "orkestra.dev_configruns.yaml")) {
-            ObjectNode definition =
-                    Groups.json(Files.readString(Testbed.root().resolve("schemas/crds").resolve(file)));
+            ObjectNode definition = Groups.json(
+                    Files.readString(Testbed.root().resolve("schemas/crds").resolve(file)));
             ResourceType definitions = world.type("apiextensions.k8s.io/v1", "CustomResourceDefinition");
             String name = definition.path("metadata").path("name").asText();
             if (world.cluster.get(definitions, "", name).isEmpty()) {
@@ -74,7 +74,9 @@ class DamagedStateIT {
 
         DamagedException refused = catchThrowableOfType(DamagedException.class, () -> store().load());
 
-        assertThat(refused).hasMessageContaining("ConfigLedger " + world.namespace).hasMessageContaining("somebody-it");
+        assertThat(refused)
+                .hasMessageContaining("ConfigLedger " + world.namespace)
+                .hasMessageContaining("somebody-it");
         assertThat(refused.hint()).contains("backup").contains(LedgerTrust.ACCEPT);
         assertThat(versions()).isEqualTo(before);
     }
@@ -222,17 +224,20 @@ class DamagedStateIT {
     }
 
     private Inventory inventory(String name) {
-        return Inventory.EMPTY.with(List.of(InventoryEntry.intended(
-                new ObjectKey("", "ConfigMap", world.namespace, name), "v1", WAVE)));
+        return Inventory.EMPTY.with(
+                List.of(InventoryEntry.intended(new ObjectKey("", "ConfigMap", world.namespace, name), "v1", WAVE)));
     }
 
     /** resourceVersions of all that is kept. */
     private Map<String, String> versions() {
         Map<String, String> versions = new TreeMap<>();
         for (ResourceType type : List.of(SecretChunks.SECRETS, EnvironmentStore.LEDGERS, RUNS)) {
-            world.cluster.list(type, world.namespace, "").forEach(object -> versions.put(
-                    type.kind() + "/" + object.path("metadata").path("name").asText(),
-                    object.path("metadata").path("resourceVersion").asText()));
+            world.cluster
+                    .list(type, world.namespace, "")
+                    .forEach(object -> versions.put(
+                            type.kind() + "/"
+                                    + object.path("metadata").path("name").asText(),
+                            object.path("metadata").path("resourceVersion").asText()));
         }
         return versions;
     }

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 
 /** Which ledger is an environment's. */
 class EnvironmentStoreTest {
-    private static final Inventory ONE = Inventory.EMPTY.with(List.of(
-            InventoryEntry.intended(new ObjectKey("", "ConfigMap", "shop", "a"), "v1", Wave.sync(0, 0))));
+    private static final Inventory ONE = Inventory.EMPTY.with(
+            List.of(InventoryEntry.intended(new ObjectKey("", "ConfigMap", "shop", "a"), "v1", Wave.sync(0, 0))));
 
     private final MemoryCluster cluster = new MemoryCluster();
     private final ConfigRepo repo = ApplyWorld.repo("orkestra");
@@ -49,7 +49,8 @@ class EnvironmentStoreTest {
         EnvironmentStore store = store(repo);
         store.save(store.load().with(ONE));
 
-        EnvironmentStore other = store(ApplyWorld.repo(repo, "another", repo.source().url()));
+        EnvironmentStore other =
+                store(ApplyWorld.repo(repo, "another", repo.source().url()));
         assertThat(other.load()).isEqualTo(Environment.NOTHING);
     }
 }

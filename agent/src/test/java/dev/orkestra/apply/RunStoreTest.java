@@ -30,7 +30,10 @@ class RunStoreTest {
         RunState written = create().state();
 
         assertThat(newest(new RunStore(cluster))).isEqualTo("c1");
-        assertThat(new RunStore(cluster).newest("orkestra", "shop", LABEL).orElseThrow().state())
+        assertThat(new RunStore(cluster)
+                        .newest("orkestra", "shop", LABEL)
+                        .orElseThrow()
+                        .state())
                 .isEqualTo(written);
     }
 
@@ -99,7 +102,8 @@ class RunStoreTest {
         assertThatThrownBy(() -> newest(new RunStore(cluster)))
                 .isInstanceOf(DamagedException.class)
                 .hasMessageContaining("orkestra/" + SealSecret.NAME);
-        assertThat(cluster.get(SecretChunks.SECRETS, "orkestra", SealSecret.NAME)).isEmpty();
+        assertThat(cluster.get(SecretChunks.SECRETS, "orkestra", SealSecret.NAME))
+                .isEmpty();
     }
 
     @Test

@@ -28,7 +28,8 @@ class RecordedStateTest {
 
     @Test
     void readsTheLedger() throws IOException {
-        assertThat(LedgerJson.read(recorded("ledger", LedgerJson.write(ledger())))).isEqualTo(ledger());
+        assertThat(LedgerJson.read(recorded("ledger", LedgerJson.write(ledger()))))
+                .isEqualTo(ledger());
     }
 
     @Test
@@ -39,10 +40,10 @@ class RecordedStateTest {
 
     @Test
     void readsTheJournal() throws IOException {
-        RunState state = Samples.rollingBack(
-                Samples.evidence(Evidence.Kind.UNHEALTHY, Evidence.Before.HEALTHY, true));
+        RunState state = Samples.rollingBack(Samples.evidence(Evidence.Kind.UNHEALTHY, Evidence.Before.HEALTHY, true));
 
-        assertThat(RunStateJson.read(recorded("journal", RunStateJson.write(state)))).isEqualTo(state);
+        assertThat(RunStateJson.read(recorded("journal", RunStateJson.write(state))))
+                .isEqualTo(state);
     }
 
     @Test
@@ -82,8 +83,8 @@ class RecordedStateTest {
                                 "sha256:a",
                                 "sha256:b",
                                 "uid-1")))
-                .withHooks(List.of(new HookEntry(
-                        Samples.CONFIG, "v1", Samples.FIRST, Samples.CONFIG, 3, "uid-2", true)));
+                .withHooks(
+                        List.of(new HookEntry(Samples.CONFIG, "v1", Samples.FIRST, Samples.CONFIG, 3, "uid-2", true)));
     }
 
     private static DesiredState state() {

@@ -23,7 +23,8 @@ class ResumingTest {
 
     private static RunState composing(Consent consent) {
         return after(
-                RunState.begin(Samples.begun(Trigger.SCHEDULE).spec(), 7, consent, BASIS), composed(Samples.view(Samples.LAST_GOOD, "")));
+                RunState.begin(Samples.begun(Trigger.SCHEDULE).spec(), 7, consent, BASIS),
+                composed(Samples.view(Samples.LAST_GOOD, "")));
     }
 
     private static RunEvent planned(PlanSummary plan, Caution caution) {
@@ -102,8 +103,8 @@ class ResumingTest {
         RunState asking = after(resumed(waiting, EDITED), planned(OTHER, Caution.NONE));
         assertThat(asking.phase()).isEqualTo(Phase.AwaitingApproval);
 
-        RunState going = after(
-                asking, new RunEvent.ConsentGiven(at(30), "sha256:other", "s2"), planned(OTHER, Caution.NONE));
+        RunState going =
+                after(asking, new RunEvent.ConsentGiven(at(30), "sha256:other", "s2"), planned(OTHER, Caution.NONE));
         assertThat(going.step()).isEqualTo(Step.StoreIntent);
     }
 

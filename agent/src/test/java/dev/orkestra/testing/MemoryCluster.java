@@ -266,8 +266,9 @@ public final class MemoryCluster implements Cluster {
         request("patch", type.kind(), name);
         synchronized (this) {
             ObjectNode object = stored(key(type, namespace, name)).deepCopy();
-            patch.path("metadata").properties().forEach(field -> object.withObject("/metadata")
-                    .set(field.getKey(), field.getValue()));
+            patch.path("metadata")
+                    .properties()
+                    .forEach(field -> object.withObject("/metadata").set(field.getKey(), field.getValue()));
             return written(object);
         }
     }
