@@ -197,14 +197,7 @@ final class ConfigRepoController implements AutoCloseable {
     }
 
     private void damaged(RepoKey key, DamagedException e) {
-        status.trouble(
-                key,
-                Diagnostic.error(
-                        ErrorCode.Invalid,
-                        e.getMessage(),
-                        null,
-                        "restore the Secrets, or delete the ConfigLedger to begin anew: objects stay as they are"),
-                true);
+        status.trouble(key, Diagnostic.error(ErrorCode.Invalid, e.getMessage(), null, e.hint()), true);
     }
 
     private Optional<Duration> lookAt(Look look) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -128,15 +129,16 @@ final class GroupProgress {
     /** Says which release failed and why, as far as anybody knows. */
     private static void failed(GroupPass pass, JsonNode forward, WorkflowPhase phase, ReleaseState state) {
         String nodes = steps(forward, Set.of("Failed", "Error"), "failed").collect(Collectors.joining("; "));
-        // Where a step tells why, what was never reached is no news.
-        String known = (nodes.isEmpty()
-                        ? Stream.of(state.failed(), state.open(), state.missing())
-                        : Stream.of(state.failed()))
+        String own = forward.path("status").path("message").asText("");
+        // Where a step or the Workflow itself tells why, what was never reached is no news: it would hide the cause.
+        Stream<List<String>> unreached = nodes.isEmpty()
+                ? Stream.of(state.open(), own.isEmpty() ? state.missing() : List.<String>of())
+                : Stream.empty();
+        String known = Stream.concat(Stream.of(state.failed()), unreached)
                 .filter(list -> !list.isEmpty())
                 .findFirst()
                 .map(list -> String.join("; ", list))
                 .orElse("");
-        String own = forward.path("status").path("message").asText("");
         String why =
                 Stream.of(known, nodes, own).filter(text -> !text.isEmpty()).collect(Collectors.joining("; "));
         String what = phase.succeeded() ? "workflow succeeded, but its releases did not" : "workflow in failed state";
@@ -146,18 +148,31 @@ final class GroupProgress {
     }
 
     /**
-     * What the steps in one of {@code phases} say.
+     * What the steps in one of {@code phases} say; of one that was tried again, its last try.
      *
      * @param silence for those that say nothing; when it is empty they are left out
      */
     private static Stream<String> steps(JsonNode forward, Set<String> phases, String silence) {
-        return forward.path("status")
-                .path("nodes")
-                .valueStream()
+        JsonNode nodes = forward.path("status").path("nodes");
+        Set<String> triedAgain = triedAgain(nodes);
+        return nodes.valueStream()
                 .filter(node -> node.path("type").asText().equals("Pod"))
+                .filter(node -> !triedAgain.contains(node.path("id").asText()))
                 .filter(node -> phases.contains(node.path("phase").asText()))
                 .filter(node -> !node.path("message").asText("").isEmpty() || !silence.isEmpty())
                 .map(node -> place(node) + ": " + node.path("message").asText(silence));
+    }
+
+    /** Ids of the tries that another followed, which may have gone well. A node of type Retry lists its tries in order. */
+    private static Set<String> triedAgain(JsonNode nodes) {
+        Set<String> before = new HashSet<>();
+        nodes.valueStream()
+                .filter(node -> node.path("type").asText().equals("Retry"))
+                .map(node -> node.path("children"))
+                .forEach(tries -> tries.valueStream()
+                        .limit(Math.max(0, tries.size() - 1))
+                        .forEach(each -> before.add(each.asText())));
+        return before;
     }
 
     /** Many releases have a step of the same name. A node is called {@code workflow.application.task.step}. */

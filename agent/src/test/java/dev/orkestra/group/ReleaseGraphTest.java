@@ -3,6 +3,7 @@ package dev.orkestra.group;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The worked examples of Azure Orkestra's graphs, and what was wrong with them. */
@@ -42,6 +43,77 @@ class ReleaseGraphTest {
                   delete bookinfo-ratings <- [bookinfo-bookinfo, bookinfo-reviews] bookinfo/a82a4dac39-ratings v1
                   delete bookinfo-reviews <- [bookinfo-bookinfo, bookinfo-productpage] bookinfo/a82a4dac39-reviews v1
                 """);
+    }
+
+    /** Upstream's own test has this shape. */
+    @Test
+    void theThirdExampleTurnsSubchartsThatNeedEachOther() {
+        ReleaseGraph graph = forward(
+                "{applications: [{name: app1, spec: {chart: {name: app1}, release: {targetNamespace: ns}, subcharts:"
+                        + " [{name: s1, dependencies: [s2]}, {name: s2}, {name: s3, dependencies: [s1, s2]}]}}]}",
+                "app1=1",
+                "app1/s1=1",
+                "app1/s2=1",
+                "app1/s3=1");
+        assertThat(edges(graph)).isEqualTo("""
+                app1 <- []
+                  app1-app1 <- [app1-s1, app1-s2, app1-s3]
+                  app1-s1 <- [app1-s2]
+                  app1-s2 <- []
+                  app1-s3 <- [app1-s1, app1-s2]
+                """);
+        assertThat(edges(graph.reverse())).isEqualTo("""
+                app1 <- []
+                  delete app1-app1 <- []
+                  delete app1-s1 <- [app1-app1, app1-s3]
+                  delete app1-s2 <- [app1-app1, app1-s1, app1-s3]
+                  delete app1-s3 <- [app1-app1]
+                """);
+    }
+
+    /** The first half of the fourth example; what is gone back to comes after it here ({@code q33_}). */
+    @Test
+    void theFourthExampleIsTheDifferenceTurnedRound() {
+        ReleaseGraph last = forward(applications("podinfo", "ambassador<podinfo"), "podinfo=1", "ambassador=1");
+        ReleaseGraph current = forward(
+                applications("podinfo", "ambassador<podinfo", "bookinfo<ambassador", "kiali<bookinfo"),
+                "podinfo=1",
+                "ambassador=1",
+                "bookinfo=1",
+                "bookinfo/details=1",
+                "kiali=1");
+        ReleaseGraph difference = current.minus(last);
+        assertThat(difference.applications()).containsOnlyKeys("bookinfo", "kiali");
+        assertThat(edges(difference.reverse())).isEqualTo("""
+                bookinfo <- [kiali]
+                  delete bookinfo-bookinfo <- []
+                  delete bookinfo-details <- [bookinfo-bookinfo]
+                kiali <- []
+                  delete kiali-kiali <- []
+                """);
+    }
+
+    @Test
+    void theExampleWithTwoExecutorsTurnsThemRoundToo() {
+        ReleaseGraph graph = forward(
+                "{applications: [{name: bookinfo, spec: {chart: {name: bookinfo}, release: {targetNamespace: ns},"
+                        + " workflow: [{name: helmrelease, type: helmrelease}, {name: keptn, type: keptn,"
+                        + " dependencies: [helmrelease], params: {configMapRef: {name: c, namespace: n}}}]}}]}",
+                "bookinfo=1");
+        assertThat(steps(graph)).containsExactly("INSTALL helmrelease <- []", "INSTALL keptn <- [helmrelease]");
+        assertThat(steps(graph.reverse())).containsExactly("DELETE helmrelease <- [keptn]", "DELETE keptn <- []");
+    }
+
+    private static List<String> steps(ReleaseGraph graph) {
+        return graph.taskOf("ns/bookinfo").orElseThrow().steps().values().stream()
+                .map(step -> step.action() + " " + step.name() + " <- " + step.dependencies())
+                .sorted()
+                .toList();
+    }
+
+    /** Without names and versions of releases. */
+    private static String edges(ReleaseGraph graph) {
+        return Groups.drawn(graph).replaceAll("] ns/.*", "]");
     }
 
     @Test
@@ -171,6 +243,22 @@ class ReleaseGraphTest {
                   web-web <- [] new/web 1
                   delete web-web-before-1 <- [web-web] old/web 1
                 """);
+    }
+
+    /** The rest of the first two examples: how each step is named, does, and how long it may take. */
+    @Test
+    void everyTaskOfTheExampleHasOneExecutorAndItsTimeout() {
+        for (ReleaseGraph graph : List.of(bookinfo(), bookinfo().reverse())) {
+            graph.applications().values().stream()
+                    .flatMap(application -> application.tasks().values().stream())
+                    .forEach(task -> {
+                        assertThat(task.steps().values())
+                                .extracting(ReleaseGraph.Step::type)
+                                .containsExactly("helmrelease");
+                        assertThat(task.release().settings().timeout())
+                                .isEqualTo(task.name().equals("ambassador-ambassador") ? "10m" : "");
+                    });
+        }
     }
 
     private static ReleaseGraph bookinfo() {

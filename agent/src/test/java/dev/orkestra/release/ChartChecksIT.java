@@ -67,8 +67,10 @@ class ChartChecksIT {
     void check12_aVersionThatDoesNotExistIsSaidAndTriedAgainLaterAndLater() throws Exception {
         String name = WORLD + "-fake";
         String application = world.application("podinfo", "", "").replace("1.0.0", "9.9.9");
+        long begin = System.nanoTime();
         ObjectNode group = world.group(name, false, application);
         ObjectNode failed = world.awaitReady(group, "False", "ChartPullFailed");
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
         assertThat(GroupWorld.message(failed, "Ready"))
                 .contains("failed to pull application chart podinfo/podinfo:9.9.9")
                 .contains("it has: 1.0.0");

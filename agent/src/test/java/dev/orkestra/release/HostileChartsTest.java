@@ -1,12 +1,14 @@
 package dev.orkestra.release;
 
+import static dev.orkestra.release.HostileArchives.entry;
+import static dev.orkestra.release.HostileArchives.tgz;
+import static dev.orkestra.release.HostileArchives.zeros;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orkestra.chart.Charts;
 import dev.orkestra.group.ApplicationGroup;
 import dev.orkestra.group.Groups;
 import dev.orkestra.outcome.Diagnostic;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,9 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -265,50 +264,6 @@ class HostileChartsTest {
                     .mapToLong(java.io.File::length)
                     .sum();
         }
-    }
-
-    /** An archive with one file of that many zeros, in some thousandth of the bytes: gzip members may follow each other. */
-    private static byte[] zeros(long size) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (GZIPOutputStream first = new GZIPOutputStream(bytes)) {
-            byte[] header = new byte[512];
-            TarArchiveEntry entry = new TarArchiveEntry("bad/values.yaml");
-            entry.setSize(Math.min(size, 7L << 30));
-            entry.writeEntryHeader(header);
-            first.write(header);
-        }
-        ByteArrayOutputStream member = new ByteArrayOutputStream();
-        try (GZIPOutputStream zipped = new GZIPOutputStream(member)) {
-            zipped.write(new byte[64 << 20]);
-        }
-        for (long written = 0; written < size; written += 64 << 20) {
-            bytes.writeBytes(member.toByteArray());
-        }
-        return bytes.toByteArray();
-    }
-
-    private interface Filling {
-        void into(TarArchiveOutputStream tar) throws IOException;
-    }
-
-    private static byte[] tgz(Filling filling) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(new GZIPOutputStream(bytes), "UTF-8")) {
-            tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-            filling.into(tar);
-        }
-        return bytes.toByteArray();
-    }
-
-    private static void entry(TarArchiveOutputStream tar, String name, byte kind, byte[] content) throws IOException {
-        TarArchiveEntry entry = new TarArchiveEntry(name, kind, true);
-        entry.setSize(content.length);
-        if (kind != TarConstants.LF_NORMAL) {
-            entry.setLinkName("/etc/passwd");
-        }
-        tar.putArchiveEntry(entry);
-        tar.write(content);
-        tar.closeArchiveEntry();
     }
 
     private static byte[] bytes(String text) {

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.chart.ChartArchive;
 import dev.orkestra.chart.Charts;
+import dev.orkestra.group.Groups;
 import dev.orkestra.group.Naming;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,6 +81,43 @@ class QuirksIT {
                             .asText())
                     .isEqualTo("InstallSucceeded");
         }
+    }
+
+    @Test
+    void q02_stagingAndTheGraphNameTheSubchartsAlikeWhereTheApplicationIsNotCalledAfterItsChart() throws Exception {
+        String name = WORLD + "-hashes";
+        ObjectNode group = world.group(
+                name,
+                false,
+                world.application("bookinfo", "", ", subcharts: [{name: reviews}]")
+                        .replace("{name: bookinfo,", "{name: shop-front,"));
+        WorkflowView workflow = new WorkflowView(world.awaitWorkflow(WorkflowType.FORWARD, group));
+        for (String part : Bookinfo.SUBCHARTS) {
+            ObjectNode release = workflow.release("shop-front", "shop-front-" + part);
+            // The original staged a82a4dac39-…, the hash of bookinfo, and installed another.
+            String chart = Naming.subchart("shop-front", part);
+            assertThat(chart).doesNotContain("a82a4dac39");
+            assertThat(release.at("/spec/chart/spec/chart").asText()).isEqualTo(chart);
+            assertThat(release.at("/spec/releaseName").asText()).isEqualTo(chart);
+            assertThat(staged(release)).isEqualTo(chart + " v1");
+        }
+        ObjectNode parent = workflow.release("shop-front", "shop-front-shop-front");
+        assertThat(parent.at("/spec/chart/spec/chart").asText()).isEqualTo("bookinfo");
+        assertThat(staged(parent)).isEqualTo("bookinfo 1.0.0");
+    }
+
+    /** Name and version of the chart that an engine gets for the HelmRelease, from the repository that it is told. */
+    private String staged(ObjectNode release) throws Exception {
+        JsonNode wanted = release.at("/spec/chart/spec");
+        JsonNode index = Groups.json(new String(world.store.read("index.yaml").orElseThrow(), StandardCharsets.UTF_8));
+        for (JsonNode entry : index.path("entries").path(wanted.path("chart").asText())) {
+            if (entry.path("version").asText().equals(wanted.path("version").asText())) {
+                ChartMetadata chart = ChartMetadata.read(ChartArchive.read(
+                        world.store.read(entry.at("/urls/0").asText()).orElseThrow()));
+                return chart.name() + " " + chart.version();
+            }
+        }
+        throw new AssertionError(wanted + " is not in " + index);
     }
 
     @Test
@@ -187,8 +227,7 @@ class QuirksIT {
                         .path("annotations")
                         .path(GroupNames.CHART_DIGEST)
                         .asText();
-                Set<String> files = dev.orkestra.chart.ChartArchive.read(
-                                world.store.chart(digest).orElseThrow())
+                Set<String> files = ChartArchive.read(world.store.chart(digest).orElseThrow())
                         .files()
                         .keySet();
                 assertThat(files).contains("templates/" + i + ".yaml");

@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.orkestra.cluster.Conditions;
 import dev.orkestra.group.Groups;
+import dev.orkestra.group.Naming;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -177,6 +178,72 @@ class WorkflowChecksIT {
     }
 
     @Test
+    void check18_valuesAreDividedAndGlobalOnesGoToEachSubchart() {
+        String name = WORLD + "-values";
+        ObjectNode group = world.apply(withValues(name, """
+                {global: {registry: r.test}, own: true, details: {size: 2, global: {lost: true}}, reviews: {size: 3},
+                 ratings: text}"""));
+        WorkflowView workflow = new WorkflowView(world.awaitWorkflow(WorkflowType.FORWARD, group));
+        assertThat(values(workflow, "details")).isEqualTo(Groups.json("{size: 2, global: {registry: r.test}}"));
+        assertThat(values(workflow, "reviews")).isEqualTo(Groups.json("{size: 3, global: {registry: r.test}}"));
+        // No values of its own, or what is no object.
+        for (String part : List.of("productpage", "ratings")) {
+            assertThat(values(workflow, part)).isEqualTo(Groups.json("{global: {registry: r.test}}"));
+        }
+        assertThat(values(workflow, "bookinfo")).isEqualTo(Groups.json("""
+                {global: {registry: r.test}, own: true, details: {enabled: false}, productpage: {enabled: false},
+                 ratings: {enabled: false}, reviews: {enabled: false}}"""));
+
+        ObjectNode plain = world.apply(withValues(name + "-plain", "{details: {size: 2}}"));
+        WorkflowView other = new WorkflowView(world.awaitWorkflow(WorkflowType.FORWARD, plain));
+        assertThat(values(other, "details")).isEqualTo(Groups.json("{size: 2}"));
+        assertThat(values(other, "reviews")).isEqualTo(Groups.json("{}"));
+    }
+
+    private ObjectNode withValues(String name, String values) {
+        ObjectNode group = Bookinfo.group(world, name);
+        ((ObjectNode) group.at("/spec/applications/1/spec/release")).set("values", Groups.json(values));
+        return group;
+    }
+
+    private static JsonNode values(WorkflowView workflow, String part) {
+        return workflow.release("bookinfo", "bookinfo-" + part).at("/spec/values");
+    }
+
+    @Test
+    void check19_namesAreConvertedCutAndHashedInTheWorkflow() {
+        String name = WORLD + "-names";
+        String runner = "tOk3_??ofTHE-Runner";
+        String odd = "?.?&^%#$@_??";
+        String hash = "dc8d2bb9b3fcd89f";
+        String application = world.application("bookinfo", "", ", subcharts: [{name: details}]")
+                .replace("{name: bookinfo,", "{name: \"----" + runner + "\",");
+        ObjectNode group = world.group(
+                name,
+                false,
+                application
+                        + world.application("podinfo", "\"----" + runner + "\"", "")
+                                .replace("{name: podinfo,", "{name: \"" + odd + "\","));
+        WorkflowView workflow = new WorkflowView(world.awaitWorkflow(WorkflowType.FORWARD, group));
+        Map<String, Set<String>> entry = workflow.dag("entry");
+        String hashed = entry.keySet().stream()
+                .filter(each -> each.startsWith(hash))
+                .findFirst()
+                .orElseThrow();
+        assertThat(hashed).hasSize(63);
+        assertThat(entry).isEqualTo(Map.of("tok3---ofthe-runner", Set.of(), hashed, Set.of("tok3---ofthe-runner")));
+        // The subchart's name has the hash of the application as it is written, not as it is converted.
+        Set<String> releases = new TreeSet<>();
+        for (String task : workflow.dag("tok3---ofthe-runner").keySet()) {
+            releases.add(GroupWorld.name(workflow.release("tok3---ofthe-runner", task)));
+        }
+        assertThat(releases)
+                .hasSize(5)
+                .contains("bookinfo", Naming.subchart("----" + runner, "details"))
+                .allMatch(each -> each.matches("[a-z0-9][-a-z0-9]{0,62}"));
+    }
+
+    @Test
     void check24_everyWorkflowHasItsLabelsFinalizerParallelismAndServiceAccounts() {
         String name = WORLD + "-labels";
         ObjectNode first = world.succeeded(name, world.application("podinfo", "", ""));
@@ -221,130 +288,10 @@ class WorkflowChecksIT {
         }
     }
 
-    @Test
-    void check25_executorTemplatesAreAsAzureOrkestraWroteThem() {
-        String name = WORLD + "-executors";
-        ObjectNode group = world.group(name, false, world.application("podinfo", "", """
-                , workflow: [{name: deploy},
-                  {name: evaluate, type: keptn, dependencies: [deploy],
-                   params: {configMapRef: {name: keptn-config, namespace: orkestra}}},
-                  {name: own, type: custom, dependencies: [deploy],
-                   image: {name: own, image: "example.test/own:1"}, params: {data: {foo: bar}}}]""".replace("\n", " ")));
-        WorkflowView forward = new WorkflowView(world.awaitWorkflow(WorkflowType.FORWARD, group));
-        assertExecutors(forward, "forward", "install");
-        world.finish(forward.workflow());
-        world.awaitReady(group, "True", "Succeeded");
-        assertExecutors(
-                new WorkflowView(world.awaitWorkflow(WorkflowType.REVERSE, world.delete(name))), "reverse", "delete");
-    }
-
-    private static void assertExecutors(WorkflowView workflow, String direction, String action) {
-        String head = "[\"--spec\", \"{{inputs.parameters.helmrelease}}\", \"--action\", \"" + action + "\", ";
-        String tail = "\"--timeout\", \"{{inputs.parameters.timeout}}\", \"--interval\", \"1s\"]";
-        String inputs = "{name: helmrelease}, {name: timeout, default: 5m}";
-        JsonNode helm = workflow.template("helmrelease-" + direction + "-executor");
-        assertThat(helm.at("/container/name").asText()).isEqualTo("executor");
-        assertThat(helm.at("/container/args")).isEqualTo(list(head + tail));
-        assertThat(helm.at("/inputs/parameters")).isEqualTo(list("[" + inputs + "]"));
-        JsonNode keptn = workflow.template("keptn-" + direction + "-executor");
-        assertThat(keptn.at("/container/name").asText()).isEqualTo("keptn-" + direction + "-executor");
-        assertThat(keptn.at("/container/args"))
-                .isEqualTo(list(head
-                        + "\"--configmap-name\", \"{{inputs.parameters.configMapName}}\", \"--configmap-namespace\","
-                        + " \"{{inputs.parameters.configMapNamespace}}\", " + tail));
-        assertThat(keptn.at("/inputs/parameters"))
-                .isEqualTo(list("[" + inputs + ", {name: configMapName}, {name: configMapNamespace}]"));
-        JsonNode custom = workflow.template("custom-" + direction + "-executor");
-        assertThat(custom.at("/container/name").asText()).isEqualTo("own");
-        assertThat(custom.at("/container/image").asText()).isEqualTo("example.test/own:1");
-        assertThat(custom.at("/container/args"))
-                .isEqualTo(list(head + "\"--data\", \"{{inputs.parameters.data}}\", " + tail));
-        assertThat(custom.at("/inputs/parameters")).isEqualTo(list("[" + inputs + ", {name: data}]"));
-    }
-
-    @Test
-    void check26_twoExecutorsAreATemplateForEachTaskAndKeptnGoesFirstWhenRemoving() {
-        String name = WORLD + "-two";
-        ObjectNode group = world.group(
-                name,
-                false,
-                world.application(
-                        "bookinfo",
-                        "",
-                        ", subcharts: [{name: details}], workflow: [{name: helmrelease},"
-                                + " {name: keptn, type: keptn, dependencies: [helmrelease], params: {configMapRef:"
-                                + " {name: c, namespace: n}}}]"));
-        WorkflowView forward = new WorkflowView(world.awaitWorkflow(WorkflowType.FORWARD, group));
-        for (String task : List.of("bookinfo-bookinfo", "bookinfo-details", "bookinfo-reviews")) {
-            assertThat(forward.executor("bookinfo", task)).isEqualTo(task);
-            assertThat(forward.dag(task)).isEqualTo(Map.of("helmrelease", Set.of(), "keptn", Set.of("helmrelease")));
-            assertThat(forward.executor(task, "keptn")).isEqualTo("keptn-forward-executor");
-        }
-        world.finish(forward.workflow());
-        world.awaitReady(group, "True", "Succeeded");
-        WorkflowView reverse = new WorkflowView(world.awaitWorkflow(WorkflowType.REVERSE, world.delete(name)));
-        assertThat(reverse.dag("bookinfo-details"))
-                .isEqualTo(Map.of("keptn", Set.of(), "helmrelease", Set.of("keptn")));
-        assertThat(reverse.executor("bookinfo-details", "helmrelease")).isEqualTo("helmrelease-reverse-executor");
-    }
-
-    @Test
-    void check27_keptnParametersAreReadInEitherSpellingAndTheirLackIsSaid() {
-        for (String key : List.of("configMapRef", "configmapRef")) {
-            ObjectNode group = world.group(
-                    WORLD + "-" + key.toLowerCase(java.util.Locale.ROOT) + key.charAt(6) % 2,
-                    false,
-                    world.application(
-                            "podinfo",
-                            "",
-                            ", workflow: [{name: k, type: keptn, params: {" + key
-                                    + ": {name: keptn-config, namespace: orkestra}}}]"));
-            WorkflowView workflow = new WorkflowView(world.awaitWorkflow(WorkflowType.FORWARD, group));
-            assertThat(workflow.parameter("podinfo", "podinfo-podinfo", "configMapName"))
-                    .isEqualTo("keptn-config");
-            assertThat(workflow.parameter("podinfo", "podinfo-podinfo", "configMapNamespace"))
-                    .isEqualTo("orkestra");
-        }
-        String name = WORLD + "-keptnless";
-        ObjectNode bad =
-                world.group(name, false, world.application("podinfo", "", ", workflow: [{name: k, type: keptn}]"));
-        ObjectNode refused = world.awaitReady(bad, "False", "WorkflowTemplateGenerationFailed");
-        assertThat(Conditions.find(refused, "Ready")
-                        .orElseThrow()
-                        .path("message")
-                        .asText())
-                .contains("task parameters are required for the keptn executor task");
-        assertThat(world.workflow(WorkflowType.FORWARD, name)).isEmpty();
-    }
-
-    @Test
-    void check28_aCustomExecutorIsToldItsDataAndTheControllerMakesNoHelmRelease() {
-        String name = WORLD + "-custom";
-        ObjectNode group = world.group(
-                name,
-                false,
-                world.application(
-                        "podinfo",
-                        "",
-                        ", workflow: [{name: own, type: custom, image: {name: own, image: \"example.test/own:1\"},"
-                                + " params: {data: {foo: bar}}}]"));
-        WorkflowView workflow = new WorkflowView(world.awaitWorkflow(WorkflowType.FORWARD, group));
-        assertThat(workflow.parameter("podinfo", "podinfo-podinfo", "data")).isEqualTo("eyJmb28iOiJiYXIifQ==");
-        world.finish(workflow.workflow());
-        world.awaitReady(group, "True", "Succeeded");
-        assertThat(world.releasesOf(name)).isEmpty();
-        world.finish(world.awaitWorkflow(WorkflowType.REVERSE, world.delete(name)));
-        world.awaitGroupGone(name);
-    }
-
     /** Without the annotations that Azure Orkestra did not have. */
     private static ObjectNode without(ObjectNode release) {
         ((ObjectNode) release.at("/metadata/annotations"))
                 .remove(List.of(GroupNames.CHART_DIGEST, GroupNames.GRAPH_NODE, GroupNames.SEAL));
         return release;
-    }
-
-    private static JsonNode list(String items) {
-        return Groups.json("list: " + items).path("list");
     }
 }

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -23,12 +24,7 @@ public final class BadServer implements AutoCloseable {
     public static final Fault HANGS = (_, closed) -> closed.await();
 
     /** Sends a byte of a long body every 20 ms. */
-    public static final Fault DRIPS = (out, closed) -> {
-        send(out, "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
-        while (!closed.await(20, TimeUnit.MILLISECONDS)) {
-            send(out, "x");
-        }
-    };
+    public static final Fault DRIPS = drips(Duration.ofMillis(20));
 
     /** Sends headers without end, slowly. */
     public static final Fault DRIPS_HEADERS = (out, closed) -> {
@@ -44,6 +40,16 @@ public final class BadServer implements AutoCloseable {
     public BadServer(Fault fault) throws IOException {
         socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(() -> serve(fault));
+    }
+
+    /** A long body, a byte {@code every} so often. */
+    public static Fault drips(Duration every) {
+        return (out, closed) -> {
+            send(out, "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
+            while (!closed.await(every.toMillis(), TimeUnit.MILLISECONDS)) {
+                send(out, "x");
+            }
+        };
     }
 
     /** An answer with the first line and headers {@code head} and then {@code chunk} for ever. */
