@@ -26,6 +26,13 @@ final class ActiveWork {
         boolean isDeletion() {
             return commit.isEmpty();
         }
+
+        /** Somebody may have waited enough for what can't be removed. */
+        void endDeletionIf(boolean enough) {
+            if (enough && isDeletion()) {
+                thread.interrupt();
+            }
+        }
     }
 
     /** What is under way; null when nothing is. */

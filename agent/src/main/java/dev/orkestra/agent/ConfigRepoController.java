@@ -140,8 +140,7 @@ final class ConfigRepoController implements AutoCloseable {
         }
         ParseResult parsed = ConfigRepoParser.parse(object.get());
         if (parsed.configRepo().isEmpty()) {
-            drift.pause(key.namespace() + "." + key.name());
-            status.trouble(key, first(parsed.diagnostics()), true);
+            unreadable(key, object.get(), first(parsed.diagnostics()));
             return Optional.empty();
         }
         ConfigRepo repo = parsed.configRepo().get();
@@ -149,10 +148,7 @@ final class ConfigRepoController implements AutoCloseable {
         ActiveWork.Running active = running.get(key);
         if (active != null) {
             active.signals().see(object.get());
-            if (active.isDeletion() && repo.policies().deletion() == ConfigRepo.Deletion.ORPHAN) {
-                // Somebody has waited enough for what can't be removed.
-                active.thread().interrupt();
-            }
+            active.endDeletionIf(repo.policies().deletion() == ConfigRepo.Deletion.ORPHAN);
             if (!RunSignals.isDeleting(object.get())) {
                 tellOfNewerCommit(repo, active);
             }
@@ -173,6 +169,19 @@ final class ConfigRepoController implements AutoCloseable {
         }
     }
 
+    /** The run under way goes on with the spec it has, and hears all else; who lets go of everything needs no spec. */
+    private void unreadable(RepoKey key, ObjectNode object, Diagnostic why) {
+        drift.pause(key.namespace() + "." + key.name());
+        status.trouble(key, why, true);
+        ActiveWork.Running active = running.get(key);
+        if (active != null) {
+            active.signals().seeAllButSpec(object);
+            active.endDeletionIf(RepoDeletion.leavesAll(object));
+        } else if (RepoDeletion.leavesAll(object)) {
+            deletion.letGo(object);
+        }
+    }
+
     /**
      * One look at a repository.
      *
@@ -188,14 +197,7 @@ final class ConfigRepoController implements AutoCloseable {
     }
 
     private void damaged(RepoKey key, DamagedException e) {
-        status.trouble(
-                key,
-                Diagnostic.error(
-                        ErrorCode.Invalid,
-                        e.getMessage(),
-                        null,
-                        "restore the Secrets, or delete the ConfigLedger to begin anew: objects stay as they are"),
-                true);
+        status.trouble(key, Diagnostic.error(ErrorCode.Invalid, e.getMessage(), null, e.hint()), true);
     }
 
     private Optional<Duration> lookAt(Look look) {
@@ -226,7 +228,6 @@ final class ConfigRepoController implements AutoCloseable {
         if (suspend != null && (until == null || clock.instant().isBefore(until))) {
             drift.pause(repo.label());
             status.suspended(key, suspend);
-
             return until == null ? Optional.empty() : Optional.of(Duration.between(clock.instant(), until));
         }
         if (newest.isPresent() && hasRun(repo, look.object())) {
@@ -269,10 +270,10 @@ final class ConfigRepoController implements AutoCloseable {
             return Optional.empty();
         }
         boolean isForward = newest.isEmpty()
+                || RunTrigger.isOfAnotherRepository(newest.get().state(), repo)
                 || source.isForward(repo, newest.get().state().spec().commit(), head.id());
         if (!isForward && trigger.get() != Trigger.SYNC) {
             status.rewritten(key, newest.orElseThrow().state().spec().commit(), head);
-
             return Optional.empty();
         }
         RunSpec.Limits limits =
@@ -285,7 +286,8 @@ final class ConfigRepoController implements AutoCloseable {
                 number -> RunState.begin(
                         new RunSpec(key.namespace(), key.name(), number, head.id(), trigger.get(), now, limits),
                         driver.epoch(),
-                        consent),
+                        consent,
+                        RunState.Basis.of(repo)),
                 repo.label(),
                 driver.lastRun(repo));
         status.started(key, stored.state().spec(), head, sync, repo.generation());

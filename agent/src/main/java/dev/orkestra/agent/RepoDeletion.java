@@ -53,6 +53,17 @@ final class RepoDeletion {
         return RunSignals.isDeleting(object) && hasFinalizer(object);
     }
 
+    /** Whether it waits for us and is to leave everything as it is; the rest of its spec may be as wrong as it likes. */
+    static boolean leavesAll(ObjectNode object) {
+        return isDue(object)
+                && object.path("spec").path("deletionPolicy").asText().equals("orphan");
+    }
+
+    /** Lets go of the ConfigRepo; its environment and what is kept of it stay. */
+    void letGo(ObjectNode object) {
+        setFinalizer(object, false);
+    }
+
     /**
      * Takes the environment away and lets go of the ConfigRepo.
      *
@@ -61,7 +72,7 @@ final class RepoDeletion {
     boolean carryOut(RepoKey key, ConfigRepo repo, ObjectNode object) throws InterruptedException {
         if (repo.policies().deletion() == ConfigRepo.Deletion.ORPHAN) {
             // The way out for whoever has waited enough: what is left stays as it is.
-            setFinalizer(object, false);
+            letGo(object);
             return true;
         }
         try {

@@ -142,7 +142,7 @@ final class RunDriver {
                 progress::waiting));
         status.heard(key, progress.state());
         if (resumed) {
-            progress.accept(new RunEvent.Resumed(clock.instant(), epoch.getAsLong()));
+            progress.accept(new RunEvent.Resumed(clock.instant(), epoch.getAsLong(), RunState.Basis.of(repo)));
         }
         boolean changing = false;
         while (!progress.state().isEnd()) {

@@ -81,6 +81,15 @@ final class RunSignals implements Interruptions {
 
     /** The ConfigRepo as the watch shows it. */
     void see(ObjectNode configRepo) {
+        see(configRepo, configRepo.path("metadata").path("generation").asLong());
+    }
+
+    /** Its spec cannot be read, so nothing could be done with it: the run goes on with the one it has. */
+    void seeAllButSpec(ObjectNode configRepo) {
+        see(configRepo, worksWith);
+    }
+
+    private void see(ObjectNode configRepo, long now) {
         synchronized (this) {
             Word word = new Word(approvedPlan(configRepo), syncRequested(configRepo));
             boolean approves = !word.approved().isEmpty() && !word.approved().equals(seen.approved());
@@ -90,7 +99,6 @@ final class RunSignals implements Interruptions {
             }
             seen = word;
             deleting |= isDeleting(configRepo);
-            long now = configRepo.path("metadata").path("generation").asLong();
             otherSpec |= now > generation;
             nudged |= asks || (now > worksWith && !outdated);
             outdated |= now > worksWith;

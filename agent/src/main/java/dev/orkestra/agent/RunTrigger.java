@@ -1,6 +1,7 @@
 package dev.orkestra.agent;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.run.Phase;
 import dev.orkestra.run.RunState;
 import dev.orkestra.run.Trigger;
@@ -9,6 +10,12 @@ import java.util.Optional;
 /** Whether a look at a ConfigRepo begins a run, and why. */
 final class RunTrigger {
     private RunTrigger() {}
+
+    /** Whether {@code newest} is about a commit of another repository: then there is no way from one to the other. */
+    static boolean isOfAnotherRepository(RunState newest, ConfigRepo repo) {
+        return newest.basis().isKnown()
+                && !newest.basis().repository().equals(repo.source().url());
+    }
 
     /**
      * @param configRepo as it is in the cluster

@@ -3,8 +3,8 @@ package dev.orkestra.apply;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.cluster.Cluster;
 import dev.orkestra.cluster.ClusterException;
@@ -20,7 +20,6 @@ import dev.orkestra.run.Ledger;
 import dev.orkestra.run.LedgerJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,13 +39,13 @@ import org.slf4j.LoggerFactory;
 public final class EnvironmentStore {
     static final ResourceType LEDGERS =
             new ResourceType("orkestra.dev", "v1alpha1", "ConfigLedger", "configledgers", true);
-    private static final int HASH_DIGITS = 10;
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Logger LOG = LoggerFactory.getLogger(EnvironmentStore.class);
 
     private final Cluster cluster;
     private final String namespace;
     private final SecretChunks chunks;
+    private final LedgerTrust trust;
     private final String label;
     private final ObjectNode spec;
     /** Name of the ConfigLedger: the one that is there, else the one that will be made. */
@@ -69,10 +68,11 @@ public final class EnvironmentStore {
         this.cluster = cluster;
         this.namespace = namespace;
         this.chunks = new SecretChunks(cluster, namespace);
+        this.trust = new LedgerTrust(cluster, namespace);
         this.label = repo.label();
         this.spec = JsonNodeFactory.instance.objectNode();
         spec.put("repository", repo.source().url()).put("path", repo.overlay()).put("configRepo", repo.name());
-        this.name = repo.name() + "-" + shortHash(repo);
+        this.name = repo.name() + "-" + LedgerDocument.shortHash(repo);
     }
 
     /**
@@ -123,8 +123,20 @@ public final class EnvironmentStore {
     public static final class DamagedException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
+        private final String hint;
+
         DamagedException(String message) {
+            this(message, "restore it, or delete the ConfigLedger to begin anew: objects stay as they are");
+        }
+
+        DamagedException(String message, String hint) {
             super(message);
+            this.hint = hint;
+        }
+
+        /** How to mend it. */
+        public String hint() {
+            return hint;
         }
 
         /** Never null, unlike that of other exceptions. */
@@ -171,6 +183,7 @@ public final class EnvironmentStore {
 
     private Environment read(ObjectNode found) {
         String version = version(found);
+        trust.check(found);
         if (!found.has("status")) {
             return Environment.NOTHING.at(version);
         }
@@ -179,17 +192,20 @@ public final class EnvironmentStore {
         status.path("storage")
                 .path("states")
                 .properties()
-                .forEach(each -> states.put(each.getKey(), names(each.getValue())));
-        List<String> inventoryChunks = names(status.path("storage").path("inventory"));
-        Inventory inventory =
-                inventoryChunks.isEmpty() ? Inventory.EMPTY : InventoryJson.read(parse(inventoryChunks, "inventory"));
+                .forEach(each -> states.put(each.getKey(), LedgerDocument.names(each.getValue())));
+        List<String> inventoryChunks =
+                LedgerDocument.names(status.path("storage").path("inventory"));
+        Inventory inventory = inventoryChunks.isEmpty()
+                ? Inventory.EMPTY
+                : KeptState.read(
+                        "the inventory of " + where(), () -> InventoryJson.read(parse(inventoryChunks, "inventory")));
         kept = new KeptInventory(inventory, inventoryChunks);
-        return new Environment(LedgerJson.read(status), inventory, states, version);
+        return new Environment(KeptState.read(where(), () -> LedgerJson.read(status)), inventory, states, version);
     }
 
     /**
-     * The ledger of this repository and ConfigRepo. One that was begun with another overlay path goes on: an edit of
-     * spec.overlay must not make orphans of what the inventory holds.
+     * The ledger of this repository and ConfigRepo. One that was begun with another overlay path or repository goes on:
+     * an edit of the spec must not make orphans of what the inventory holds, which is this ConfigRepo's by its label.
      */
     private Optional<ObjectNode> find() {
         Optional<ObjectNode> own = cluster.get(LEDGERS, namespace, name);
@@ -197,14 +213,19 @@ public final class EnvironmentStore {
             return own;
         }
         Optional<ObjectNode> earlier = cluster.list(LEDGERS, namespace, Labels.CONFIG_REPO + "=" + label).stream()
-                .filter(ledger -> isSame(ledger, "repository") && isSame(ledger, "configRepo"))
-                .min(Comparator.comparing(EnvironmentStore::nameOf));
+                .filter(ledger -> isSame(ledger, "configRepo"))
+                .min(Comparator.comparing((ObjectNode ledger) -> !isSame(ledger, "repository"))
+                        .thenComparing(EnvironmentStore::nameOf));
         earlier.ifPresent(ledger -> name = nameOf(ledger));
         return earlier;
     }
 
     private boolean isSame(ObjectNode ledger, String field) {
         return ledger.path("spec").path(field).equals(spec.path(field));
+    }
+
+    private String where() {
+        return "the ConfigLedger " + namespace + "/" + name;
     }
 
     private static String nameOf(ObjectNode ledger) {
@@ -214,7 +235,9 @@ public final class EnvironmentStore {
     /** The resolved state with {@code digest}, if it is kept. */
     public synchronized Optional<DesiredState> state(Environment environment, String digest) {
         return Optional.ofNullable(environment.states().get(digest))
-                .map(names -> DesiredStateJson.read(parse(names, "state " + digest)));
+                .map(names -> KeptState.read(
+                        "the state " + digest + " of " + where(),
+                        () -> DesiredStateJson.read(parse(names, "state " + digest))));
     }
 
     /** As {@link #save(Environment)}, with {@code added} as one more kept state. */
@@ -237,12 +260,13 @@ public final class EnvironmentStore {
             ledger = find();
             requireSame(environment, ledger.map(EnvironmentStore::version).orElse(""));
         }
+        ObjectNode there = begun();
         List<String> inventoryChunks = writeInventory(environment.inventory());
-        ObjectNode status = status(environment, inventoryChunks);
-        if (ledger.isPresent() && CanonicalJson.same(status, ledger.get().path("status"))) {
-            return remembered(environment);
+        ObjectNode status = LedgerDocument.status(environment, inventoryChunks);
+        if (CanonicalJson.same(trust.sealed(there, status), there.path("status"))) {
+            return remembered(environment.at(version(there)));
         }
-        ledger = Optional.of(write(ledger, status));
+        ledger = Optional.of(write(Optional.of(there), status));
         kept = new KeptInventory(environment.inventory(), inventoryChunks);
         Environment saved = remembered(environment.at(version(ledger.get())));
         try {
@@ -256,6 +280,24 @@ public final class EnvironmentStore {
                     .log("chunks that nobody needs any more could not be removed");
         }
         return saved;
+    }
+
+    /**
+     * The ledger, sealed. One that is new is given a status before any chunk is written, so that chunks without a status
+     * tell of one that somebody took away.
+     */
+    private ObjectNode begun() {
+        if (ledger.filter(LedgerTrust::isSealed).isPresent()) {
+            return ledger.get();
+        }
+        ObjectNode status = ledger.map(there -> there.path("status")).orElse(MissingNode.getInstance())
+                        instanceof ObjectNode earlier
+                ? earlier
+                : LedgerDocument.status(Environment.NOTHING, List.of());
+        ObjectNode there = write(ledger, status);
+        ledger = Optional.of(there);
+        trust.remember(name, label);
+        return there;
     }
 
     private Environment remembered(Environment environment) {
@@ -289,6 +331,7 @@ public final class EnvironmentStore {
         find().ifPresent(ledger -> cluster.delete(
                 LEDGERS, namespace, name, ledger.path("metadata").path("uid").asText()));
         chunks.removeExcept(name, List.of());
+        trust.forget(name);
         kept = new KeptInventory(Inventory.EMPTY, List.of());
     }
 
@@ -302,7 +345,7 @@ public final class EnvironmentStore {
     private ObjectNode write(Optional<ObjectNode> there, ObjectNode status) {
         try {
             ObjectNode object = there.map(ObjectNode::deepCopy).orElseGet(this::create);
-            object.set("status", status);
+            object.set("status", trust.sealed(object, status));
             return cluster.replaceStatus(LEDGERS, object, Labels.MANAGER);
         } catch (ClusterException e) {
             known = Optional.empty();
@@ -319,15 +362,6 @@ public final class EnvironmentStore {
                 + " was changed by another process since it was read: it is read again before anything more is done");
     }
 
-    private static ObjectNode status(Environment environment, List<String> inventoryChunks) {
-        ObjectNode status = LedgerJson.write(environment.ledger());
-        ObjectNode storage = status.putObject("storage");
-        storage.set("inventory", array(inventoryChunks));
-        ObjectNode states = storage.putObject("states");
-        new TreeMap<>(environment.states()).forEach((digest, names) -> states.set(digest, array(names)));
-        return status;
-    }
-
     private static String version(ObjectNode ledger) {
         return ledger.path("metadata").path("resourceVersion").asText();
     }
@@ -341,12 +375,7 @@ public final class EnvironmentStore {
     }
 
     private ObjectNode create() {
-        ObjectNode ledger = JsonNodeFactory.instance.objectNode();
-        ledger.put("apiVersion", LEDGERS.apiVersion()).put("kind", LEDGERS.kind());
-        ObjectNode metadata = ledger.putObject("metadata").put("name", name).put("namespace", namespace);
-        metadata.putObject("labels").put(Labels.CONFIG_REPO, label);
-        ledger.set("spec", spec.deepCopy());
-        return cluster.create(LEDGERS, ledger, Labels.MANAGER);
+        return cluster.create(LEDGERS, LedgerDocument.fresh(namespace, name, label, spec), Labels.MANAGER);
     }
 
     private List<String> write(String prefix, JsonNode value) {
@@ -366,24 +395,5 @@ public final class EnvironmentStore {
         } catch (IOException e) {
             throw new IllegalStateException("reading from memory does not fail", e);
         }
-    }
-
-    private static List<String> names(JsonNode array) {
-        List<String> names = new ArrayList<>();
-        array.forEach(name -> names.add(name.asText()));
-        return names;
-    }
-
-    private static ArrayNode array(List<String> names) {
-        ArrayNode array = JsonNodeFactory.instance.arrayNode();
-        names.forEach(array::add);
-        return array;
-    }
-
-    /** DESIGN.md §6: keyed by URL, path and name, so that a re-created ConfigRepo finds its ledger again. */
-    private static String shortHash(ConfigRepo repo) {
-        String key = repo.source().url() + "\n" + repo.overlay() + "\n" + repo.name();
-        return CanonicalJson.digest(key.getBytes(StandardCharsets.UTF_8))
-                .substring("sha256:".length(), "sha256:".length() + HASH_DIGITS);
     }
 }

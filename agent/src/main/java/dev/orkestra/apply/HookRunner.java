@@ -203,8 +203,7 @@ final class HookRunner {
 
     /** Stops what {@code run} has begun on its way and what has not ended, and waits until its pods are gone. */
     Stopped stop(Inventory inventory, int run, Instant deadline) throws InterruptedException {
-        return stop(
-                inventory, entry -> entry.run() == run && entry.wave().phase() != Wave.Phase.SYNC_FAIL, deadline);
+        return stop(inventory, entry -> entry.run() == run && entry.wave().phase() != Wave.Phase.SYNC_FAIL, deadline);
     }
 
     /** Stops what other runs than {@code run} have left at work, whatever it is for, as a run must be alone. */

@@ -98,10 +98,9 @@ final class RunHooks {
      */
     Inventory intended(Inventory inventory, DesiredState desired, RunState state, Instant deadline)
             throws InterruptedException {
-        Inventory cleared =
-                state.touched()
-                        ? runner.newAttempt(inventory, state.spec().number(), deadline, kept::keep)
-                        : alone(inventory, state, deadline);
+        Inventory cleared = state.touched()
+                ? runner.newAttempt(inventory, state.spec().number(), deadline, kept::keep)
+                : alone(inventory, state, deadline);
         return HookRunner.intend(cleared, onTheWay(desired, state));
     }
 

@@ -30,16 +30,18 @@ public final class RunStore {
     /** DESIGN.md §6: the last 20 runs are kept. */
     private static final int KEPT = 20;
 
-    private static final String JOURNAL = "journal";
+    private static final String JOURNAL = RunTrust.JOURNAL;
 
     private static final Comparator<ObjectNode> BY_NUMBER =
             Comparator.comparingLong(run -> run.path("spec").path("number").asLong());
 
     private final Cluster cluster;
+    private final RunTrust trust;
 
     /** @param cluster with the agent's own rights */
     public RunStore(Cluster cluster) {
         this.cluster = cluster;
+        this.trust = new RunTrust(cluster);
     }
 
     /**
@@ -50,12 +52,39 @@ public final class RunStore {
      */
     public record Stored(ObjectNode object, RunState state) {}
 
-    /** The newest run of a ConfigRepo that the agent has begun, with its state. */
+    /**
+     * The newest run of a ConfigRepo that the agent has begun, with its state. A journal that the agent did not write is
+     * passed over. One of the version before, which had no seals, is believed once: it is sealed here and now, and with
+     * it all that is not sealed is history only.
+     *
+     * @throws EnvironmentStore.DamagedException when it was sealed but cannot be read
+     */
     public Optional<Stored> newest(String namespace, String configRepo, String label) {
+        List<ObjectNode> begun = begun(namespace, configRepo, label);
+        Optional<ObjectNode> sealed = begun.stream().filter(trust::isSealed).findFirst();
+        Optional<ObjectNode> earlier = sealed.isPresent()
+                ? Optional.empty()
+                : begun.stream()
+                        .filter(run -> trust.isOfEarlierVersion(run, label))
+                        .findFirst();
+        Optional<ObjectNode> newest = sealed.or(() -> earlier);
+        begun.stream().takeWhile(run -> !Optional.of(run).equals(newest)).forEach(trust::tell);
+        return newest.map(run -> new Stored(run, RunTrust.state(run)))
+                .map(stored -> earlier.isPresent() ? save(stored, stored.state()) : stored);
+    }
+
+    /** As {@link #newest} for people to look at, who may not read the key: not judged, and nothing is written. */
+    public Optional<Stored> shown(String namespace, String configRepo, String label) {
+        return begun(namespace, configRepo, label).stream()
+                .findFirst()
+                .map(run -> new Stored(run, RunTrust.state(run)));
+    }
+
+    /** Those with a journal, the newest first. */
+    private List<ObjectNode> begun(String namespace, String configRepo, String label) {
         return runs(namespace, configRepo, label).reversed().stream()
                 .filter(run -> run.path("status").has(JOURNAL))
-                .findFirst()
-                .map(run -> new Stored(run, RunStateJson.read(run.path("status").path(JOURNAL))));
+                .toList();
     }
 
     /**
@@ -69,7 +98,7 @@ public final class RunStore {
     public Stored create(IntFunction<RunState> begin, String label, int lastInLedger) {
         RunSpec first = begin.apply(1).spec();
         int number = runs(first.namespace(), first.configRepo(), label).stream()
-                .filter(run -> run.path("status").has(JOURNAL))
+                .filter(trust::isSealed)
                 .mapToInt(run -> run.path("spec").path("number").asInt())
                 .reduce(lastInLedger, Math::max);
         while (true) {
@@ -115,6 +144,7 @@ public final class RunStore {
     public Stored save(Stored stored, RunState state) {
         ObjectNode object = stored.object().deepCopy();
         ObjectNode status = status(state);
+        status.set(JOURNAL, trust.sealed(object, status.path(JOURNAL)));
         if (CanonicalJson.same(status, object.path("status"))) {
             return new Stored(object, state);
         }
@@ -163,12 +193,18 @@ public final class RunStore {
         return instant.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
-    /** Deletes all but the newest runs. */
+    /**
+     * Deletes all but the newest runs. Those count that the agent has sealed: a number that somebody made up displaces
+     * none of them.
+     */
     public void removeOld(String namespace, String configRepo, String label) {
         List<ObjectNode> runs = runs(namespace, configRepo, label);
-        for (ObjectNode run : runs.subList(0, Math.max(0, runs.size() - KEPT))) {
-            delete(namespace, run);
+        List<ObjectNode> sealed = runs.stream().filter(trust::isSealed).toList();
+        if (sealed.size() < KEPT) {
+            return;
         }
+        ObjectNode oldestKept = sealed.get(sealed.size() - KEPT);
+        runs.stream().filter(run -> BY_NUMBER.compare(run, oldestKept) < 0).forEach(run -> delete(namespace, run));
     }
 
     /** Deletes all runs: their environment is gone. */

@@ -66,15 +66,23 @@ final class SecretChunks {
     Optional<byte[]> read(List<String> names) {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         for (String name : names) {
-            Optional<byte[]> chunk = cluster.get(SECRETS, namespace, name)
-                    .map(secret -> Base64.getDecoder()
-                            .decode(secret.path("data").path(DATA_KEY).asText("")));
+            Optional<byte[]> chunk = cluster.get(SECRETS, namespace, name).flatMap(SecretChunks::content);
             if (chunk.isEmpty() || !name.endsWith("-" + digits(chunk.get()))) {
                 return Optional.empty();
             }
             packed.writeBytes(chunk.get());
         }
         return unpack(packed.toByteArray());
+    }
+
+    /** Empty when it is not base64: somebody wrote the Secret through an API that does not check. */
+    private static Optional<byte[]> content(ObjectNode secret) {
+        try {
+            return Optional.of(Base64.getDecoder()
+                    .decode(secret.path("data").path(DATA_KEY).asText("")));
+        } catch (IllegalArgumentException _) {
+            return Optional.empty();
+        }
     }
 
     /** Removes the chunks of {@code ledger} that are not named in {@code keep}. Called after the pointer moved. */

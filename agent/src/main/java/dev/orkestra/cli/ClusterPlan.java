@@ -134,7 +134,8 @@ final class ClusterPlan {
             }
             return Optional.empty();
         } catch (EnvironmentStore.DamagedException e) {
-            throw new NoPlanException("what the agent keeps of this environment is damaged: " + e.getMessage());
+            throw new NoPlanException(
+                    "what the agent keeps of this environment is damaged: " + e.getMessage() + "; " + e.hint());
         }
     }
 }

@@ -101,7 +101,7 @@ final class ExplainCommand implements Callable<Integer> {
 
     private Optional<RunState> newestRun(Cluster cluster) {
         return new RunStore(cluster)
-                .newest(options.namespace(), name, options.namespace() + "." + name)
+                .shown(options.namespace(), name, options.namespace() + "." + name)
                 .map(RunStore.Stored::state);
     }
 

@@ -67,7 +67,7 @@ final class EnvironmentDrift implements AutoCloseable {
     private final AtomicInteger interrupting = new AtomicInteger();
     /** A run is under way that has changed nothing yet: what is seen is told, and nothing is written. */
     private boolean held;
-    /** Somebody wanted to say what the environment is to be, and found no room. */
+    /** {@link #settled} found no room: when there is some, the ConfigRepo's look, which reads anew, is to come again. */
     private final AtomicBoolean missed = new AtomicBoolean();
 
     private Environment environment = Environment.NOTHING;
@@ -134,12 +134,7 @@ final class EnvironmentDrift implements AutoCloseable {
                 .map(due -> due.isAfter(now) ? Duration.between(now, due) : Duration.ZERO);
     }
 
-    /**
-     * From now on the environment is to be as {@code now} says.
-     *
-     * @return whether that is so; if not, the ConfigRepo's look is asked for again once there is room, and the caller is to
-     *     ask for a look here
-     */
+    /** From now on the environment is to be as {@code now} says; false: no room, and the caller is to ask for a look here. */
     boolean settled(Environment now) throws InterruptedException {
         if (!turn.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
             // A look is putting things right, as it was given before; with an API server that is slow it may take long.
@@ -231,7 +226,6 @@ final class EnvironmentDrift implements AutoCloseable {
         } finally {
             turn.unlock();
             if (missed.getAndSet(false)) {
-                // What was kept then may be old by now, so it is read again.
                 report.outdated(repo);
             }
         }

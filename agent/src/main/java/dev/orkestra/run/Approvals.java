@@ -26,7 +26,7 @@ final class Approvals {
         if (consent.covers(plan.hash())) {
             return apply(draft.consent(consent.grantedAt(event.at())).withoutWaitingFindings());
         }
-        if (consent.bound()) {
+        if (consent.bound() && !consent.hash().isEmpty()) {
             return draft.consent(new Consent(consent.hash(), true, consent.sync(), null))
                     .findings(List.of(stale(
                             state,
@@ -40,7 +40,7 @@ final class Approvals {
                     .finish(Phase.Held)
                     .done();
         }
-        if (!event.caution().needsApproval()) {
+        if (!event.caution().needsApproval() && !consent.bound()) {
             return apply(draft.withoutWaitingFindings());
         }
         Diagnostic finding =

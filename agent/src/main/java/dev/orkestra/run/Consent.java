@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * What a person has said about a run's plan. It belongs to one run: no other run can use it.
  *
  * @param hash hash of the plan that was approved, as the annotation {@value #ANNOTATION} named it; empty: none
- * @param bound whether the run may carry out this plan only, whatever the policy
+ * @param bound whether the run may carry out this plan only, whatever the policy; without a hash: only one that is
+ *     approved anew
  * @param sync the value of the sync request that came with it; empty: none
  * @param grantedAt when the run's own plan had that hash; null before
  */
@@ -30,6 +31,11 @@ public record Consent(
 
     public boolean isGranted() {
         return grantedAt != null;
+    }
+
+    /** The plan that was approved was one of another spec. */
+    Consent withdrawn() {
+        return isGranted() ? new Consent("", bound, sync, null) : this;
     }
 
     Consent grantedAt(Instant at) {

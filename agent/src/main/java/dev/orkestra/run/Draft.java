@@ -30,6 +30,7 @@ final class Draft {
     private RunState.@Nullable Rollback rollback;
     private RunState.Report report;
     private RunState.Progress progress;
+    private RunState.Basis basis;
 
     private Draft(RunState state) {
         spec = state.spec();
@@ -47,6 +48,7 @@ final class Draft {
         rollback = state.rollback();
         report = state.report();
         progress = state.progress();
+        basis = state.basis();
     }
 
     static Draft of(RunState state) {
@@ -56,7 +58,7 @@ final class Draft {
     RunState done() {
         return new RunState(
                 spec, step, phase, digest, known, consent, touched, waves, position, deadline, waiting, judgement,
-                rollback, report, progress);
+                rollback, report, progress, basis);
     }
 
     /** To {@code newStep}; nothing is waited for any more. */
@@ -178,6 +180,11 @@ final class Draft {
 
     Draft consent(Consent newConsent) {
         consent = newConsent;
+        return this;
+    }
+
+    Draft basis(RunState.Basis newBasis) {
+        basis = newBasis;
         return this;
     }
 

@@ -37,13 +37,12 @@ final class Json {
     /**
      * Throws what tells an operator that an older agent was started over a newer one's state.
      *
-     * @throws IllegalStateException when {@code node} was written by a newer agent
+     * @throws NewerStateException when {@code node} was written by a newer agent
      */
     static void checkVersion(JsonNode node) {
         int version = node.path(SCHEMA_FIELD).asInt(SCHEMA_VERSION);
         if (version > SCHEMA_VERSION) {
-            throw new IllegalStateException("This was written by a newer agent (schema version " + version
-                    + "; this one reads up to " + SCHEMA_VERSION + "): start that version again");
+            throw new NewerStateException(version, SCHEMA_VERSION);
         }
     }
 

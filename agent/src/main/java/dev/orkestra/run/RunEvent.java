@@ -127,8 +127,16 @@ public sealed interface RunEvent {
     /** A command could not be carried out for a reason that passes: wait, then the same again. */
     record Troubled(Instant at, Diagnostic reason) implements AtAnyStep {}
 
-    /** A process has taken the run over, after a crash or a change of leader. Sent once, before anything else. */
-    record Resumed(Instant at, long leaseEpoch) implements AtAnyStep {}
+    /**
+     * The run goes on after a crash, a change of leader or of the spec. Sent once, before anything else.
+     *
+     * @param basis the ConfigRepo as it is now
+     */
+    record Resumed(Instant at, long leaseEpoch, RunState.Basis basis) implements AtAnyStep {
+        public Resumed(Instant at, long leaseEpoch) {
+            this(at, leaseEpoch, RunState.Basis.UNKNOWN);
+        }
+    }
 
     /**
      * The run is not wanted any more: its ConfigRepo is being deleted or, while nothing is touched, has another spec.

@@ -70,7 +70,7 @@ public final class RunMachine {
             return state;
         }
         RunState next = switch (event) {
-            case RunEvent.Resumed resumed -> resumed(state, resumed);
+            case RunEvent.Resumed resumed -> Resuming.resumed(state, resumed);
             case RunEvent.NewerCommit newer -> newer(state, newer);
             case RunEvent.Woken _ -> state;
             case RunEvent.Withdrawn withdrawn -> withdrawn(state, withdrawn);
@@ -249,7 +249,7 @@ public final class RunMachine {
     }
 
     /** What is done now, or as soon as the wait for trouble is over. */
-    private static Step reached(RunState state) {
+    static Step reached(RunState state) {
         RunState.Waiting waiting = state.waiting();
         return state.step() == Step.RetryWait && waiting != null ? waiting.then() : state.step();
     }
@@ -258,7 +258,7 @@ public final class RunMachine {
      * Ends the run where it stands. The event comes between two commands, so nothing of the agent's own is in flight;
      * what the ledger is about to be told is told first.
      */
-    private static RunState withdrawn(RunState state, RunEvent.Withdrawn event) {
+    static RunState withdrawn(RunState state, RunEvent.Withdrawn event) {
         Step step = reached(state);
         if (step == Step.Prune && event.evenIfTouched()) {
             // It is good, and is told so; what nobody wants stays, as all the rest does.
@@ -322,20 +322,8 @@ public final class RunMachine {
         return hadItsTime || state.progress().troubles() >= MOST_ROLLBACK_TROUBLES;
     }
 
-    /**
-     * Time in which no agent was there is not held against the commit: the wave gets its time anew, a few times. The
-     * embedded engines stand still without the agent, so its objects could not become healthy meanwhile.
-     */
-    private static RunState resumed(RunState state, RunEvent.Resumed event) {
-        Draft draft = Draft.of(state).restart(event.leaseEpoch());
-        if (state.progress().restarts() >= MOST_EXTENSIONS) {
-            return draft.done();
-        }
-        return timed(draft, state.step(), state, event.at()).done();
-    }
-
     /** Gives what is waited for in {@code step} its time anew, from {@code at} on. */
-    private static Draft timed(Draft draft, Step step, RunState state, Instant at) {
+    static Draft timed(Draft draft, Step step, RunState state, Instant at) {
         return switch (step) {
             case ApplyWave, AwaitWave ->
                 draft.extendDeadline(Duration.between(state.progress().updatedAt(), at))

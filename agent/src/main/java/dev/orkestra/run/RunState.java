@@ -1,5 +1,6 @@
 package dev.orkestra.run;
 
+import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.desired.Wave;
 import dev.orkestra.document.ObjectKey;
 import dev.orkestra.outcome.Diagnostic;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param rollback how far the rollback is; null when there is none
  * @param report what people read
  * @param progress what counts tries and restarts
+ * @param basis what of the ConfigRepo its attempts are made with
  */
 public record RunState(
         RunSpec spec,
@@ -41,7 +43,8 @@ public record RunState(
         @Nullable Judgement judgement,
         @Nullable Rollback rollback,
         Report report,
-        Progress progress) {
+        Progress progress,
+        Basis basis) {
 
     public RunState {
         waves = List.copyOf(waves);
@@ -148,6 +151,29 @@ public record RunState(
     }
 
     /**
+     * What of the ConfigRepo a run's attempts are made with. Its commit is one of this repository, composed from this
+     * overlay: from another one the same commit, if there is one, gives something else.
+     *
+     * @param repository URL; empty in runs of older agents, which did not keep it
+     * @param generation of the ConfigRepo
+     */
+    public record Basis(String repository, String overlay, long generation) {
+        public static final Basis UNKNOWN = new Basis("", "", 0);
+
+        public static Basis of(ConfigRepo repo) {
+            return new Basis(repo.source().url(), repo.overlay(), repo.generation());
+        }
+
+        public boolean isKnown() {
+            return !repository.isEmpty();
+        }
+
+        boolean hasSamePlace(Basis other) {
+            return repository.equals(other.repository) && overlay.equals(other.overlay);
+        }
+    }
+
+    /**
      * Counters and times.
      *
      * @param attempts how often environment trouble was waited out
@@ -166,6 +192,11 @@ public record RunState(
 
     /** A run that somebody asked for. */
     public static RunState begin(RunSpec spec, long leaseEpoch, Consent consent) {
+        return begin(spec, leaseEpoch, consent, Basis.UNKNOWN);
+    }
+
+    /** A run of the ConfigRepo as {@code basis} names it. */
+    public static RunState begin(RunSpec spec, long leaseEpoch, Consent consent, Basis basis) {
         return new RunState(
                 spec,
                 Step.Compose,
@@ -181,7 +212,8 @@ public record RunState(
                 null,
                 null,
                 Report.EMPTY,
-                new Progress(0, 0, 0, leaseEpoch, spec.startedAt()));
+                new Progress(0, 0, 0, leaseEpoch, spec.startedAt()),
+                basis);
     }
 
     /**

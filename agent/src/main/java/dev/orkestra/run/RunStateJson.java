@@ -51,6 +51,12 @@ public final class RunStateJson {
         }
         node.set("progress", progress(state.progress()));
         node.set("run", spec(state.spec()));
+        if (state.basis().isKnown()) {
+            RunState.Basis basis = state.basis();
+            ObjectNode made = node.putObject("basis").put("repository", basis.repository());
+            Json.putText(made, "overlay", basis.overlay());
+            made.put("generation", basis.generation());
+        }
         return node;
     }
 
@@ -89,7 +95,11 @@ public final class RunStateJson {
                         optional(status.path("pruned"), RunStateJson::pruned),
                         optional(status.path("removed"), RunStateJson::pruned),
                         text(status, "newerCommit")),
-                progress(status.path("progress")));
+                progress(status.path("progress")),
+                new RunState.Basis(
+                        text(status.path("basis"), "repository"),
+                        text(status.path("basis"), "overlay"),
+                        status.path("basis").path("generation").asLong()));
     }
 
     private static ObjectNode spec(RunSpec spec) {

@@ -61,6 +61,22 @@ class RunSignalsTest {
                 .isTrue();
     }
 
+    /** Nothing can be done with such a spec; who deletes the ConfigRepo, or asks for another try, is heard all the same. */
+    @Test
+    void ofASpecThatCannotBeReadAllElseIsHeard() throws InterruptedException {
+        signals.seeAllButSpec(configRepo(2, "now"));
+
+        assertThat(signals.outdated()).isFalse();
+        assertThat(signals.news(waiting)).isEmpty();
+        assertThat(signals.awaitUntil(LATER)).isEqualTo(new RunEvent.Waited(NOW));
+
+        ObjectNode deleted = configRepo(3, "now");
+        deleted.withObject("/metadata").put("deletionTimestamp", NOW.toString());
+        signals.seeAllButSpec(deleted);
+        assertThat(signals.breakOff()).isTrue();
+        assertThat(signals.news(waiting)).singleElement().isInstanceOf(RunEvent.Withdrawn.class);
+    }
+
     /** Else it would be handed back and taken up again without end. */
     @Test
     void aRunThatWasResumedWithTheNewSpecIsNotOutdated() {

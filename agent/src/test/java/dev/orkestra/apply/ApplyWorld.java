@@ -84,6 +84,28 @@ final class ApplyWorld implements AutoCloseable {
                 "default");
     }
 
+    /** The same under another name, or of another repository. */
+    static ConfigRepo repo(ConfigRepo repo, String name, String url) {
+        return new ConfigRepo(
+                repo.namespace(),
+                name,
+                repo.uid(),
+                repo.generation(),
+                new ConfigRepo.Source(url, repo.source().ref(), ""),
+                repo.schedule(),
+                repo.overlay(),
+                repo.importsSecret(),
+                repo.layers(),
+                repo.deadlines(),
+                repo.soak(),
+                repo.rollback(),
+                repo.prune(),
+                repo.adoption(),
+                repo.suspend(),
+                repo.policies(),
+                repo.serviceAccountName());
+    }
+
     /** A gate with watches of its own and the built-in rules. */
     static HealthGate gate(Cluster cluster, String label) {
         return gate(cluster, label, HealthRules.BUILT_IN, EarlyFailures.Limits.DEFAULT);

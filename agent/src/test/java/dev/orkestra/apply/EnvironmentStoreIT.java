@@ -146,36 +146,17 @@ class EnvironmentStoreIT {
 
     @Test
     void twoLedgersWithTheSameContentDoNotShareAChunk() {
-        EnvironmentStore other =
-                new EnvironmentStore(world.cluster, world.namespace, elsewhere(ApplyWorld.repo(world.namespace)));
+        ConfigRepo repo = ApplyWorld.repo(world.namespace);
+        EnvironmentStore other = new EnvironmentStore(
+                world.cluster,
+                world.namespace,
+                ApplyWorld.repo(repo, "another", repo.source().url()));
         store.save(store.load().with(inventory(3)));
         other.save(other.load().with(inventory(3)));
 
         store.save(store.load().with(inventory(4)));
 
         assertThat(other.load().inventory()).isEqualTo(inventory(3));
-    }
-
-    /** The same environment from another repository, as after its ConfigRepo was made anew. */
-    private static ConfigRepo elsewhere(ConfigRepo repo) {
-        return new ConfigRepo(
-                repo.namespace(),
-                repo.name(),
-                repo.uid(),
-                repo.generation(),
-                new ConfigRepo.Source("http://git.test/other.git", repo.source().ref(), ""),
-                repo.schedule(),
-                repo.overlay(),
-                repo.importsSecret(),
-                repo.layers(),
-                repo.deadlines(),
-                repo.soak(),
-                repo.rollback(),
-                repo.prune(),
-                repo.adoption(),
-                repo.suspend(),
-                repo.policies(),
-                repo.serviceAccountName());
     }
 
     @Test

@@ -69,7 +69,8 @@ class RehearsalTest {
         refuses("dry-run Widget/w", ClusterException.Reason.MISSING_KIND);
         refuses("dry-run ConfigMap/bad", ClusterException.Reason.INVALID);
 
-        assertThat(ask(namespace, definition, widget, bad)).containsOnlyKeys(bad.object().key());
+        assertThat(ask(namespace, definition, widget, bad))
+                .containsOnlyKeys(bad.object().key());
     }
 
     @Test

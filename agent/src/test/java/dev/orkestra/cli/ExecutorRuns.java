@@ -41,10 +41,8 @@ abstract class ExecutorRuns {
     static final ResourceType CONFIG_MAPS = new ResourceType("", "v1", "ConfigMap", "configmaps", true);
     static final String HOLD = "orkestra.dev/test-hold";
 
-    final String namespace =
-            "executor-it-" + UUID.randomUUID().toString().substring(0, 8);
-    final KubeCluster cluster =
-            KubeCluster.connect(new ClusterRef.Kubeconfig(kubeconfig(), ""), Settings.standard());
+    final String namespace = "executor-it-" + UUID.randomUUID().toString().substring(0, 8);
+    final KubeCluster cluster = KubeCluster.connect(new ClusterRef.Kubeconfig(kubeconfig(), ""), Settings.standard());
 
     @BeforeEach
     void install() throws IOException, InterruptedException {
@@ -129,8 +127,7 @@ abstract class ExecutorRuns {
         cluster.mergePatch(type, where, "web", patch, false, "executor-it");
     }
 
-    Optional<ObjectNode> await(
-            ResourceType type, String where, String name, Predicate<Optional<ObjectNode>> wanted)
+    Optional<ObjectNode> await(ResourceType type, String where, String name, Predicate<Optional<ObjectNode>> wanted)
             throws InterruptedException {
         ChangeSignal signal = new ChangeSignal();
         Deadline deadline = Deadline.in(SOON);

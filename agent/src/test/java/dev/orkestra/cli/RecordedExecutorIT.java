@@ -76,9 +76,13 @@ class RecordedExecutorIT extends ExecutorRuns {
                         more.length == 0 ? Stream.of("--settle", "0s") : Stream.of(more))
                 .toArray(String[]::new);
         CompletableFuture<Ran> run = start(payload(states.getFirst()), all);
-        await(RELEASES, namespace, "web", live -> live.filter(
-                        each -> each.path("metadata").path("generation").asLong() == generation)
-                .isPresent());
+        await(
+                RELEASES,
+                namespace,
+                "web",
+                live -> live.filter(
+                                each -> each.path("metadata").path("generation").asLong() == generation)
+                        .isPresent());
         for (ObjectNode state : states.subList(0, states.size() - 1)) {
             write(state);
             assertThat(stillRuns(run, Duration.ofMillis(200)))

@@ -334,7 +334,14 @@ class KustomizeProgramIT {
         try (Stream<String> lines = Files.lines(seen)) {
             assertThat(lines.filter(line -> line.contains("=")).map(line -> line.substring(0, line.indexOf('='))))
                     .containsExactlyInAnyOrder(
-                            "GOMAXPROCS", "GOMEMLIMIT", "HOME", "TMPDIR", "XDG_CONFIG_HOME", "HTTP_PROXY", "HTTPS_PROXY", "PWD");
+                            "GOMAXPROCS",
+                            "GOMEMLIMIT",
+                            "HOME",
+                            "TMPDIR",
+                            "XDG_CONFIG_HOME",
+                            "HTTP_PROXY",
+                            "HTTPS_PROXY",
+                            "PWD");
         }
         assertThat(Files.readString(seen)).doesNotContain("KUBE");
     }

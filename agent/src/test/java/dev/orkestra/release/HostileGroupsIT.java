@@ -39,9 +39,7 @@ class HostileGroupsIT {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                     bomb | too large: at most 10000 files
                     link | a link or a device
                     path | not below its folder

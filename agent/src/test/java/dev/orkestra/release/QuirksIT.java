@@ -110,8 +110,7 @@ class QuirksIT {
     private String staged(ObjectNode release) throws Exception {
         JsonNode wanted = release.at("/spec/chart/spec");
         JsonNode index = Groups.json(new String(world.store.read("index.yaml").orElseThrow(), StandardCharsets.UTF_8));
-        for (JsonNode entry :
-                index.path("entries").path(wanted.path("chart").asText())) {
+        for (JsonNode entry : index.path("entries").path(wanted.path("chart").asText())) {
             if (entry.path("version").asText().equals(wanted.path("version").asText())) {
                 ChartMetadata chart = ChartMetadata.read(ChartArchive.read(
                         world.store.read(entry.at("/urls/0").asText()).orElseThrow()));
@@ -228,8 +227,7 @@ class QuirksIT {
                         .path("annotations")
                         .path(GroupNames.CHART_DIGEST)
                         .asText();
-                Set<String> files = ChartArchive.read(
-                                world.store.chart(digest).orElseThrow())
+                Set<String> files = ChartArchive.read(world.store.chart(digest).orElseThrow())
                         .files()
                         .keySet();
                 assertThat(files).contains("templates/" + i + ".yaml");

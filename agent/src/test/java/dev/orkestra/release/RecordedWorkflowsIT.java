@@ -64,8 +64,7 @@ class RecordedWorkflowsIT {
                 false,
                 GOING,
                 bad("invalid spec: templates.entry sorting failed: invalid dependency zzz")),
-        BAD_SPEC(
-                "badspec", false, GOING, bad("invalid spec: templates.entry sorting failed: invalid dependency zzz")),
+        BAD_SPEC("badspec", false, GOING, bad("invalid spec: templates.entry sorting failed: invalid dependency zzz")),
         POD_DELETED(
                 "pod-deleted-under-it",
                 false,
@@ -168,8 +167,8 @@ class RecordedWorkflowsIT {
             ObjectNode back = world.awaitCondition(name, "RollbackWorkflowSucceeded", "True", "Succeeded");
             assertThat(word(back, "Ready")).isEqualTo("False WorkflowFailed");
             look(name);
-            remedies.add(WorkflowView.uid(
-                    world.workflow(WorkflowType.ROLLBACK, name).orElseThrow()));
+            remedies.add(
+                    WorkflowView.uid(world.workflow(WorkflowType.ROLLBACK, name).orElseThrow()));
             assertThat(remedies).hasSize(1);
             assertThat(world.workflow(WorkflowType.REVERSE, name)).isEmpty();
         }
@@ -221,7 +220,9 @@ class RecordedWorkflowsIT {
             if (!told(state).equals(told)) {
                 told = told(state);
                 words++;
-                assertThat(words).as("%s is more than was expected: %s", told, wanted).isLessThan(wanted.size());
+                assertThat(words)
+                        .as("%s is more than was expected: %s", told, wanted)
+                        .isLessThan(wanted.size());
                 awaitWords(group, wanted.get(words));
             } else {
                 look(group);
@@ -254,7 +255,8 @@ class RecordedWorkflowsIT {
             status.put("finishedAt", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         }
         patch.set("status", status);
-        patch.putObject("spec").put("suspend", state.path("spec").path("suspend").asBoolean(false));
+        patch.putObject("spec")
+                .put("suspend", state.path("spec").path("suspend").asBoolean(false));
         world.cluster.mergePatch(world.workflows(), WORLD, GroupWorld.name(workflow), patch, false, "release-it");
     }
 
@@ -286,17 +288,17 @@ class RecordedWorkflowsIT {
 
     /** Notes the uids of the group's Workflows that take something back. */
     private WatchCache remedies(String group, Set<String> uids) {
-        return world.cluster.watch(
-                world.workflows(), WORLD, GroupNames.OWNER + "=" + group, (_, workflow) -> {
-                    if (!new WorkflowView(workflow).label(GroupNames.WORKFLOW_TYPE).equals("forward")) {
-                        uids.add(WorkflowView.uid(workflow));
-                    }
-                });
+        return world.cluster.watch(world.workflows(), WORLD, GroupNames.OWNER + "=" + group, (_, workflow) -> {
+            if (!new WorkflowView(workflow).label(GroupNames.WORKFLOW_TYPE).equals("forward")) {
+                uids.add(WorkflowView.uid(workflow));
+            }
+        });
     }
 
     private static String word(JsonNode group, String type) {
         return Conditions.find(group, type)
-                .map(each -> each.path("status").asText() + " " + each.path("reason").asText())
+                .map(each ->
+                        each.path("status").asText() + " " + each.path("reason").asText())
                 .orElse("");
     }
 }

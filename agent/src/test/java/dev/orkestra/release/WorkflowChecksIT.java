@@ -231,8 +231,7 @@ class WorkflowChecksIT {
                 .findFirst()
                 .orElseThrow();
         assertThat(hashed).hasSize(63);
-        assertThat(entry)
-                .isEqualTo(Map.of("tok3---ofthe-runner", Set.of(), hashed, Set.of("tok3---ofthe-runner")));
+        assertThat(entry).isEqualTo(Map.of("tok3---ofthe-runner", Set.of(), hashed, Set.of("tok3---ofthe-runner")));
         // The subchart's name has the hash of the application as it is written, not as it is converted.
         Set<String> releases = new TreeSet<>();
         for (String task : workflow.dag("tok3---ofthe-runner").keySet()) {

@@ -156,7 +156,12 @@ class KustomizeIT {
             }
             // It lies in no namespace, so that it would stay for others to find.
             scenario.kubectl(
-                    "patch", "applicationgroup", "hostile", "--type=merge", "-p", "{\"metadata\":{\"finalizers\":null}}");
+                    "patch",
+                    "applicationgroup",
+                    "hostile",
+                    "--type=merge",
+                    "-p",
+                    "{\"metadata\":{\"finalizers\":null}}");
             scenario.kubectl("delete", "applicationgroup", "hostile", "--ignore-not-found");
         }
     }

@@ -263,7 +263,14 @@ public final class MemoryCluster implements Cluster {
     @Override
     public ObjectNode mergePatch(
             ResourceType type, String namespace, String name, JsonNode patch, boolean status, String fieldManager) {
-        throw new UnsupportedOperationException();
+        request("patch", type.kind(), name);
+        synchronized (this) {
+            ObjectNode object = stored(key(type, namespace, name)).deepCopy();
+            patch.path("metadata")
+                    .properties()
+                    .forEach(field -> object.withObject("/metadata").set(field.getKey(), field.getValue()));
+            return written(object);
+        }
     }
 
     @Override
