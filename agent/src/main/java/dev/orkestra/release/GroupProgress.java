@@ -163,7 +163,7 @@ final class GroupProgress {
                 .map(node -> place(node) + ": " + node.path("message").asText(silence));
     }
 
-    /** Ids of the tries that another followed, which may have gone well. A node of type Retry lists its tries in order. */
+    /** Ids of the tries that another followed, which may have gone well. A Retry node lists its tries in order. */
     private static Set<String> triedAgain(JsonNode nodes) {
         Set<String> before = new HashSet<>();
         nodes.valueStream()

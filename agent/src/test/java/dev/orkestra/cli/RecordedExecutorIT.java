@@ -34,7 +34,7 @@ class RecordedExecutorIT extends ExecutorRuns {
         assertThat(played.sinceLast()).isLessThan(Duration.ofSeconds(5));
     }
 
-    /** Flux says Ready of the generation before until it has begun; the failed upgrade is told, not the rollback only. */
+    /** Ready tells of the generation before until it has begun; the failed upgrade is told, not only the rollback. */
     @Test
     void check33_q39_aRecordedUpgradeThatIsRolledBackFailsWithBothItsWords() throws Exception {
         assertThat(play("upgrade-failed-rolled-back", 1).ran().exitCode()).isZero();

@@ -11,7 +11,7 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 final class HostileArchives {
     private HostileArchives() {}
 
-    /** An archive with one file of that many zeros, in some thousandth of the bytes: gzip members may follow each other. */
+    /** One file of that many zeros, in some thousandth of the bytes: gzip members may follow each other. */
     static byte[] zeros(long size) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (GZIPOutputStream first = new GZIPOutputStream(bytes)) {

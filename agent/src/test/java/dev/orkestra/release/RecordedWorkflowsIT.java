@@ -10,6 +10,8 @@ import dev.orkestra.cluster.WatchCache;
 import dev.orkestra.testing.RecordedLives;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -244,10 +246,15 @@ class RecordedWorkflowsIT {
         world.await(world.groupType(), "", group, each -> words(each).equals(wanted));
     }
 
-    /** What Argo wrote: the status, and whether it is suspended. */
+    /** What Argo wrote: the status, as if it ended just now if it did, and whether it is suspended. */
     private void write(ObjectNode workflow, ObjectNode state) {
         ObjectNode patch = JsonNodeFactory.instance.objectNode();
-        patch.set("status", state.path("status").deepCopy());
+        ObjectNode status = (ObjectNode) state.path("status").deepCopy();
+        if (status.hasNonNull("finishedAt")) {
+            // Long ago, and nothing would be waited for any more.
+            status.put("finishedAt", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        }
+        patch.set("status", status);
         patch.putObject("spec")
                 .put("suspend", state.path("spec").path("suspend").asBoolean(false));
         world.cluster.mergePatch(world.workflows(), WORLD, GroupWorld.name(workflow), patch, false, "release-it");
