@@ -15,6 +15,7 @@ import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Outcome;
 import dev.orkestra.run.Consent;
+import dev.orkestra.run.Ledger;
 import dev.orkestra.run.RunSpec;
 import dev.orkestra.run.RunState;
 import dev.orkestra.run.Trigger;
@@ -37,7 +38,6 @@ final class ConfigRepoController implements AutoCloseable {
     private static final int LOOKS_AT_ONCE = 256;
 
     private static final Duration FIRST_LIST = Duration.ofSeconds(30);
-    private static final String SYNC_REQUESTED = RunSignals.SYNC_REQUESTED;
 
     private final Cluster cluster;
     private final String namespace;
@@ -156,7 +156,7 @@ final class ConfigRepoController implements AutoCloseable {
         }
         Instant began = clock.instant();
         RepoSource.Access access = source.access(repo);
-        Look look = new Look(key, repo, object.get(), access, basis(repo, object.get(), access), began);
+        Look look = Look.of(key, repo, object.get(), access, began);
         Optional<Duration> wait = retries.wait(key, look.basis());
         if (wait.isPresent()) {
             return wait;
@@ -180,20 +180,6 @@ final class ConfigRepoController implements AutoCloseable {
         } else if (RepoDeletion.leavesAll(object)) {
             deletion.letGo(object);
         }
-    }
-
-    /**
-     * One look at a repository.
-     *
-     * @param basis what trouble may come from and people may change: with another basis a look does not wait
-     */
-    private record Look(
-            RepoKey key, ConfigRepo repo, ObjectNode object, RepoSource.Access access, String basis, Instant began) {}
-
-    private static String basis(ConfigRepo repo, ObjectNode object, RepoSource.Access access) {
-        String sync =
-                object.path("metadata").path("annotations").path(SYNC_REQUESTED).asText();
-        return repo.generation() + "\n" + sync + "\n" + RunSignals.isDeleting(object) + "\n" + access.version();
     }
 
     private void damaged(RepoKey key, DamagedException e) {
@@ -229,6 +215,9 @@ final class ConfigRepoController implements AutoCloseable {
             drift.pause(repo.label());
             status.suspended(key, suspend);
             return until == null ? Optional.empty() : Optional.of(Duration.between(clock.instant(), until));
+        }
+        if (!ResumeRequest.pending(look.object()).isEmpty()) {
+            driver.change(repo, Ledger::resumed);
         }
         if (newest.isPresent() && hasRun(repo, look.object())) {
             // Before Git is asked: what runs does not need it.
@@ -290,7 +279,7 @@ final class ConfigRepoController implements AutoCloseable {
                         RunState.Basis.of(repo)),
                 repo.label(),
                 driver.lastRun(repo));
-        status.started(key, stored.state().spec(), head, sync, repo.generation());
+        status.started(key, stored.state().spec(), look.object(), head.id(), sync, repo.generation());
         start(look, stored, false);
         return Optional.empty();
     }

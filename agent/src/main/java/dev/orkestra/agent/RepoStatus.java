@@ -16,6 +16,7 @@ import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.drift.Drift;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
+import dev.orkestra.run.Commands;
 import dev.orkestra.run.Consent;
 import dev.orkestra.run.LastGood;
 import dev.orkestra.run.Ledger;
@@ -52,17 +53,22 @@ final class RepoStatus {
     /**
      * A run begins.
      *
+     * @param seen the ConfigRepo that it begins with
+     * @param head the commit that its ref names; empty when Git was not asked
      * @param ran the generation that it begins with: a newer one that is there by now has its run still to come
      */
-    void started(RepoKey key, RunSpec run, Commit head, String sync, long ran) {
+    void started(RepoKey key, RunSpec run, ObjectNode seen, String head, String sync, long ran) {
         update(key, (status, generation) -> {
-            status.put("headCommit", head.id());
+            ResumeRequest.handled(status, seen);
+            if (!head.isEmpty()) {
+                status.put("headCommit", head);
+            }
             status.put("currentRun", run.name());
             status.put("runGeneration", ran);
             if (!sync.isEmpty()) {
                 status.put("handledSync", sync);
             }
-            String message = "run " + run.name() + " brings commit " + head.shortId();
+            String message = "run " + run.name() + " brings commit " + shortId(run.commit());
             Conditions.set(status, "Reconciling", "True", "Progressing", message, generation, clock.instant());
             Conditions.remove(status, "Stalled");
         });
@@ -156,7 +162,7 @@ final class RepoStatus {
                         "suspended" + (until == null ? "" : " until " + until)
                                 + (suspend.reason().isEmpty() ? "" : ": " + suspend.reason()),
                         null,
-                        "remove spec.suspend to go on"),
+                        "to go on: " + Commands.resume(key.namespace(), key.name())),
                 true);
     }
 
@@ -166,7 +172,7 @@ final class RepoStatus {
                 key,
                 Diagnostic.error(
                         ErrorCode.Held,
-                        "the ref moved from " + from.substring(0, Math.min(12, from.length())) + " to " + head.shortId()
+                        "the ref moved from " + shortId(from) + " to " + head.shortId()
                                 + ", which does not come after it: somebody rewrote history",
                         null,
                         "push a commit on top of the old one, or set the annotation " + RunSignals.SYNC_REQUESTED
@@ -180,7 +186,10 @@ final class RepoStatus {
      * @param seen the ConfigRepo as a watch saw it last
      */
     void unchanged(RepoKey key, ObjectNode seen, Commit head, RunState newest, Environment environment) {
-        ended(key, Optional.of(seen), newest, environment, status -> status.put("headCommit", head.id()));
+        ended(key, Optional.of(seen), newest, environment, status -> {
+            status.put("headCommit", head.id());
+            ResumeRequest.handled(status, seen);
+        });
     }
 
     /** A run has ended, or what it left behind is told again after other trouble has passed. */
@@ -244,6 +253,10 @@ final class RepoStatus {
                         .put("reason", entry.reason())
                         .put("at", entry.at().truncatedTo(ChronoUnit.SECONDS).toString()));
         status.putObject("inventory").put("objects", environment.inventory().size());
+    }
+
+    private static String shortId(String commit) {
+        return commit.substring(0, Math.min(12, commit.length()));
     }
 
     /** An event about a ConfigRepo and nothing else. */

@@ -21,6 +21,7 @@ import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.Outcome;
 import dev.orkestra.outcome.Severity;
 import dev.orkestra.plan.Inventory;
+import dev.orkestra.run.Ledger;
 import dev.orkestra.run.RunCommand;
 import dev.orkestra.run.RunEvent;
 import dev.orkestra.run.RunMachine;
@@ -33,6 +34,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 
 /**
  * The loop of one run: carry out the state's command, hand the event to the machine, persist the new state, repeat.
@@ -94,6 +96,13 @@ final class RunDriver {
     /** What is kept of the repository's environment. */
     Environment environment(ConfigRepo repo) {
         return environments.current(repo);
+    }
+
+    /** What is kept, with what somebody asked of the ledger; only while no run is under way. */
+    Environment change(ConfigRepo repo, UnaryOperator<Ledger> asked) {
+        Environment there = environments.current(repo);
+        Ledger changed = asked.apply(there.ledger());
+        return changed.equals(there.ledger()) ? there : environments.of(repo).save(there.with(changed));
     }
 
     /** The ConfigRepo with {@code label} is gone, and no run of it is under way. */

@@ -32,6 +32,10 @@ final class RunTrigger {
         if (newest.isEmpty() || !newest.get().spec().commit().equals(head)) {
             return Optional.of(Trigger.SCHEDULE);
         }
+        if (newest.get().phase() == Phase.Held && !ResumeRequest.pending(configRepo).isEmpty()) {
+            // What stopped it may be over now; if not, it is held again.
+            return Optional.of(Trigger.SCHEDULE);
+        }
         // Without a generation no run has begun for this very ConfigRepo: it was made again, perhaps otherwise. Where
         // nothing is to be done, such a run ends at once. A run that was given up says nothing about its commit.
         long generation = configRepo.path("metadata").path("generation").asLong();

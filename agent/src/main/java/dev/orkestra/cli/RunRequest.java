@@ -6,16 +6,19 @@ import dev.orkestra.cluster.Cluster;
 import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.cluster.ResourceType;
 import dev.orkestra.run.Consent;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
-/** Asks for a run of a ConfigRepo, as a person with nothing but the right to patch it. */
+/** Asks for a run of a ConfigRepo, or that none starts, as a person with nothing but the right to patch it. */
 final class RunRequest {
     static final ResourceType CONFIG_REPOS =
             new ResourceType("orkestra.dev", "v1alpha1", "ConfigRepo", "configrepos", true);
     private static final String SYNC_REQUESTED = "orkestra.dev/sync-requested";
+    private static final String RESUME_REQUESTED = "orkestra.dev/resume-requested";
     private static final String MANAGER = "ork";
 
     private final Cluster cluster;
@@ -46,9 +49,7 @@ final class RunRequest {
      * @return the request's own name, by which its run is known
      */
     String send(String approved, InstantSource clock, RandomGenerator random) {
-        byte[] unique = new byte[4];
-        random.nextBytes(unique);
-        String request = clock.instant() + "-" + HexFormat.of().formatHex(unique);
+        String request = unique(clock, random);
         ObjectNode patch = JsonNodeFactory.instance.objectNode();
         ObjectNode annotations =
                 patch.putObject("metadata").putObject("annotations").put(SYNC_REQUESTED, request);
@@ -57,6 +58,35 @@ final class RunRequest {
         } else {
             annotations.put(Consent.ANNOTATION, approved);
         }
+        patch(patch);
+        return request;
+    }
+
+    /** No run starts until {@code until}; null: until somebody resumes. */
+    void suspend(@Nullable Instant until, String reason) {
+        ObjectNode patch = JsonNodeFactory.instance.objectNode();
+        patch.putObject("spec")
+                .putObject("suspend")
+                .put("until", until == null ? null : until.toString())
+                .put("reason", reason);
+        patch(patch);
+    }
+
+    /** Ends a suspension, a hold and a pin. */
+    void resume(InstantSource clock, RandomGenerator random) {
+        ObjectNode patch = JsonNodeFactory.instance.objectNode();
+        patch.putObject("spec").putNull("suspend");
+        patch.putObject("metadata").putObject("annotations").put(RESUME_REQUESTED, unique(clock, random));
+        patch(patch);
+    }
+
+    private static String unique(InstantSource clock, RandomGenerator random) {
+        byte[] unique = new byte[4];
+        random.nextBytes(unique);
+        return clock.instant() + "-" + HexFormat.of().formatHex(unique);
+    }
+
+    private void patch(ObjectNode patch) {
         try {
             cluster.mergePatch(CONFIG_REPOS, namespace, name, patch, false, MANAGER);
         } catch (ClusterException e) {
@@ -66,6 +96,5 @@ final class RunRequest {
             }
             throw e;
         }
-        return request;
     }
 }

@@ -27,8 +27,7 @@ record Resting(String what, Optional<Instant> until, String then, List<String> c
                         "it is suspended: no run starts",
                         Explainer.instant(observed.configRepo().at("/spec/suspend/until")),
                         "runs start again",
-                        List.of("kubectl -n " + namespace + " patch configrepo " + name
-                                + " --type=merge -p '{\"spec\":{\"suspend\":null}}'"));
+                        List.of("ork resume -n " + namespace + " " + name));
             case "Invalid", "TooLarge", "DuplicateObject" ->
                 new Resting(
                         "the newest commit is not valid; it waits for another one",
@@ -94,7 +93,7 @@ record Resting(String what, Optional<Instant> until, String then, List<String> c
         String message = observed.condition("Ready").path("message").asText();
         return message.contains(Ledger.ON_HOLD)
                 ? new Resting(
-                        "too many commits failed one after the other; it waits for last-good's content",
+                        "too many commits failed one after the other; it waits for a person",
                         Optional.empty(),
                         "the environment stays as it is, and no new content is tried",
                         onHold(observed))
@@ -105,17 +104,10 @@ record Resting(String what, Optional<Instant> until, String then, List<String> c
                         List.of(lastRun(observed, "-o yaml"), "git revert HEAD && git push"));
     }
 
-    /** A revert alone would be new content too, unless it goes all the way back. */
     private static List<String> onHold(Observed observed) {
-        String good = observed.configRepo().at("/status/lastGood/commit").asText("");
-        return good.isEmpty()
-                ? List.of(
-                        lastRun(observed, "-o yaml"),
-                        "kubectl -n " + observed.namespace() + " get configledgers -l orkestra.dev/config-repo="
-                                + observed.namespace() + "." + observed.name())
-                : List.of(
-                        lastRun(observed, "-o yaml"),
-                        "git revert --no-edit " + Explainer.shortId(good) + "..HEAD && git push");
+        return List.of(
+                lastRun(observed, "-o yaml"),
+                "ork resume -n " + observed.namespace() + " " + observed.name());
     }
 
     private static String lastRun(Observed observed, String form) {

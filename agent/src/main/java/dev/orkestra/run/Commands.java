@@ -23,6 +23,11 @@ public final class Commands {
         return "ork sync " + named(namespace, configRepo);
     }
 
+    /** How a suspension, the hold after too many failures and a pin are ended. */
+    public static String resume(String namespace, String configRepo) {
+        return "ork resume " + named(namespace, configRepo);
+    }
+
     private static String named(String namespace, String configRepo) {
         return namespace.equals(USUAL_NAMESPACE) ? configRepo : "-n " + namespace + " " + configRepo;
     }

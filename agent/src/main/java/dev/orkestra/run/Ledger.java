@@ -18,13 +18,15 @@ import org.jspecify.annotations.Nullable;
  * @param settledDigest the content that the cluster holds whole and healthy; empty when that is not known
  * @param history the newest {@link #MOST_HISTORY} runs, oldest first
  * @param failing digests that failed since the last good run or {@link #resumed}
+ * @param pinned what the environment is to stay on until {@link #resumed}; null: it follows its ref
  */
 public record Ledger(
         @Nullable LastGood lastGood,
         List<Quarantined> quarantined,
         String settledDigest,
         List<RunSummary> history,
-        Set<String> failing) {
+        Set<String> failing,
+        @Nullable Pinned pinned) {
     /** How many runs history keeps. */
     public static final int MOST_HISTORY = 20;
 
@@ -35,7 +37,7 @@ public record Ledger(
     public static final String ON_HOLD =
             MOST_FAILURES + " different contents failed one after the other, so nothing new is applied";
 
-    public static final Ledger EMPTY = new Ledger(null, List.of(), "", List.of(), Set.of());
+    public static final Ledger EMPTY = new Ledger(null, List.of(), "", List.of(), Set.of(), null);
 
     public Ledger {
         quarantined = List.copyOf(quarantined);
@@ -65,12 +67,12 @@ public record Ledger(
 
     /** A run is about to change the cluster. */
     public Ledger unsettled() {
-        return new Ledger(lastGood, quarantined, "", history, failing);
+        return new Ledger(lastGood, quarantined, "", history, failing, pinned);
     }
 
     /** The last wave was healthy: this is what a rollback goes to from now on, and its content is free of blame. */
     public Ledger good(LastGood good) {
-        return new Ledger(good, without(good.digest()), good.digest(), history, Set.of());
+        return new Ledger(good, without(good.digest()), good.digest(), history, Set.of(), pinned);
     }
 
     /**
@@ -84,14 +86,14 @@ public record Ledger(
         more.add(entry.digest());
         List<Quarantined> all = new ArrayList<>(without(entry.digest()));
         all.add(entry);
-        return new Ledger(lastGood, all, settledDigest, history, more);
+        return new Ledger(lastGood, all, settledDigest, history, more, pinned);
     }
 
     /** The content was not at fault after all. */
     public Ledger lift(String digest) {
         Set<String> fewer = new LinkedHashSet<>(failing);
         fewer.remove(digest);
-        return new Ledger(lastGood, without(digest), settledDigest, history, fewer);
+        return new Ledger(lastGood, without(digest), settledDigest, history, fewer, pinned);
     }
 
     /**
@@ -100,7 +102,7 @@ public record Ledger(
      * @param whole whether nothing of the failed commit is left
      */
     public Ledger rolledBack(LastGood to, boolean whole) {
-        return new Ledger(lastGood, quarantined, whole ? to.digest() : "", history, failing);
+        return new Ledger(lastGood, quarantined, whole ? to.digest() : "", history, failing, pinned);
     }
 
     /** A run has ended. */
@@ -109,12 +111,18 @@ public record Ledger(
                         history.stream().filter(run -> run.run() != summary.run()), Stream.of(summary))
                 .toList();
         List<RunSummary> newest = all.subList(Math.max(0, all.size() - MOST_HISTORY), all.size());
-        return new Ledger(lastGood, quarantined, settledDigest, newest, failing);
+        return new Ledger(lastGood, quarantined, settledDigest, newest, failing, pinned);
     }
 
-    /** Somebody has looked at it: new content may run again. Quarantined content stays so. */
+    /** Somebody has looked at it: new content may run again, and nothing is pinned. Quarantined content stays so. */
     public Ledger resumed() {
-        return new Ledger(lastGood, quarantined, settledDigest, history, Set.of());
+        return new Ledger(lastGood, quarantined, settledDigest, history, Set.of(), null);
+    }
+
+    /** Newer commits wait from now on. The same request made twice keeps its first time. */
+    public Ledger pin(Pinned asked) {
+        boolean again = pinned != null && pinned.run() == asked.run() && pinned.commit().equals(asked.commit());
+        return again ? this : new Ledger(lastGood, quarantined, settledDigest, history, failing, asked);
     }
 
     private List<Quarantined> without(String digest) {

@@ -21,6 +21,7 @@ public final class LedgerJson {
         node.set("history", Json.array(ledger.history(), LedgerJson::summary));
         ArrayNode failing = node.putArray("failing");
         ledger.failing().forEach(failing::add);
+        ifPresent(ledger.pinned(), pinned -> node.set("pinned", pinned(pinned)));
         return node;
     }
 
@@ -36,7 +37,8 @@ public final class LedgerJson {
                 Json.list(node.path("quarantined"), LedgerJson::quarantined),
                 text(node, "settledDigest"),
                 Json.list(node.path("history"), LedgerJson::summary),
-                new LinkedHashSet<>(Json.list(node.path("failing"), JsonNode::asText)));
+                new LinkedHashSet<>(Json.list(node.path("failing"), JsonNode::asText)),
+                Json.optional(node.path("pinned"), LedgerJson::pinned));
     }
 
     /** {@code {commit, run, digest}}, as in {@code ConfigRepo.status.lastGood}. */
@@ -66,14 +68,35 @@ public final class LedgerJson {
                 Json.instant(node.path("at")));
     }
 
+    /** {@code {commit, run, requestedBy, reason, at}}, as in {@code ConfigRepo.status.pinned}. */
+    public static ObjectNode pinned(Pinned pinned) {
+        ObjectNode node = object().put("commit", pinned.commit()).put("run", pinned.run());
+        Json.putText(node, "requestedBy", pinned.requestedBy());
+        Json.putText(node, "reason", pinned.reason());
+        return node.put("at", pinned.at().toString());
+    }
+
+    private static Pinned pinned(JsonNode node) {
+        return new Pinned(
+                text(node, "commit"),
+                node.path("run").asInt(),
+                text(node, "requestedBy"),
+                text(node, "reason"),
+                Json.instant(node.path("at")));
+    }
+
     private static JsonNode summary(RunSummary run) {
-        return object().put("run", run.run())
+        ObjectNode node = object().put("run", run.run())
                 .put("commit", run.commit())
                 .put("digest", run.digest())
                 .put("trigger", run.trigger().text())
                 .put("phase", run.phase().name())
                 .put("startedAt", run.startedAt().toString())
                 .put("endedAt", run.endedAt().toString());
+        Json.putText(node, "requestedBy", run.requestedBy());
+        Json.putText(node, "reason", run.reason());
+        Json.putText(node, "verdict", run.verdict());
+        return node;
     }
 
     private static RunSummary summary(JsonNode node) {
@@ -84,6 +107,9 @@ public final class LedgerJson {
                 Trigger.of(text(node, "trigger")),
                 Phase.valueOf(text(node, "phase")),
                 Json.instant(node.path("startedAt")),
-                Json.instant(node.path("endedAt")));
+                Json.instant(node.path("endedAt")),
+                text(node, "requestedBy"),
+                text(node, "reason"),
+                text(node, "verdict"));
     }
 }

@@ -142,14 +142,15 @@ public final class RunMachine {
                     .finish(Phase.Held)
                     .done();
         }
-        if (!knownGood && !retried && ledger.onHold()) {
-            return draft.findings(List.of(Held.onHold(lastGood)))
+        boolean goesBack = state.spec().trigger() == Trigger.ROLLBACK;
+        if (!knownGood && !retried && !goesBack && ledger.onHold()) {
+            return draft.findings(List.of(Held.onHold(state.spec(), lastGood)))
                     .finish(Phase.Held)
                     .done();
         }
         // A revert brings back known content: last-good moves on to the new commit, with the same digest, so that
         // people see the head of the branch as good. A sync or retry is asked for to be done again.
-        boolean again = retried || state.spec().trigger() == Trigger.SYNC;
+        boolean again = retried || state.spec().trigger() == Trigger.SYNC || !state.consent().sync().isEmpty();
         if (knownGood && !again && ledger.settledDigest().equals(composed.digest())) {
             return draft.to(Step.RecordGood, Phase.Verifying).done();
         }
@@ -371,16 +372,14 @@ public final class RunMachine {
                     "push a commit with other content");
         }
 
-        static Diagnostic onHold(@Nullable LastGood lastGood) {
+        static Diagnostic onHold(RunSpec run, @Nullable LastGood lastGood) {
             return Diagnostic.error(
                     ErrorCode.Held,
                     Ledger.ON_HOLD,
                     null,
-                    "find out what they have in common, then "
-                            + (lastGood == null
-                                    ? "delete the ConfigLedger to begin anew (objects stay as they are)"
-                                    : "push the content of commit " + lastGood.commit()
-                                            + ": once that is good again, new content is applied"));
+                    "find out what they have in common, then run: "
+                            + Commands.resume(run.namespace(), run.configRepo())
+                            + (lastGood == null ? "" : "; or push the content of commit " + lastGood.commit()));
         }
     }
 }

@@ -13,6 +13,8 @@ import java.time.Instant;
  * @param trigger why it was started
  * @param startedAt when
  * @param limits how long things may take
+ * @param requestedBy who asked for it; empty when nobody did, or did not say
+ * @param reason why, in the words of who asked
  */
 public record RunSpec(
         String namespace,
@@ -21,7 +23,9 @@ public record RunSpec(
         String commit,
         Trigger trigger,
         Instant startedAt,
-        Limits limits) {
+        Limits limits,
+        String requestedBy,
+        String reason) {
     /**
      * How long things may take.
      *
@@ -30,6 +34,18 @@ public record RunSpec(
      * @param soak how long the environment must stay healthy after the last wave; zero: not watched
      */
     public record Limits(Duration wave, Duration run, Duration soak) {}
+
+    /** A run that nobody asked for by a ConfigRun. */
+    public RunSpec(
+            String namespace,
+            String configRepo,
+            int number,
+            String commit,
+            Trigger trigger,
+            Instant startedAt,
+            Limits limits) {
+        this(namespace, configRepo, number, commit, trigger, startedAt, limits, "", "");
+    }
 
     /** The name of the ConfigRun: {@code staging-3}. */
     public String name() {

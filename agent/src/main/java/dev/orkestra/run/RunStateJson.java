@@ -110,6 +110,8 @@ public final class RunStateJson {
                 .put("commit", spec.commit())
                 .put("trigger", spec.trigger().text())
                 .put("startedAt", spec.startedAt().toString());
+        Json.putText(node, "requestedBy", spec.requestedBy());
+        Json.putText(node, "reason", spec.reason());
         node.putObject("limits")
                 .put("wave", limits.wave().toString())
                 .put("run", limits.run().toString())
@@ -129,7 +131,9 @@ public final class RunStateJson {
                 new RunSpec.Limits(
                         Duration.parse(text(limits, "wave")),
                         Duration.parse(text(limits, "run")),
-                        Duration.parse(text(limits, "soak"))));
+                        Duration.parse(text(limits, "soak"))),
+                text(node, "requestedBy"),
+                text(node, "reason"));
     }
 
     private static ObjectNode wave(WaveState wave) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
+import dev.orkestra.run.LedgerView;
 import dev.orkestra.run.RunEvent;
 import dev.orkestra.run.RunMachine;
 import dev.orkestra.run.RunSpec;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RunTriggerTest {
@@ -52,6 +54,17 @@ class RunTriggerTest {
         assertThat(of(withdrawn, "c3")).contains(Trigger.GENERATION);
     }
 
+    @Test
+    void aResumeRunsAHeldCommitAgainUntilItIsHandledAndNoOther() {
+        generation(3, 3);
+        configRepo.withObject("/metadata/annotations").put(ResumeRequest.REQUESTED, "now");
+
+        assertThat(of(ended(), "c3")).isEmpty();
+        assertThat(of(held(), "c3")).contains(Trigger.SCHEDULE);
+        ResumeRequest.handled(configRepo.withObject("/status"), configRepo);
+        assertThat(of(held(), "c3")).isEmpty();
+    }
+
     private void generation(long now, long ran) {
         configRepo.withObject("/metadata").put("generation", now);
         configRepo.withObject("/status").put("runGeneration", ran);
@@ -64,6 +77,11 @@ class RunTriggerTest {
     private static RunState begun() {
         RunSpec.Limits limits = new RunSpec.Limits(Duration.ofMinutes(5), Duration.ofMinutes(30), Duration.ZERO);
         return RunState.begin(new RunSpec("orkestra", "staging", 3, "c3", Trigger.SCHEDULE, START, limits), 1);
+    }
+
+    private static RunState held() {
+        LedgerView onHold = new LedgerView(null, Set.of("a", "b", "c"), "", true);
+        return RunMachine.next(begun(), new RunEvent.Composed(START, "d", List.of(), 0, onHold, List.of()));
     }
 
     private static RunState ended() {

@@ -158,13 +158,13 @@ class RunMachineTest {
                         .diagnostics()
                         .getLast()
                         .hint())
-                .contains("push the content of commit b2");
+                .contains("then run: ork resume staging", "push the content of commit b2");
         assertThat(after(begun(Trigger.SCHEDULE), composed(never))
                         .report()
                         .diagnostics()
                         .getLast()
                         .hint())
-                .contains("delete the ConfigLedger");
+                .endsWith("then run: ork resume staging");
     }
 
     @Test

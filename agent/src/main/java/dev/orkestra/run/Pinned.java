@@ -1,0 +1,14 @@
+package dev.orkestra.run;
+
+import java.time.Instant;
+
+/**
+ * The environment stays on one commit because somebody asked for it; newer ones wait until {@code ork resume}.
+ *
+ * @param commit full object name
+ * @param run number of the run that was asked for
+ * @param requestedBy who asked; empty when nobody said
+ * @param reason why; empty when nobody said
+ * @param at when the agent took note of it
+ */
+public record Pinned(String commit, int run, String requestedBy, String reason, Instant at) {}

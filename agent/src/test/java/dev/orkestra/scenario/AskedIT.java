@@ -1,0 +1,82 @@
+package dev.orkestra.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.testing.Testbed;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What people ask for by command, with the real program and agent. */
+class AskedIT {
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration RUN = Duration.ofMinutes(1);
+
+    private record Said(int exitCode, String text) {}
+
+    @Test
+    void peopleAskByCommandAndTheAgentAnswers(@TempDir Path scratch) throws Exception {
+        try (Scenario scenario = Scenario.ofSample(scratch, "asked")) {
+            scenario.repository.delete("applications").push("Describe the shop");
+            scenario.createConfigRepo("layers: [{path: infrastructure, wave: 0}]", "drift: report");
+            try (AgentProcess agent = scenario.startAgent()) {
+                agent.awaitLine("leading", START);
+                scenario.awaitReady("True", "Good", RUN);
+                whileSuspendedNothingStarts(scenario);
+            }
+        }
+    }
+
+    private static void whileSuspendedNothingStarts(Scenario scenario) throws Exception {
+        Said said = ork(scenario, "suspend", "staging", "--until", "1h", "--reason", "a restore is under way");
+        assertThat(said.exitCode()).as(said.text()).isZero();
+        ObjectNode repo = scenario.awaitReady("False", "Suspended", RUN);
+        assertThat(Scenario.condition(repo, "Ready").path("message").asText())
+                .contains("a restore is under way", "ork resume staging");
+
+        scenario.repository.edit("infrastructure/settings.yaml", text -> text.replace("EUR", "CHF"));
+        String commit = scenario.repository.push("Pay in francs");
+        // The program takes its time to start, in which a look would have begun a run.
+        assertThat(ork(scenario, "resume", "--help").exitCode()).isZero();
+        Instant asked = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        assertThat(ork(scenario, "resume", "staging").exitCode()).isZero();
+        ObjectNode run = scenario.awaitRun(commit, RUN);
+
+        assertThat(run.path("spec").path("number").asInt()).isEqualTo(2);
+        assertThat(Instant.parse(run.path("status").path("startedAt").asText())).isAfterOrEqualTo(asked);
+        ObjectNode resumed = scenario.awaitReady("True", "Good", RUN);
+        assertThat(resumed.path("spec").has("suspend")).isFalse();
+        assertThat(resumed.path("status").path("handledResume").asText())
+                .isNotEmpty()
+                .isEqualTo(resumed.path("metadata")
+                        .path("annotations")
+                        .path("orkestra.dev/resume-requested")
+                        .asText());
+    }
+
+    private static Said ork(Scenario scenario, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-jar",
+                Testbed.root().resolve("agent/target/agent.jar").toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(scenario.scratch.toFile()).redirectErrorStream(true);
+        builder.environment()
+                .put("KUBECONFIG", scenario.testbed.adminKubeconfig().toString());
+        Process process = builder.start();
+        process.getOutputStream().close();
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        return new Said(process.exitValue(), text);
+    }
+}
