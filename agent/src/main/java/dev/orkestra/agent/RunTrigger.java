@@ -32,7 +32,8 @@ final class RunTrigger {
         if (newest.isEmpty() || !newest.get().spec().commit().equals(head)) {
             return Optional.of(Trigger.SCHEDULE);
         }
-        if (newest.get().phase() == Phase.Held && !ResumeRequest.pending(configRepo).isEmpty()) {
+        if (newest.get().phase() == Phase.Held
+                && !ResumeRequest.pending(configRepo).isEmpty()) {
             // What stopped it may be over now; if not, it is held again.
             return Optional.of(Trigger.SCHEDULE);
         }

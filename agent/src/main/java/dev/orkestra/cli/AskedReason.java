@@ -15,7 +15,8 @@ final class AskedReason {
     static String of(CommandSpec spec, String reason) {
         String one = OneLine.of(reason).strip();
         if (one.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "--reason says nothing; whoever looks later must know why");
+            throw new ParameterException(
+                    spec.commandLine(), "--reason says nothing; whoever looks later must know why");
         }
         if (one.length() > LONGEST) {
             throw new ParameterException(

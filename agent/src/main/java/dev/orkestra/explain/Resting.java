@@ -105,9 +105,7 @@ record Resting(String what, Optional<Instant> until, String then, List<String> c
     }
 
     private static List<String> onHold(Observed observed) {
-        return List.of(
-                lastRun(observed, "-o yaml"),
-                "ork resume -n " + observed.namespace() + " " + observed.name());
+        return List.of(lastRun(observed, "-o yaml"), "ork resume -n " + observed.namespace() + " " + observed.name());
     }
 
     private static String lastRun(Observed observed, String form) {

@@ -121,7 +121,8 @@ public record Ledger(
 
     /** Newer commits wait from now on. The same request made twice keeps its first time. */
     public Ledger pin(Pinned asked) {
-        boolean again = pinned != null && pinned.run() == asked.run() && pinned.commit().equals(asked.commit());
+        boolean again =
+                pinned != null && pinned.run() == asked.run() && pinned.commit().equals(asked.commit());
         return again ? this : new Ledger(lastGood, quarantined, settledDigest, history, failing, asked);
     }
 

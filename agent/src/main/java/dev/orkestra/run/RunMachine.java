@@ -150,7 +150,9 @@ public final class RunMachine {
         }
         // A revert brings back known content: last-good moves on to the new commit, with the same digest, so that
         // people see the head of the branch as good. A sync or retry is asked for to be done again.
-        boolean again = retried || state.spec().trigger() == Trigger.SYNC || !state.consent().sync().isEmpty();
+        boolean again = retried
+                || state.spec().trigger() == Trigger.SYNC
+                || !state.consent().sync().isEmpty();
         if (knownGood && !again && ledger.settledDigest().equals(composed.digest())) {
             return draft.to(Step.RecordGood, Phase.Verifying).done();
         }

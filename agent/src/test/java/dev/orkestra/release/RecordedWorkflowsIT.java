@@ -252,7 +252,8 @@ class RecordedWorkflowsIT {
         ObjectNode status = (ObjectNode) state.path("status").deepCopy();
         if (status.hasNonNull("finishedAt")) {
             // Long ago, and nothing would be waited for any more.
-            status.put("finishedAt", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+            status.put(
+                    "finishedAt", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         }
         patch.set("status", status);
         patch.putObject("spec")

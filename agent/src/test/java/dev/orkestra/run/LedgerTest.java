@@ -78,6 +78,15 @@ class LedgerTest {
 
     private static RunSummary run(int number) {
         return new RunSummary(
-                number, "c" + number, "", Trigger.SCHEDULE, Phase.Invalid, Samples.START, Samples.at(number), "", "", "");
+                number,
+                "c" + number,
+                "",
+                Trigger.SCHEDULE,
+                Phase.Invalid,
+                Samples.START,
+                Samples.at(number),
+                "",
+                "",
+                "");
     }
 }
