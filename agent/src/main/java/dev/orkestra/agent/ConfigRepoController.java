@@ -276,7 +276,8 @@ final class ConfigRepoController implements AutoCloseable {
                         new RunSpec(key.namespace(), key.name(), number, head.id(), trigger.get(), now, limits),
                         driver.epoch(),
                         consent,
-                        RunState.Basis.of(repo)),
+                        RunState.Basis.of(repo),
+                        newest.map(before -> before.state().leaves()).orElse(RunState.Known.NOTHING)),
                 repo.label(),
                 driver.lastRun(repo));
         status.started(key, stored.state().spec(), look.object(), head.id(), sync, repo.generation());
@@ -291,8 +292,7 @@ final class ConfigRepoController implements AutoCloseable {
 
     /** The machine decides what a newer commit means for the run that is under way. */
     private void tellOfNewerCommit(ConfigRepo repo, ActiveWork.Running active) {
-        if (source.fetch(repo) instanceof Outcome.Done<Commit>(Commit head)
-                && !head.id().equals(active.commit())) {
+        if (source.fetch(repo) instanceof Outcome.Done<Commit>(Commit head)) {
             active.signals().newer(head.id());
         }
     }
@@ -307,7 +307,12 @@ final class ConfigRepoController implements AutoCloseable {
                         .asLong(look.repo().generation())
                 : look.repo().generation();
         RunSignals signals = new RunSignals(
-                clock, generation, look.repo().generation(), stored.state().consent(), handled);
+                clock,
+                generation,
+                look.repo().generation(),
+                stored.state().consent(),
+                handled,
+                stored.state().spec().commit());
         // What the watch has shown already is not shown again.
         signals.see(look.object());
         running.start(
@@ -320,7 +325,7 @@ final class ConfigRepoController implements AutoCloseable {
 
     private void startDeletion(Look look) {
         RunSignals signals =
-                new RunSignals(clock, look.repo().generation(), look.repo().generation(), Consent.NONE, "");
+                new RunSignals(clock, look.repo().generation(), look.repo().generation(), Consent.NONE, "", "");
         running.start(look.key(), "delete-" + look.key().name(), "", signals, () -> {
             try {
                 boolean done = deletion.carryOut(look.key(), look.repo(), look.object());

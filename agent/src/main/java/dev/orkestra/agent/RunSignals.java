@@ -37,6 +37,8 @@ final class RunSignals implements Interruptions {
     private Word seen;
     private Optional<Word> pending = Optional.empty();
     private String newer = "";
+    /** What the run knows that the ref names. */
+    private String head;
     private boolean deleting;
     /** Whether the machine knows that: if it goes on all the same, its waits are waits again. */
     private boolean deletingTold;
@@ -55,9 +57,12 @@ final class RunSignals implements Interruptions {
      * @param worksWith the ConfigRepo's, that its attempts are made with: one that was resumed is given the newest
      * @param consent what the run has heard already
      * @param handledSync the sync request that was carried out last
+     * @param commit the run's
      */
-    RunSignals(InstantSource clock, long generation, long worksWith, Consent consent, String handledSync) {
+    RunSignals(
+            InstantSource clock, long generation, long worksWith, Consent consent, String handledSync, String commit) {
         this.clock = clock;
+        this.head = commit;
         this.generation = generation;
         this.worksWith = worksWith;
         this.seen = new Word(consent.hash(), consent.sync().isEmpty() ? handledSync : consent.sync());
@@ -114,8 +119,13 @@ final class RunSignals implements Interruptions {
         signal.raise();
     }
 
+    /** What the ref names now. Each look tells it, and each piece of news breaks a wait off: it is passed on once. */
     void newer(String commit) {
         synchronized (this) {
+            if (commit.equals(head)) {
+                return;
+            }
+            head = commit;
             newer = commit;
         }
         signal.raise();
@@ -153,6 +163,11 @@ final class RunSignals implements Interruptions {
     @Override
     public synchronized boolean breakOff() {
         return deleting;
+    }
+
+    @Override
+    public synchronized boolean hasNewer() {
+        return !newer.isEmpty();
     }
 
     @Override

@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +60,18 @@ public final class HealthGate {
         this.clock = setup.clock();
     }
 
+    /** When a wait is broken off. */
+    @FunctionalInterface
+    public interface BreakOff {
+        /** Asked whenever something changes. */
+        boolean isDue();
+
+        /** When to ask though nothing has changed. */
+        default Instant askedAt() {
+            return Instant.MAX;
+        }
+    }
+
     /** How the wait ended. */
     public sealed interface Result {
         record Healthy() implements Result {}
@@ -77,20 +88,20 @@ public final class HealthGate {
 
         record DeadlinePassed(Map<ObjectKey, HealthStatus> unhealthy) implements Result {}
 
-        /** The caller's {@code cancelled} became true. */
+        /** The caller's {@link BreakOff} became due. */
         record Cancelled() implements Result {}
     }
 
     /**
      * Blocks until all of {@code objects} are healthy, one has failed, or {@code deadline} passes.
      *
-     * @param cancelled looked at whenever something changes
+     * @param breakOff when to stop waiting
      * @param waitingFor told which objects are not healthy yet, whenever that changes
      */
     public Result await(
             List<DesiredObject> objects,
             Instant deadline,
-            BooleanSupplier cancelled,
+            BreakOff breakOff,
             Consumer<Map<ObjectKey, HealthStatus>> waitingFor)
             throws InterruptedException {
         List<DesiredObject> gated = objects.stream().filter(this::isGated).toList();
@@ -98,7 +109,7 @@ public final class HealthGate {
             return new Result.Healthy();
         }
         try (Wait wait = new Wait(gated, shorter(Duration.between(clock.instant(), deadline), SAFETY_LOOK))) {
-            return wait.untilHealthy(deadline, cancelled, waitingFor);
+            return wait.untilHealthy(deadline, breakOff, waitingFor);
         }
     }
 
@@ -148,12 +159,12 @@ public final class HealthGate {
         }
 
         Result untilHealthy(
-                Instant deadline, BooleanSupplier cancelled, Consumer<Map<ObjectKey, HealthStatus>> waitingFor)
+                Instant deadline, BreakOff breakOff, Consumer<Map<ObjectKey, HealthStatus>> waitingFor)
                 throws InterruptedException {
             Map<ObjectKey, HealthStatus> before = Map.of();
             while (true) {
-                waitForChange(deadline);
-                if (cancelled.getAsBoolean()) {
+                waitForChange(breakOff.askedAt().isBefore(deadline) ? breakOff.askedAt() : deadline, deadline);
+                if (breakOff.isDue()) {
                     return new Result.Cancelled();
                 }
                 Map<ObjectKey, HealthStatus> unhealthy = look();
@@ -197,9 +208,11 @@ public final class HealthGate {
             }
         }
 
-        private void waitForChange(Instant deadline) throws InterruptedException {
+        /** @param until when to look at the latest; past it, only {@code deadline} counts */
+        private void waitForChange(Instant until, Instant deadline) throws InterruptedException {
             Instant now = clock.instant();
-            Duration patience = shorter(Duration.between(now, deadline), SAFETY_LOOK);
+            Instant end = now.isBefore(until) ? until : deadline;
+            Duration patience = shorter(Duration.between(now, end).plusMillis(end.equals(until) ? 1 : 0), SAFETY_LOOK);
             if (early.next().isPresent()) {
                 patience = shorter(
                         patience, Duration.between(now, early.next().get()).plusMillis(1));

@@ -8,6 +8,9 @@ public interface Interruptions {
     /** Whether a wait is to be broken off, because the run is to end. */
     boolean breakOff();
 
+    /** Whether the run is to hear of a newer commit before it goes on to wait. */
+    boolean hasNewer();
+
     /**
      * Waits until a person says something about the plan, or there is other news.
      *

@@ -254,6 +254,7 @@ public final class RunExecutor {
         DesiredState wanted = states.target(environment, command.direction(), state);
         Wave wave = command.wave();
         List<HookInstance> running = hooks.pending(RunHooks.inWave(wanted, command.direction(), wave, state));
+        SafePoint safePoint = new SafePoint(command.yieldsFrom(), running, setup.interruptions(), clock);
         HealthGate.Result result = gate(state)
                 .await(
                         Stream.concat(
@@ -261,12 +262,20 @@ public final class RunExecutor {
                                         running.stream().map(HookInstance::object))
                                 .toList(),
                         command.deadline(),
-                        setup.interruptions()::breakOff,
-                        waiting -> setup.progress()
-                                .accept(new RunEvent.StillWaiting(
-                                        clock.instant(), command.direction(), wave, Evidences.firstOf(waiting))));
+                        safePoint,
+                        waiting -> {
+                            safePoint.saw(waiting);
+                            setup.progress()
+                                    .accept(new RunEvent.StillWaiting(
+                                            clock.instant(),
+                                            command.direction(),
+                                            wave,
+                                            Evidences.firstOf(waiting)));
+                        });
         hooks.ended(running, result);
-        return said(result, command.direction(), wave, state, running);
+        return result instanceof HealthGate.Result.Cancelled && safePoint.isReached()
+                ? new RunEvent.SafePoint(clock.instant(), command.direction(), wave)
+                : said(result, command.direction(), wave, state, running);
     }
 
     private RunEvent said(

@@ -152,7 +152,7 @@ final class WaveApplier {
 
     private HealthGate.Result await(List<ToApply> objects, Instant deadline, BooleanSupplier cancelled)
             throws InterruptedException {
-        return gate.await(objects.stream().map(ToApply::object).toList(), deadline, cancelled, waiting -> {});
+        return gate.await(objects.stream().map(ToApply::object).toList(), deadline, cancelled::getAsBoolean, waiting -> {});
     }
 
     /**

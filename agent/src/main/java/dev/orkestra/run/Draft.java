@@ -85,8 +85,16 @@ final class Draft {
 
     Draft composed(RunEvent.Composed event) {
         digest = event.digest();
+        // What a run before has left counts only while the environment is as that one left it.
+        boolean settled = !event.ledger().settledDigest().isEmpty();
+        RunState.Known before = settled ? RunState.Known.NOTHING : known;
         known = new RunState.Known(
-                event.ledger().lastGood(), event.ledger().settledDigest(), List.of(), List.of(), false);
+                event.ledger().lastGood(),
+                event.ledger().settledDigest(),
+                before.unhealthyBefore(),
+                before.noReturn(),
+                false,
+                before.inherited());
         report = new RunState.Report(event.objects(), null, report.diagnostics(), null, null, report.newerCommit());
         return findings(event.warnings());
     }
@@ -166,15 +174,17 @@ final class Draft {
                 report.pruned(),
                 report.removed(),
                 report.newerCommit());
-        // A later attempt sees what this run itself has done.
+        // A later attempt sees what this run itself has done, or the one that gave way to it.
+        boolean changed = touched || known.inherited();
         known = new RunState.Known(
                 known.lastGood(),
                 known.settledDigest(),
-                touched ? known.unhealthyBefore() : event.unhealthyBefore(),
-                touched
+                changed ? known.unhealthyBefore() : event.unhealthyBefore(),
+                changed
                         ? NoReturn.more(known.noReturn(), event.caution().points())
                         : event.caution().points(),
-                event.caution().holds());
+                event.caution().holds(),
+                known.inherited());
         return this;
     }
 

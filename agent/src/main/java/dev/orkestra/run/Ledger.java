@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -63,6 +64,24 @@ public record Ledger(
     /** Whether nothing new runs until {@link #resumed}. */
     public boolean isOnHold() {
         return failing.size() >= MOST_FAILURES;
+    }
+
+    /**
+     * Whether nobody looks after the environment: a run was given up half-way, or its way back failed, and what came
+     * after it was not fit to be run. Then it goes back to last-good, which needs nothing but what is kept (DESIGN.md
+     * §4.12).
+     */
+    public boolean isAbandoned() {
+        if (lastGood == null || !settledDigest.isEmpty()) {
+            return false;
+        }
+        Phase newest = history.isEmpty() ? Phase.Good : history.getLast().phase();
+        Optional<Phase> changed =
+                history.reversed().stream().filter(RunSummary::touched).findFirst().map(RunSummary::phase);
+        return (newest == Phase.Invalid || newest == Phase.Held)
+                && !history.getLast().touched()
+                && changed.filter(phase -> phase == Phase.Superseded || phase == Phase.RollbackFailed)
+                        .isPresent();
     }
 
     /** A run is about to change the cluster. */

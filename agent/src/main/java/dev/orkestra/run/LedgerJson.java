@@ -96,6 +96,9 @@ public final class LedgerJson {
         Json.putText(node, "requestedBy", run.requestedBy());
         Json.putText(node, "reason", run.reason());
         Json.putText(node, "verdict", run.verdict());
+        if (run.touched()) {
+            node.put("touched", true);
+        }
         return node;
     }
 
@@ -110,6 +113,7 @@ public final class LedgerJson {
                 Json.instant(node.path("endedAt")),
                 text(node, "requestedBy"),
                 text(node, "reason"),
-                text(node, "verdict"));
+                text(node, "verdict"),
+                node.path("touched").asBoolean());
     }
 }

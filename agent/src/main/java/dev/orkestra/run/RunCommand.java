@@ -2,6 +2,7 @@ package dev.orkestra.run;
 
 import dev.orkestra.desired.Wave;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * What is to be done in a state. Each is idempotent: after a crash it is carried out again from its beginning. Each is
@@ -33,9 +34,17 @@ public sealed interface RunCommand {
 
     /**
      * Look at the wave's health first, then watch it: at once healthy is healthy even past the deadline. →
-     * WaveHealthy | WaveFailed | DeadlinePassed, and StillWaiting any number of times
+     * WaveHealthy | WaveFailed | DeadlinePassed | SafePoint, and StillWaiting any number of times
+     *
+     * @param yieldsFrom from then on the answer is SafePoint as soon as nothing of the wave is in flight; empty: never
      */
-    record AwaitHealth(Direction direction, Wave wave, Instant deadline) implements RunCommand {}
+    record AwaitHealth(Direction direction, Wave wave, Instant deadline, Optional<Instant> yieldsFrom)
+            implements RunCommand {
+        /** One that nobody waits for the end of. */
+        public AwaitHealth(Direction direction, Wave wave, Instant deadline) {
+            this(direction, wave, deadline, Optional.empty());
+        }
+    }
 
     /** Watch all waves until then. → Soaked | SoakFailed */
     record Soak(Instant until) implements RunCommand {}

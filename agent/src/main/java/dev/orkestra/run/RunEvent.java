@@ -79,6 +79,9 @@ public sealed interface RunEvent {
 
     record WaveHealthy(Instant at, Direction direction, Wave wave) implements OfWave {}
 
+    /** The wave is not healthy, and no hook, Helm operation or Workflow of it is in flight. */
+    record SafePoint(Instant at, Direction direction, Wave wave) implements OfWave {}
+
     /** An object of the wave is terminally unhealthy. */
     record WaveFailed(Instant at, Direction direction, Wave wave, List<Evidence> evidence) implements OfWave {}
 
@@ -143,6 +146,6 @@ public sealed interface RunEvent {
      */
     record Withdrawn(Instant at, Diagnostic reason, boolean evenIfTouched) implements AtAnyStep {}
 
-    /** The ref has moved on. */
+    /** The ref has moved on. A run that is pinned is not told of it, but of another rollback that is asked for. */
     record NewerCommit(Instant at, String commit) implements AtAnyStep {}
 }

@@ -48,7 +48,11 @@ public final class RunMachine {
             case ApplyWave, RollbackApplyWave ->
                 new RunCommand.ApplyWave(state.direction(), state.currentWave(), waveDeadline(state));
             case AwaitWave, RollbackAwaitWave ->
-                new RunCommand.AwaitHealth(state.direction(), state.currentWave(), waveDeadline(state));
+                new RunCommand.AwaitHealth(
+                        state.direction(),
+                        state.currentWave(),
+                        waveDeadline(state),
+                        Preemption.fromWhileWaiting(state));
             case Soak -> new RunCommand.Soak(waiting(state).until());
             case RecordGood -> new RunCommand.RecordGood();
             case Prune -> new RunCommand.Prune();
@@ -94,6 +98,7 @@ public final class RunMachine {
                     RunEvent.WaveRefused _,
                     RunEvent.WaveFailed _,
                     RunEvent.DeadlinePassed _,
+                    RunEvent.SafePoint _,
                     RunEvent.SoakFailed _ -> false;
             case RunEvent.OfStep _, RunEvent.OfWave _ -> true;
             case RunEvent.AtAnyStep _ -> false;
@@ -239,11 +244,14 @@ public final class RunMachine {
     }
 
     private static RunState newer(RunState state, RunEvent.NewerCommit event) {
-        boolean pinned = state.spec().trigger() == Trigger.ROLLBACK;
-        if (pinned
-                || event.commit().equals(state.spec().commit())
-                || state.phase().isFinal()) {
+        if (state.phase().isFinal()) {
             return state;
+        }
+        if (event.commit().equals(state.spec().commit())) {
+            // The ref has come back: nobody waits for the end of this run any more.
+            return state.report().newerCommit().isEmpty()
+                    ? state
+                    : Draft.of(state).newerCommit("").done();
         }
         Draft draft = Draft.of(state).newerCommit(event.commit());
         return canYieldBefore(state, reached(state))
@@ -297,14 +305,15 @@ public final class RunMachine {
     }
 
     /**
-     * Whether a newer commit may take over before {@code step}: nothing is in flight there. Later steps go on to
-     * their end; issue 8 adds safe points between waves.
+     * Whether a newer commit may take over before {@code step}: nothing is in flight there. What comes between and in
+     * waves is told by {@link Preemption}; all other steps go on to their end.
      */
     static boolean canYieldBefore(RunState state, Step step) {
         boolean reading =
                 step == Step.Compose || step == Step.StoreState || step == Step.Plan || step == Step.AwaitApproval;
         boolean backwards = step == Step.RollbackApplyWave || step == Step.RollbackAwaitWave;
-        boolean safe = reading || (backwards && isStuck(state));
+        boolean untouched = step == Step.StoreIntent && !state.touched();
+        boolean safe = reading || untouched || (backwards && isStuck(state));
         return safe && !state.phase().isFinal();
     }
 

@@ -58,14 +58,18 @@ public record RunState(
      * @param unhealthyBefore which of the wanted objects were there, but not healthy
      * @param noReturn what the plan can't undo
      * @param holds whether a failure past one of these is held
+     * @param inherited whether {@code unhealthyBefore}, and what of {@code noReturn} is passed, was seen by a run before
+     *     this one, which gave way with a part of it applied: what is unhealthy by now may be its doing
      */
     public record Known(
             @Nullable LastGood lastGood,
             String settledDigest,
             List<ObjectKey> unhealthyBefore,
             List<PointOfNoReturn> noReturn,
-            boolean holds) {
-        static final Known NOTHING = new Known(null, "", List.of(), List.of(), false);
+            boolean holds,
+            boolean inherited) {
+        /** Before anything was looked at. */
+        public static final Known NOTHING = new Known(null, "", List.of(), List.of(), false, false);
 
         public Known {
             unhealthyBefore = List.copyOf(unhealthyBefore);
@@ -73,7 +77,7 @@ public record RunState(
         }
 
         Known withNoReturn(List<PointOfNoReturn> changed) {
-            return new Known(lastGood, settledDigest, unhealthyBefore, changed, holds);
+            return new Known(lastGood, settledDigest, unhealthyBefore, changed, holds, inherited);
         }
     }
 
@@ -197,12 +201,21 @@ public record RunState(
 
     /** A run of the ConfigRepo as {@code basis} names it. */
     public static RunState begin(RunSpec spec, long leaseEpoch, Consent consent, Basis basis) {
+        return begin(spec, leaseEpoch, consent, basis, Known.NOTHING);
+    }
+
+    /**
+     * A run after another.
+     *
+     * @param known what the one before leaves to it ({@link #leaves})
+     */
+    public static RunState begin(RunSpec spec, long leaseEpoch, Consent consent, Basis basis, Known known) {
         return new RunState(
                 spec,
                 Step.Compose,
                 Phase.Composing,
                 "",
-                Known.NOTHING,
+                known,
                 consent,
                 false,
                 List.of(),
@@ -214,6 +227,26 @@ public record RunState(
                 Report.EMPTY,
                 new Progress(0, 0, 0, leaseEpoch, spec.startedAt()),
                 basis);
+    }
+
+    /**
+     * What the next run has to know of the time before this one, which has ended: of a run that gave way half-way, and of
+     * those after it that did not get as far as to change anything.
+     */
+    public Known leaves() {
+        boolean gaveWay = touched && phase == Phase.Superseded && rollback == null;
+        boolean passedOn = !touched && known.inherited();
+        return gaveWay || passedOn
+                ? new Known(
+                        null,
+                        "",
+                        known.unhealthyBefore(),
+                        known.noReturn().stream()
+                                .filter(PointOfNoReturn::passed)
+                                .toList(),
+                        false,
+                        true)
+                : Known.NOTHING;
     }
 
     /**

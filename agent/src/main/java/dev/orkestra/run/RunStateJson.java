@@ -235,6 +235,9 @@ public final class RunStateJson {
         if (known.holds()) {
             node.put("holds", true);
         }
+        if (known.inherited()) {
+            node.put("inherited", true);
+        }
         return node;
     }
 
@@ -275,7 +278,8 @@ public final class RunStateJson {
                 text(node, "settledDigest"),
                 Json.list(node.path("unhealthyBefore"), Json::key),
                 Json.list(node.path("noReturn"), RunStateJson::noReturn),
-                node.path("holds").asBoolean());
+                node.path("holds").asBoolean(),
+                node.path("inherited").asBoolean());
     }
 
     private static ObjectNode progress(RunState.Progress progress) {

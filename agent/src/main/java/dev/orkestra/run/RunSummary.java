@@ -10,6 +10,7 @@ import java.time.Instant;
  * @param requestedBy who asked for it, or empty
  * @param reason why, or empty
  * @param verdict who is to blame, as resources write it; empty when nobody is
+ * @param touched whether it may have changed the cluster
  */
 public record RunSummary(
         int run,
@@ -21,7 +22,8 @@ public record RunSummary(
         Instant endedAt,
         String requestedBy,
         String reason,
-        String verdict) {
+        String verdict,
+        boolean touched) {
     /** The summary of {@code state}, which is at {@link Step#Finish}. */
     public static RunSummary of(RunState state, Instant endedAt) {
         RunSpec spec = state.spec();
@@ -36,6 +38,7 @@ public record RunSummary(
                 endedAt,
                 spec.requestedBy(),
                 spec.reason(),
-                judgement == null ? "" : judgement.verdict().text());
+                judgement == null ? "" : judgement.verdict().text(),
+                state.touched());
     }
 }

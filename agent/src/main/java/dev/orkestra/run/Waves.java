@@ -84,7 +84,7 @@ final class Waves {
             case RunEvent.DeadlinePassed passed -> deadlinePassed(state, passed);
             // A namespace or definition that the rest of the wave needs.
             case RunEvent.WaveFailed failed -> failed(state, failed.at(), failed.evidence());
-            case RunEvent.StillWaiting _, RunEvent.WaveHealthy _ -> state;
+            case RunEvent.StillWaiting _, RunEvent.WaveHealthy _, RunEvent.SafePoint _ -> state;
         };
     }
 
@@ -105,6 +105,12 @@ final class Waves {
             case RunEvent.WaveHealthy healthy -> healthy(state, healthy.at());
             case RunEvent.WaveFailed failed -> failed(state, failed.at(), failed.evidence());
             case RunEvent.DeadlinePassed passed -> deadlinePassed(state, passed);
+            case RunEvent.SafePoint point ->
+                Preemption.fromWhileWaiting(state)
+                                .filter(from -> !point.at().isBefore(from))
+                                .isPresent()
+                        ? Preemption.superseded(state)
+                        : state;
             case RunEvent.WaveApplied _, RunEvent.WaveRefused _ -> state;
         };
     }
@@ -115,7 +121,10 @@ final class Waves {
                 ? back.waves().size()
                 : state.waves().size();
         Draft draft = Draft.of(state).wave(state.direction(), wave -> wave.in(WaveState.Phase.Healthy));
-        return enter(draft, state.direction(), state.position() + 1, size, at);
+        int next = state.position() + 1;
+        return !state.isBackwards() && next < size && Preemption.betweenWaves(state, at)
+                ? Preemption.superseded(draft.done())
+                : enter(draft, state.direction(), next, size, at);
     }
 
     private static RunState deadlinePassed(RunState state, RunEvent.DeadlinePassed event) {

@@ -23,7 +23,7 @@ class RunSignalsTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final Instant LATER = NOW.plusSeconds(300);
 
-    private final RunSignals signals = new RunSignals(() -> NOW, 1, 1, Consent.NONE, "");
+    private final RunSignals signals = new RunSignals(() -> NOW, 1, 1, Consent.NONE, "", "c3");
     private final RunState waiting = RunMachine.next(
             RunState.begin(
                     new RunSpec(
@@ -80,7 +80,7 @@ class RunSignalsTest {
     /** Else it would be handed back and taken up again without end. */
     @Test
     void aRunThatWasResumedWithTheNewSpecIsNotOutdated() {
-        RunSignals resumed = new RunSignals(() -> NOW, 1, 2, Consent.NONE, "");
+        RunSignals resumed = new RunSignals(() -> NOW, 1, 2, Consent.NONE, "", "c3");
         resumed.see(configRepo(2, ""));
 
         assertThat(resumed.outdated()).isFalse();

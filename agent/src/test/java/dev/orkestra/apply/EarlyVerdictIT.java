@@ -164,6 +164,11 @@ class EarlyVerdictIT {
         }
 
         @Override
+        public boolean hasNewer() {
+            return false;
+        }
+
+        @Override
         public RunEvent awaitConsent() {
             throw new AssertionError("nothing is to be approved");
         }

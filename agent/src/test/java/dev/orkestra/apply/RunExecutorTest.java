@@ -69,6 +69,11 @@ class RunExecutorTest {
         }
 
         @Override
+        public boolean hasNewer() {
+            return false;
+        }
+
+        @Override
         public RunEvent awaitConsent() {
             throw new AssertionError("nothing needs approval here");
         }

@@ -84,6 +84,11 @@ class RunHooksTest {
         }
 
         @Override
+        public boolean hasNewer() {
+            return false;
+        }
+
+        @Override
         public RunEvent awaitConsent() {
             throw new AssertionError("nothing needs approval here");
         }

@@ -178,6 +178,11 @@ final class RunScene implements AutoCloseable {
         }
 
         @Override
+        public boolean hasNewer() {
+            return false;
+        }
+
+        @Override
         public RunEvent awaitConsent() {
             throw new AssertionError("nothing needs approval here");
         }

@@ -89,6 +89,7 @@ record History(List<Content> contents, Map<String, Behaviour> behaviours, List<S
      * One run.
      *
      * @param newerAt the step at which a newer commit is seen, or End for none
+     * @param slow a wave takes longer than half of the run's time
      * @param troubledAt steps whose command can't be carried out at first
      * @param apiTrouble how many waits it takes until the API server takes writes; {@link #NO_WAY_BACK}: it takes none
      *     of a rollback, ever
@@ -107,6 +108,7 @@ record History(List<Content> contents, Map<String, Behaviour> behaviours, List<S
             int content,
             Trigger trigger,
             Step newerAt,
+            boolean slow,
             Set<Step> troubledAt,
             int apiTrouble,
             Set<ObjectKey> brokenBefore,
@@ -118,7 +120,28 @@ record History(List<Content> contents, Map<String, Behaviour> behaviours, List<S
             Word word,
             boolean needsApproval,
             Set<ObjectKey> noReturn,
-            boolean holds) {}
+            boolean holds) {
+        /** A run back to {@code lastGood}, in the same weather. */
+        Script back(int lastGood) {
+            return new Script(
+                    lastGood,
+                    Trigger.ROLLBACK,
+                    newerAt,
+                    slow,
+                    troubledAt,
+                    apiTrouble,
+                    brokenBefore,
+                    dark,
+                    soakFails,
+                    stuck,
+                    stateLost,
+                    false,
+                    Word.APPROVES,
+                    needsApproval,
+                    Set.of(),
+                    holds);
+        }
+    }
 
     static final int NO_WAY_BACK = 4;
 
@@ -214,7 +237,11 @@ record History(List<Content> contents, Map<String, Behaviour> behaviours, List<S
 
     private static Script script(RandomGenerator random, int contents) {
         int roll = random.nextInt(100);
-        Trigger trigger = roll < 80 ? Trigger.SCHEDULE : roll < 90 ? Trigger.SYNC : Trigger.RETRY;
+        Trigger trigger = roll < 60
+                ? Trigger.SCHEDULE
+                : roll < 70
+                        ? Trigger.WEBHOOK
+                        : roll < 80 ? Trigger.SYNC : roll < 90 ? Trigger.RETRY : Trigger.ROLLBACK;
         List<Step> steps = List.of(Step.values());
         Set<Step> troubled = IntStream.range(0, random.nextInt(3))
                 .mapToObj(i -> steps.get(random.nextInt(steps.size())))
@@ -225,9 +252,10 @@ record History(List<Content> contents, Map<String, Behaviour> behaviours, List<S
         return new Script(
                 random.nextInt(contents),
                 trigger,
-                rarely(random, 10) ? steps.get(random.nextInt(steps.size())) : Step.End,
+                newerAt(random, steps),
+                rarely(random, 40),
                 troubled,
-                rarely(random, 10) ? 1 + random.nextInt(NO_WAY_BACK) : 0,
+                apiTrouble(random),
                 broken,
                 rarely(random, 8),
                 rarely(random, 5),
@@ -238,6 +266,16 @@ record History(List<Content> contents, Map<String, Behaviour> behaviours, List<S
                 rarely(random, 25),
                 rarely(random, 25) ? Set.of(KEYS.get(random.nextInt(KEYS.size()))) : Set.of(),
                 rarely(random, 50));
+    }
+
+    private static int apiTrouble(RandomGenerator random) {
+        return rarely(random, 8) ? NO_WAY_BACK : rarely(random, 8) ? 1 + random.nextInt(NO_WAY_BACK - 1) : 0;
+    }
+
+    private static Step newerAt(RandomGenerator random, List<Step> steps) {
+        return rarely(random, 10)
+                ? steps.get(random.nextInt(steps.size()))
+                : rarely(random, 10) ? Step.AwaitWave : Step.End;
     }
 
     private static boolean rarely(RandomGenerator random, int percent) {

@@ -2,6 +2,7 @@ package dev.orkestra.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +63,33 @@ class LedgerTest {
     }
 
     @Test
+    void isAbandonedWhenNothingFitFollowsARunThatLeftItHalfWay() {
+        for (Phase left : List.of(Phase.Superseded, Phase.RollbackFailed)) {
+            Ledger half = Ledger.EMPTY.good(GOOD).unsettled().finished(ended(2, left, true));
+            Ledger invalid = half.finished(ended(3, Phase.Superseded, false)).finished(ended(4, Phase.Invalid, false));
+
+            assertThat(half.isAbandoned()).as("%s, and the next is still to come", left).isFalse();
+            assertThat(half.finished(ended(3, Phase.Superseded, false)).isAbandoned()).isFalse();
+            assertThat(half.finished(ended(3, Phase.Held, false)).isAbandoned()).isTrue();
+            assertThat(invalid.isAbandoned()).isTrue();
+            assertThat(LedgerJson.read(LedgerJson.write(invalid)).isAbandoned()).isTrue();
+            assertThat(invalid.good(GOOD).isAbandoned()).as("back on last-good").isFalse();
+        }
+    }
+
+    @Test
+    void isNotAbandonedWhereSomebodyDecidedThatItStays() {
+        Ledger held = Ledger.EMPTY.good(GOOD).unsettled().finished(ended(2, Phase.Held, true));
+        Ledger nothingToGoTo = Ledger.EMPTY.finished(ended(1, Phase.Superseded, true));
+
+        assertThat(held.finished(ended(3, Phase.Invalid, false)).isAbandoned())
+                .as("held past a point of no return")
+                .isFalse();
+        assertThat(nothingToGoTo.finished(ended(2, Phase.Invalid, false)).isAbandoned())
+                .isFalse();
+    }
+
+    @Test
     void keepsTheNewestRunsOnce() {
         Ledger ledger = IntStream.rangeClosed(1, 30)
                 .mapToObj(LedgerTest::run)
@@ -87,6 +115,22 @@ class LedgerTest {
                 Samples.at(number),
                 "",
                 "",
-                "");
+                "",
+                false);
+    }
+
+    private static RunSummary ended(int number, Phase phase, boolean touched) {
+        return new RunSummary(
+                number,
+                "c" + number,
+                "sha256:" + number,
+                Trigger.SCHEDULE,
+                phase,
+                Samples.START,
+                Samples.at(number),
+                "",
+                "",
+                "",
+                touched);
     }
 }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
@@ -43,7 +44,9 @@ final class Life {
         this.history = history;
         this.faults = faults;
         this.world = new World(history, faults);
+        this.run = 1;
         this.state = begin(history.runs().getFirst());
+        this.run = 0;
     }
 
     Life observedBy(BiConsumer<RunState, RunState> newObserver) {
@@ -53,20 +56,19 @@ final class Life {
 
     Outcome live() {
         List<End> ends = new ArrayList<>();
-        for (run = 0; run < history.runs().size(); run++) {
-            History.Script script = history.runs().get(run);
+        for (History.Script script : history.runs()) {
             if (script.resumedBefore()) {
                 world.ledger = world.ledger.resumed();
             }
-            state = begin(script);
-            carryOut(script);
-            RunState.Judgement judgement = state.judgement();
-            ends.add(new End(
-                    state.phase(),
-                    state.digest(),
-                    judgement == null ? Verdict.UNKNOWN : judgement.verdict(),
-                    state.waves().stream().map(WaveState::phase).toList()));
-            world.checkAtRest(state);
+            boolean asked = script.trigger() == Trigger.RETRY || script.trigger() == Trigger.ROLLBACK;
+            if (world.ledger.pinned() != null && !asked) {
+                continue;
+            }
+            boolean back = script.trigger() == Trigger.ROLLBACK && world.ledger.lastGood() != null;
+            ends.add(runs(back ? pinned(script) : script));
+            if (world.ledger.isAbandoned()) {
+                ends.add(runs(back(script)));
+            }
         }
         Ledger ledger = world.ledger;
         return new Outcome(
@@ -76,6 +78,7 @@ final class Life {
                 world.hooksCreated(),
                 List.of(
                         String.valueOf(ledger.lastGood()),
+                        ledger.pinned() == null ? "" : ledger.pinned().commit(),
                         ledger.settledDigest(),
                         ledger.failing().toString(),
                         ledger.quarantined().stream()
@@ -88,12 +91,41 @@ final class Life {
                                 .toString()));
     }
 
+    private End runs(History.Script script) {
+        run++;
+        state = begin(script);
+        carryOut(script);
+        RunState.Judgement judgement = state.judgement();
+        world.checkAtRest(state);
+        return new End(
+                state.phase(),
+                state.digest(),
+                judgement == null ? Verdict.UNKNOWN : judgement.verdict(),
+                state.waves().stream().map(WaveState::phase).toList());
+    }
+
+    /** Asked for by a person: the environment stays on it. */
+    private History.Script pinned(History.Script script) {
+        LastGood good = Objects.requireNonNull(world.ledger.lastGood());
+        world.ledger = world.ledger.pin(new Pinned(good.commit(), run + 1, "", "", now));
+        return back(script);
+    }
+
+    private History.Script back(History.Script script) {
+        LastGood good = Objects.requireNonNull(world.ledger.lastGood());
+        return script.back(history.contents().stream()
+                .map(History.Content::digest)
+                .toList()
+                .indexOf(good.digest()));
+    }
+
     private RunState begin(History.Script script) {
         String commit = "commit-" + run;
         Duration soak = run % 2 == 0 ? Duration.ofSeconds(30) : Duration.ZERO;
         RunSpec.Limits limits = new RunSpec.Limits(Duration.ofMinutes(5), RUN_LIMIT, soak);
-        RunSpec spec = new RunSpec("orkestra", "staging", run + 1, commit, script.trigger(), now, limits);
-        return RunState.begin(spec, 1, world.consentBefore(script));
+        RunSpec spec = new RunSpec("orkestra", "staging", run, commit, script.trigger(), now, limits);
+        RunState.Known left = run == 1 ? RunState.Known.NOTHING : state.leaves();
+        return RunState.begin(spec, 1, world.consentBefore(script), RunState.Basis.UNKNOWN, left);
     }
 
     private void carryOut(History.Script script) {
@@ -106,7 +138,9 @@ final class Life {
             try {
                 oneStep(script);
             } catch (Faults.Killed _) {
-                now = now.plusSeconds(faults.outageSeconds());
+                // Whether half of the run's time is over must not depend on the kills.
+                int outage = faults.outageSeconds();
+                now = now.plusSeconds(script.newerAt() == Step.End ? outage : 1);
                 state = RunStateJson.read(RunStateJson.write(state));
                 world.reload();
                 persist(new RunEvent.Resumed(now, state.progress().leaseEpoch() + 1));

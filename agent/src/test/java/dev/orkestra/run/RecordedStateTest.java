@@ -81,7 +81,8 @@ class RecordedStateTest {
                         run.endedAt(),
                         run.requestedBy(),
                         run.reason(),
-                        verdict));
+                        verdict,
+                        !verdict.isEmpty()));
     }
 
     private static Inventory inventory() {

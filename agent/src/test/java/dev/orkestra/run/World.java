@@ -297,12 +297,30 @@ final class World {
         if (!terminal.isEmpty()) {
             return new RunEvent.WaveFailed(at, command.direction(), command.wave(), terminal);
         }
+        if (!late.isEmpty() && command.yieldsFrom().isPresent() && !isInFlight(late)) {
+            Instant from = command.yieldsFrom().get();
+            return new RunEvent.SafePoint(at.isAfter(from) ? at : from, command.direction(), command.wave());
+        }
         if (!late.isEmpty()) {
             Instant end = at.isAfter(command.deadline()) ? at : command.deadline();
             return new RunEvent.DeadlinePassed(end, command.direction(), command.wave(), late);
         }
         healthyInRun.add(marked(command.direction(), command.wave()));
-        return new RunEvent.WaveHealthy(at, command.direction(), command.wave());
+        return new RunEvent.WaveHealthy(takes(state, at), command.direction(), command.wave());
+    }
+
+    private Instant takes(RunState state, Instant at) {
+        Instant deadline = state.deadline();
+        Instant late = deadline == null ? at : deadline.minusSeconds(300);
+        return script.slow() && !state.isBackwards() && late.isAfter(at) ? late : at;
+    }
+
+    private static boolean isInFlight(List<Evidence> late) {
+        return late.stream()
+                .map(Evidence::object)
+                .anyMatch(key -> History.HOOKS.stream()
+                                .anyMatch(hook -> key != null && hook.kind().equals(key.kind()))
+                        || (key != null && key.kind().equals("ApplicationGroup")));
     }
 
     private boolean isHealthy(History.Item item) {
