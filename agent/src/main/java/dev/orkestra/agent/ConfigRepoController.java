@@ -15,7 +15,7 @@ import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Outcome;
 import dev.orkestra.run.Consent;
-import dev.orkestra.run.Ledger;
+import dev.orkestra.run.Pinned;
 import dev.orkestra.run.RunSpec;
 import dev.orkestra.run.RunState;
 import dev.orkestra.run.Trigger;
@@ -38,12 +38,15 @@ final class ConfigRepoController implements AutoCloseable {
     private static final int LOOKS_AT_ONCE = 256;
 
     private static final Duration FIRST_LIST = Duration.ofSeconds(30);
+    /** By then the watch has shown a request that the API server knows of. */
+    private static final Duration REQUEST_SEEN = Duration.ofMillis(200);
 
     private final Cluster cluster;
     private final String namespace;
     private final RepoSource source;
     private final RunStore runs;
     private final RunDriver driver;
+    private final RunRequests requests;
     private final DriftController drift;
     private final RepoStatus status;
     private final Metrics metrics;
@@ -61,6 +64,7 @@ final class ConfigRepoController implements AutoCloseable {
             String namespace,
             RepoSource source,
             RunDriver driver,
+            RunRequests requests,
             DriftController drift,
             RepoStatus status,
             Metrics metrics,
@@ -71,6 +75,7 @@ final class ConfigRepoController implements AutoCloseable {
         this.source = source;
         this.runs = new RunStore(cluster);
         this.driver = driver;
+        this.requests = requests;
         this.drift = drift;
         this.status = status;
         this.metrics = metrics;
@@ -89,6 +94,8 @@ final class ConfigRepoController implements AutoCloseable {
 
     /** Begins to watch, and waits for the first list: until then nobody's identity is known. */
     void start() {
+        // The first look at a repository must know of the runs that are asked for; before that it is looked at anyway.
+        requests.start(key -> repos.ifPresent(_ -> queue.add(key)));
         WatchCache watch =
                 cluster.watch(RepoStatus.CONFIG_REPOS, namespace, "", (change, object) -> queue.add(keyOf(object)));
         repos = Optional.of(watch);
@@ -150,13 +157,13 @@ final class ConfigRepoController implements AutoCloseable {
             active.signals().see(object.get());
             active.endDeletionIf(repo.policies().deletion() == ConfigRepo.Deletion.ORPHAN);
             if (!RunSignals.isDeleting(object.get())) {
-                tellOfNewerCommit(repo, active);
+                tellOfNewerCommit(key, repo, object.get(), active);
             }
             return Optional.empty();
         }
         Instant began = clock.instant();
         RepoSource.Access access = source.access(repo);
-        Look look = Look.of(key, repo, object.get(), access, began);
+        Look look = Look.of(key, repo, object.get(), access, requests.basis(key), began);
         Optional<Duration> wait = retries.wait(key, look.basis());
         if (wait.isPresent()) {
             return wait;
@@ -216,8 +223,11 @@ final class ConfigRepoController implements AutoCloseable {
             status.suspended(key, suspend);
             return until == null ? Optional.empty() : Optional.of(Duration.between(clock.instant(), until));
         }
-        if (!ResumeRequest.pending(look.object()).isEmpty()) {
-            driver.change(repo, Ledger::resumed);
+        requests.resume(look);
+        Optional<RunStore.Stored> asked = requests.begin(look);
+        if (asked.isPresent()) {
+            start(look, asked.get(), false);
+            return Optional.empty();
         }
         if (newest.isPresent() && hasRun(repo, look.object())) {
             // Before Git is asked: what runs does not need it.
@@ -225,6 +235,13 @@ final class ConfigRepoController implements AutoCloseable {
         } else {
             // An edited spec has had no plan yet, and no approval: nothing is put right by it.
             drift.hold(repo.label());
+        }
+        Environment environment = driver.environment(repo);
+        Pinned pinned = environment.ledger().pinned();
+        if (pinned != null) {
+            retries.worked(key);
+            status.pinned(key, look.object(), pinned, newest.map(RunStore.Stored::state), environment);
+            return Optional.empty();
         }
         return fetchAndStart(look, newest);
     }
@@ -271,14 +288,18 @@ final class ConfigRepoController implements AutoCloseable {
         String sync = RunSignals.syncRequested(look.object());
         Consent consent =
                 Consent.given(RunSignals.approvedPlan(look.object()), trigger.get() == Trigger.SYNC ? sync : "");
-        RunStore.Stored stored = runs.create(
+        Optional<RunStore.Stored> created = runs.create(
                 number -> RunState.begin(
                         new RunSpec(key.namespace(), key.name(), number, head.id(), trigger.get(), now, limits),
                         driver.epoch(),
                         consent,
                         RunState.Basis.of(repo)),
                 repo.label(),
-                driver.lastRun(repo));
+                driver.environment(repo).ledger().newestRun());
+        if (created.isEmpty()) {
+            return Optional.of(REQUEST_SEEN);
+        }
+        RunStore.Stored stored = created.get();
         status.started(key, stored.state().spec(), look.object(), head.id(), sync, repo.generation());
         start(look, stored, false);
         return Optional.empty();
@@ -289,8 +310,13 @@ final class ConfigRepoController implements AutoCloseable {
         return object.path("status").path("runGeneration").asLong(-1) == repo.generation();
     }
 
-    /** The machine decides what a newer commit means for the run that is under way. */
-    private void tellOfNewerCommit(ConfigRepo repo, ActiveWork.Running active) {
+    /** The machine decides what a newer commit, or a rollback, means for the run that is under way. */
+    private void tellOfNewerCommit(RepoKey key, ConfigRepo repo, ObjectNode object, ActiveWork.Running active) {
+        Optional<String> rollback = requests.rollback(key, repo, object);
+        if (rollback.isPresent()) {
+            active.signals().rollback(rollback.get());
+            return;
+        }
         if (source.fetch(repo) instanceof Outcome.Done<Commit>(Commit head)
                 && !head.id().equals(active.commit())) {
             active.signals().newer(head.id());
@@ -308,6 +334,10 @@ final class ConfigRepoController implements AutoCloseable {
                 : look.repo().generation();
         RunSignals signals = new RunSignals(
                 clock, generation, look.repo().generation(), stored.state().consent(), handled);
+        signals.knowsResume(
+                resumed
+                        ? look.object().path("status").path("handledResume").asText()
+                        : ResumeRequest.requested(look.object()));
         // What the watch has shown already is not shown again.
         signals.see(look.object());
         running.start(
@@ -374,6 +404,7 @@ final class ConfigRepoController implements AutoCloseable {
         closed = true;
         schedules.close();
         repos.ifPresent(WatchCache::close);
+        requests.close();
         queue.close();
         running.interrupt();
     }

@@ -37,6 +37,18 @@ final class RunSignals implements Interruptions {
     private Word seen;
     private Optional<Word> pending = Optional.empty();
     private String newer = "";
+    /** The commit that somebody wants back, as far as the machine has not heard of it. */
+    private String rollback = "";
+
+    private String lastRollback = "";
+    /** The resume request that came before this run. */
+    private String knownResume = "";
+    /** Somebody wants the ref to be followed again: a run that goes back is not wanted any more. */
+    private boolean resumes;
+
+    private boolean resumeTold;
+    /** Whether the run itself goes back to a commit that somebody asked for. */
+    private boolean goesBack;
     private boolean deleting;
     /** Whether the machine knows that: if it goes on all the same, its waits are waits again. */
     private boolean deletingTold;
@@ -98,6 +110,7 @@ final class RunSignals implements Interruptions {
                 pending = Optional.of(new Word(word.approved(), asks ? word.sync() : ""));
             }
             seen = word;
+            resumes |= !ResumeRequest.requested(configRepo).equals(knownResume);
             deleting |= isDeleting(configRepo);
             otherSpec |= now > generation;
             nudged |= asks || (now > worksWith && !outdated);
@@ -121,9 +134,38 @@ final class RunSignals implements Interruptions {
         signal.raise();
     }
 
+    /** Somebody asks for a run that goes back to {@code commit}; each is passed on once, however often it is seen. */
+    void rollback(String commit) {
+        synchronized (this) {
+            if (commit.equals(lastRollback)) {
+                return;
+            }
+            rollback = commit;
+            lastRollback = commit;
+        }
+        signal.raise();
+    }
+
+    /** @param resume the resume request that came before this run */
+    synchronized void knowsResume(String resume) {
+        knownResume = resume;
+    }
+
     /** What the machine has to be told before the next command, in order. */
     synchronized List<RunEvent> news(RunState state) {
         List<RunEvent> news = new ArrayList<>();
+        goesBack = state.spec().isRollback();
+        if (!rollback.isEmpty()) {
+            news.add(
+                    goesBack
+                            ? new RunEvent.Withdrawn(clock.instant(), said("another rollback is asked for"), false)
+                            : new RunEvent.NewerCommit(clock.instant(), rollback));
+            rollback = "";
+        }
+        if (goesBack && resumes) {
+            news.add(new RunEvent.Withdrawn(clock.instant(), said("the ref is to be followed again"), false));
+            resumeTold = true;
+        }
         if (!newer.isEmpty()) {
             news.add(new RunEvent.NewerCommit(clock.instant(), newer));
             newer = "";
@@ -161,7 +203,7 @@ final class RunSignals implements Interruptions {
         synchronized (this) {
             Optional<Word> word = pending;
             pending = Optional.empty();
-            return word.filter(_ -> !deleting && !otherSpec && newer.isEmpty())
+            return word.filter(_ -> !deleting && !otherSpec && !hasNewer())
                     .<RunEvent>map(said -> new RunEvent.ConsentGiven(clock.instant(), said.approved(), said.sync()))
                     .orElseGet(() -> new RunEvent.Woken(clock.instant()));
         }
@@ -177,12 +219,17 @@ final class RunSignals implements Interruptions {
         }
     }
 
+    private boolean hasNewer() {
+        return !newer.isEmpty() || !rollback.isEmpty();
+    }
+
     /** Whether there was news before {@code until}. */
     private boolean await(Instant until, Predicate<RunSignals> wanted) throws InterruptedException {
         while (true) {
             long before = signal.seen();
             synchronized (this) {
-                if ((deleting && !deletingTold) || !newer.isEmpty() || wanted.test(this)) {
+                boolean resumed = goesBack && resumes && !resumeTold;
+                if ((deleting && !deletingTold) || hasNewer() || resumed || wanted.test(this)) {
                     return true;
                 }
             }

@@ -47,6 +47,11 @@ public record RunSpec(
         this(namespace, configRepo, number, commit, trigger, startedAt, limits, "", "");
     }
 
+    /** Whether somebody wants an earlier commit back: it is gone back to, though by the run's own way forward. */
+    public boolean isRollback() {
+        return trigger == Trigger.ROLLBACK;
+    }
+
     /** The name of the ConfigRun: {@code staging-3}. */
     public String name() {
         return configRepo + "-" + number;
