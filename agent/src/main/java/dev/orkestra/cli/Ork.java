@@ -98,6 +98,7 @@ public final class Ork implements Runnable {
         commands.put("rollback", () -> new RollbackCommand(terminal));
         commands.put("suspend", () -> new SuspendCommand(terminal));
         commands.put("resume", () -> new ResumeCommand(terminal));
+        commands.put("history", () -> new HistoryCommand(terminal));
         commands.put("executor", () -> ExecutorCommand.with(terminal));
         commands.put("graph", () -> new GraphCommand(terminal));
         commands.put("explain", () -> new ExplainCommand(terminal));

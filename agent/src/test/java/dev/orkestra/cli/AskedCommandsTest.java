@@ -17,7 +17,7 @@ class AskedCommandsTest {
     void theHelpSaysWhatItDoesAndWhatItTakes() throws IOException {
         Golden.assertMatches(
                 "asked/help.txt",
-                Stream.of("retry", "rollback", "suspend", "resume")
+                Stream.of("retry", "rollback", "suspend", "resume", "history")
                         .map(command -> transcript(command, "--help"))
                         .collect(Collectors.joining("\n")));
     }

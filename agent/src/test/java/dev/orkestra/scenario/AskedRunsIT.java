@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -163,6 +164,23 @@ class AskedRunsIT {
         assertThat(currency(scenario)).isEqualTo("USD");
         ObjectNode repo = scenario.awaitReady("True", "Good", RUN);
         assertThat(repo.path("status").has("pinned")).isFalse();
+        whatRanIsTold(scenario, dollars);
+    }
+
+    private void whatRanIsTold(Scenario scenario, String dollars) throws Exception {
+        OrkProgram.Said said = OrkProgram.run(scenario, "history", "staging");
+
+        assertThat(said.exitCode()).as(said.text()).isZero();
+        List<String> lines = said.text().lines().toList();
+        assertThat(lines).as(said.text()).hasSize(9);
+        assertThat(lines.get(1)).startsWith("1 ").contains(euros.substring(0, 12), "schedule", "Good");
+        assertThat(lines.get(2)).startsWith("2 ").contains(francs.substring(0, 12), "Good");
+        assertThat(lines.get(3)).startsWith("3 ").contains(bad.substring(0, 12), "RolledBack", "commit");
+        assertThat(lines.get(4)).startsWith("4 ").contains("retry", "RolledBack", "the node has the image now");
+        assertThat(lines.get(5)).startsWith("5 ").contains("retry", "Refused", "is not quarantined");
+        assertThat(lines.get(6)).startsWith("6 ").contains("rollback", "Good", "orders fail since noon");
+        assertThat(lines.get(7)).startsWith("7 ").contains("retry", "Refused", "pinned to commit");
+        assertThat(lines.get(8)).startsWith("8 ").contains(dollars.substring(0, 12), "schedule", "Good");
     }
 
     private static String pay(Scenario scenario, String before, String now) {
