@@ -15,9 +15,9 @@ import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Outcome;
 import dev.orkestra.run.Consent;
-import dev.orkestra.run.Ledger;
+import dev.orkestra.run.LastGood;
+import dev.orkestra.run.Pinned;
 import dev.orkestra.run.RunSpec;
-import dev.orkestra.run.RunState;
 import dev.orkestra.run.Trigger;
 import dev.orkestra.source.Commit;
 import java.time.Duration;
@@ -38,12 +38,16 @@ final class ConfigRepoController implements AutoCloseable {
     private static final int LOOKS_AT_ONCE = 256;
 
     private static final Duration FIRST_LIST = Duration.ofSeconds(30);
+    /** By then the watch has shown a request that the API server knows of. */
+    private static final Duration REQUEST_SEEN = Duration.ofMillis(200);
 
     private final Cluster cluster;
     private final String namespace;
     private final RepoSource source;
     private final RunStore runs;
     private final RunDriver driver;
+    private final RunRequests requests;
+    private final RunStarts starts;
     private final DriftController drift;
     private final RepoStatus status;
     private final Metrics metrics;
@@ -61,6 +65,7 @@ final class ConfigRepoController implements AutoCloseable {
             String namespace,
             RepoSource source,
             RunDriver driver,
+            RunRequests requests,
             DriftController drift,
             RepoStatus status,
             Metrics metrics,
@@ -71,6 +76,8 @@ final class ConfigRepoController implements AutoCloseable {
         this.source = source;
         this.runs = new RunStore(cluster);
         this.driver = driver;
+        this.requests = requests;
+        this.starts = new RunStarts(runs, driver, status, clock);
         this.drift = drift;
         this.status = status;
         this.metrics = metrics;
@@ -89,6 +96,8 @@ final class ConfigRepoController implements AutoCloseable {
 
     /** Begins to watch, and waits for the first list: until then nobody's identity is known. */
     void start() {
+        // The first look at a repository must know of the runs that are asked for; before that it is looked at anyway.
+        requests.start(key -> repos.ifPresent(_ -> queue.add(key)));
         WatchCache watch =
                 cluster.watch(RepoStatus.CONFIG_REPOS, namespace, "", (change, object) -> queue.add(keyOf(object)));
         repos = Optional.of(watch);
@@ -150,13 +159,13 @@ final class ConfigRepoController implements AutoCloseable {
             active.signals().see(object.get());
             active.endDeletionIf(repo.policies().deletion() == ConfigRepo.Deletion.ORPHAN);
             if (!RunSignals.isDeleting(object.get())) {
-                tellOfNewerCommit(repo, active);
+                tellOfNewerCommit(key, repo, object.get(), active);
             }
             return Optional.empty();
         }
         Instant began = clock.instant();
         RepoSource.Access access = source.access(repo);
-        Look look = Look.of(key, repo, object.get(), access, began);
+        Look look = Look.of(key, repo, object.get(), access, requests.basis(key), began);
         Optional<Duration> wait = retries.wait(key, look.basis());
         if (wait.isPresent()) {
             return wait;
@@ -216,8 +225,11 @@ final class ConfigRepoController implements AutoCloseable {
             status.suspended(key, suspend);
             return until == null ? Optional.empty() : Optional.of(Duration.between(clock.instant(), until));
         }
-        if (!ResumeRequest.pending(look.object()).isEmpty()) {
-            driver.change(repo, Ledger::resumed);
+        requests.resume(look);
+        Optional<RunStore.Stored> asked = requests.begin(look, newest.map(RunStore.Stored::state));
+        if (asked.isPresent()) {
+            start(look, asked.get(), false);
+            return Optional.empty();
         }
         if (newest.isPresent() && hasRun(repo, look.object())) {
             // Before Git is asked: what runs does not need it.
@@ -225,6 +237,17 @@ final class ConfigRepoController implements AutoCloseable {
         } else {
             // An edited spec has had no plan yet, and no approval: nothing is put right by it.
             drift.hold(repo.label());
+        }
+        Environment environment = driver.environment(repo);
+        Pinned pinned = environment.ledger().pinned();
+        if (pinned != null) {
+            retries.worked(key);
+            status.pinned(key, look.object(), pinned, newest.map(RunStore.Stored::state), environment);
+            return Optional.empty();
+        }
+        LastGood good = environment.ledger().lastGood();
+        if (good != null && newest.isPresent() && environment.ledger().isAbandoned()) {
+            return started(look, starts.back(look, newest.get(), good));
         }
         return fetchAndStart(look, newest);
     }
@@ -265,24 +288,12 @@ final class ConfigRepoController implements AutoCloseable {
             status.rewritten(key, newest.orElseThrow().state().spec().commit(), head);
             return Optional.empty();
         }
-        RunSpec.Limits limits =
-                new RunSpec.Limits(repo.deadlines().wave(), repo.deadlines().run(), repo.soak());
-        Instant now = clock.instant();
-        String sync = RunSignals.syncRequested(look.object());
-        Consent consent =
-                Consent.given(RunSignals.approvedPlan(look.object()), trigger.get() == Trigger.SYNC ? sync : "");
-        RunStore.Stored stored = runs.create(
-                number -> RunState.begin(
-                        new RunSpec(key.namespace(), key.name(), number, head.id(), trigger.get(), now, limits),
-                        driver.epoch(),
-                        consent,
-                        RunState.Basis.of(repo),
-                        newest.map(before -> before.state().leaves()).orElse(RunState.Known.NOTHING)),
-                repo.label(),
-                driver.lastRun(repo));
-        status.started(key, stored.state().spec(), look.object(), head.id(), sync, repo.generation());
-        start(look, stored, false);
-        return Optional.empty();
+        return started(look, starts.ofHead(look, newest, head, trigger.get()));
+    }
+
+    private Optional<Duration> started(Look look, Optional<RunStore.Stored> created) {
+        created.ifPresent(stored -> start(look, stored, false));
+        return created.isPresent() ? Optional.empty() : Optional.of(REQUEST_SEEN);
     }
 
     /** Whether the newest run began with the spec as it is now. */
@@ -290,9 +301,12 @@ final class ConfigRepoController implements AutoCloseable {
         return object.path("status").path("runGeneration").asLong(-1) == repo.generation();
     }
 
-    /** The machine decides what a newer commit means for the run that is under way. */
-    private void tellOfNewerCommit(ConfigRepo repo, ActiveWork.Running active) {
-        if (source.fetch(repo) instanceof Outcome.Done<Commit>(Commit head)) {
+    /** The machine decides what a newer commit, or a rollback, means for the run that is under way. */
+    private void tellOfNewerCommit(RepoKey key, ConfigRepo repo, ObjectNode object, ActiveWork.Running active) {
+        Optional<String> rollback = requests.rollback(key, repo, object);
+        if (rollback.isPresent()) {
+            active.signals().rollback(rollback.get());
+        } else if (source.fetch(repo) instanceof Outcome.Done<Commit>(Commit head)) {
             active.signals().newer(head.id());
         }
     }
@@ -306,13 +320,24 @@ final class ConfigRepoController implements AutoCloseable {
                         .path("runGeneration")
                         .asLong(look.repo().generation())
                 : look.repo().generation();
+        RunSpec spec = stored.state().spec();
         RunSignals signals = new RunSignals(
                 clock,
-                generation,
-                look.repo().generation(),
-                stored.state().consent(),
-                handled,
-                stored.state().spec().commit());
+                new RunSignals.Start(
+                        generation,
+                        look.repo().generation(),
+                        stored.state().consent(),
+                        handled,
+                        resumed
+                                ? look.object()
+                                        .path("status")
+                                        .path("handledResume")
+                                        .asText()
+                                : ResumeRequest.requested(look.object()),
+                        spec.isRollback()
+                                ? look.object().path("status").path("headCommit").asText()
+                                : spec.commit(),
+                        driver.environment(look.repo()).ledger().pinned() != null));
         // What the watch has shown already is not shown again.
         signals.see(look.object());
         running.start(
@@ -324,8 +349,9 @@ final class ConfigRepoController implements AutoCloseable {
     }
 
     private void startDeletion(Look look) {
-        RunSignals signals =
-                new RunSignals(clock, look.repo().generation(), look.repo().generation(), Consent.NONE, "", "");
+        long generation = look.repo().generation();
+        RunSignals signals = new RunSignals(
+                clock, new RunSignals.Start(generation, generation, Consent.NONE, "", "", "", false));
         running.start(look.key(), "delete-" + look.key().name(), "", signals, () -> {
             try {
                 boolean done = deletion.carryOut(look.key(), look.repo(), look.object());
@@ -379,6 +405,7 @@ final class ConfigRepoController implements AutoCloseable {
         closed = true;
         schedules.close();
         repos.ifPresent(WatchCache::close);
+        requests.close();
         queue.close();
         running.interrupt();
     }

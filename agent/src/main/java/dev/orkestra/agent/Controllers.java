@@ -121,6 +121,7 @@ final class Controllers implements AutoCloseable {
                 settings.namespace(),
                 source,
                 driver,
+                new RunRequests(cluster, settings.namespace(), environments, status, clock, epoch),
                 drift,
                 status,
                 metrics,

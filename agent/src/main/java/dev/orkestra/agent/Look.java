@@ -10,8 +10,10 @@ import java.time.Instant;
  * @param basis what trouble may come from and people may change: with another basis a look does not wait
  */
 record Look(RepoKey key, ConfigRepo repo, ObjectNode object, RepoSource.Access access, String basis, Instant began) {
-    static Look of(RepoKey key, ConfigRepo repo, ObjectNode object, RepoSource.Access access, Instant began) {
-        return new Look(key, repo, object, access, basis(repo, object, access), began);
+    /** @param asked another text when somebody asks for another run */
+    static Look of(
+            RepoKey key, ConfigRepo repo, ObjectNode object, RepoSource.Access access, String asked, Instant began) {
+        return new Look(key, repo, object, access, basis(repo, object, access) + "\n" + asked, began);
     }
 
     private static String basis(ConfigRepo repo, ObjectNode object, RepoSource.Access access) {

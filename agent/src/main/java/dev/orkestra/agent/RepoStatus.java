@@ -1,7 +1,6 @@
 package dev.orkestra.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.apply.EnvironmentStore.Environment;
@@ -18,14 +17,13 @@ import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.run.Commands;
 import dev.orkestra.run.Consent;
-import dev.orkestra.run.LastGood;
-import dev.orkestra.run.Ledger;
+import dev.orkestra.run.Phase;
+import dev.orkestra.run.Pinned;
 import dev.orkestra.run.RunSpec;
 import dev.orkestra.run.RunState;
 import dev.orkestra.source.Commit;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -152,6 +150,24 @@ final class RepoStatus {
                         removed + " objects removed" + (kept.isEmpty() ? "" : "; left as they are: " + kept)));
     }
 
+    /**
+     * Whether {@code ork resume} asked for something on {@code seen} that is still to be done. The watch may be behind,
+     * and what is pinned since must stay so.
+     */
+    boolean isToResume(RepoKey key, ObjectNode seen) {
+        return !ResumeRequest.pending(seen).isEmpty()
+                && cluster.get(CONFIG_REPOS, key.namespace(), key.name())
+                        .filter(now -> !ResumeRequest.pending(now).isEmpty())
+                        .isPresent();
+    }
+
+    /** What {@code ork resume} asked for on {@code seen} is done. */
+    void resumed(RepoKey key, ObjectNode seen) {
+        if (!ResumeRequest.pending(seen).isEmpty()) {
+            update(key, (status, generation) -> ResumeRequest.handled(status, seen));
+        }
+    }
+
     /** No run starts while it is suspended. */
     void suspended(RepoKey key, ConfigRepo.Suspend suspend) {
         Instant until = suspend.until();
@@ -164,6 +180,28 @@ final class RepoStatus {
                         null,
                         "to go on: " + Commands.resume(key.namespace(), key.name())),
                 true);
+    }
+
+    /**
+     * The environment stays on a commit because somebody asked for it.
+     *
+     * @param seen the ConfigRepo as a watch saw it last
+     */
+    void pinned(RepoKey key, ObjectNode seen, Pinned pinned, Optional<RunState> newest, Environment environment) {
+        String not = newest.filter(run -> run.phase() != Phase.Good)
+                .map(run -> "; but its last run ended " + run.phase() + ", see ConfigRun "
+                        + run.spec().name())
+                .orElse("");
+        Diagnostic why = Diagnostic.warning(
+                ErrorCode.Suspended,
+                pinned.words() + not,
+                null,
+                "to go on: " + Commands.resume(key.namespace(), key.name()));
+        trouble(key, Optional.of(seen), why, true, status -> {
+            status.put("currentRun", "");
+            newest.ifPresent(run -> status.put("lastRun", run.spec().name()));
+            LedgerFields.write(status, environment);
+        });
     }
 
     /** The ref does not come after what ran last. */
@@ -211,7 +249,7 @@ final class RepoStatus {
             status.put("currentRun", "");
             status.put("lastRun", run.spec().name());
             more.accept(status);
-            mirror(status, environment);
+            LedgerFields.write(status, environment);
             String ready = report.ready() ? "True" : "False";
             Conditions.set(status, "Ready", ready, report.reason(), report.message(), generation, clock.instant());
             Conditions.remove(status, "Reconciling");
@@ -231,28 +269,6 @@ final class RepoStatus {
                             generation,
                             clock.instant()));
         });
-    }
-
-    /** The ledger's entries, for people; the ledger itself is what counts. */
-    private static void mirror(ObjectNode status, Environment environment) {
-        Ledger ledger = environment.ledger();
-        LastGood good = ledger.lastGood();
-        if (good != null) {
-            status.putObject("lastGood")
-                    .put("commit", good.commit())
-                    .put("run", good.run())
-                    .put("digest", good.digest());
-        }
-        ArrayNode quarantined = status.putArray("quarantined");
-        ledger.quarantined()
-                .forEach(entry -> quarantined
-                        .addObject()
-                        .put("commit", entry.commit())
-                        .put("digest", entry.digest())
-                        .put("run", entry.run())
-                        .put("reason", entry.reason())
-                        .put("at", entry.at().truncatedTo(ChronoUnit.SECONDS).toString()));
-        status.putObject("inventory").put("objects", environment.inventory().size());
     }
 
     private static String shortId(String commit) {
@@ -287,11 +303,17 @@ final class RepoStatus {
      * @param terminal whether nothing will happen until somebody changes something
      */
     void trouble(RepoKey key, Diagnostic trouble, boolean terminal) {
+        trouble(key, Optional.empty(), trouble, terminal, _ -> {});
+    }
+
+    private void trouble(
+            RepoKey key, Optional<ObjectNode> seen, Diagnostic trouble, boolean terminal, Consumer<ObjectNode> more) {
         String message = trouble.at().map(at -> at + ": ").orElse("")
                 + trouble.message()
                 + (trouble.hint().isEmpty() ? "" : " (" + trouble.hint() + ")");
         String reason = trouble.code().name();
-        write(key, Optional.empty(), true, reason, message, (status, generation) -> {
+        write(key, seen, true, reason, message, (status, generation) -> {
+            more.accept(status);
             Conditions.set(status, "Ready", "False", reason, message, generation, clock.instant());
             if (terminal) {
                 Conditions.set(status, "Stalled", "True", reason, message, generation, clock.instant());

@@ -18,23 +18,23 @@ import dev.orkestra.drift.DriftController;
 import dev.orkestra.imports.OpenImports;
 import dev.orkestra.katalog.InputLimits;
 import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Outcome;
 import dev.orkestra.outcome.Severity;
 import dev.orkestra.plan.Inventory;
-import dev.orkestra.run.Ledger;
+import dev.orkestra.run.Commands;
 import dev.orkestra.run.RunCommand;
 import dev.orkestra.run.RunEvent;
 import dev.orkestra.run.RunMachine;
 import dev.orkestra.run.RunState;
-import dev.orkestra.run.RunSummary;
 import dev.orkestra.run.Step;
+import dev.orkestra.source.Commit;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import java.util.function.UnaryOperator;
 
 /**
  * The loop of one run: carry out the state's command, hand the event to the machine, persist the new state, repeat.
@@ -98,13 +98,6 @@ final class RunDriver {
         return environments.current(repo);
     }
 
-    /** What is kept, with what somebody asked of the ledger; only while no run is under way. */
-    Environment change(ConfigRepo repo, UnaryOperator<Ledger> asked) {
-        Environment there = environments.current(repo);
-        Ledger changed = asked.apply(there.ledger());
-        return changed.equals(there.ledger()) ? there : environments.of(repo).save(there.with(changed));
-    }
-
     /** The ConfigRepo with {@code label} is gone, and no run of it is under way. */
     void forget(String label) {
         environments.forget(label);
@@ -114,14 +107,6 @@ final class RunDriver {
     Inventory inventory(ConfigRepo repo) {
         EnvironmentStore store = environments.of(repo);
         return store.known().orElseGet(store::load).inventory();
-    }
-
-    /** The number of the newest run that the ledger knows; 0 when there was none. */
-    int lastRun(ConfigRepo repo) {
-        return environment(repo).ledger().history().stream()
-                .mapToInt(RunSummary::run)
-                .max()
-                .orElse(0);
     }
 
     /**
@@ -228,9 +213,9 @@ final class RunDriver {
     }
 
     private RunExecutor.Composition compose(ConfigRepo repo, String commit) {
-        if (!source.has(repo, commit)) {
-            // The cache volume may be lost at any time; whatever the ref names now, its history holds the commit.
-            source.fetch(repo);
+        Optional<Diagnostic> missing = missing(repo, commit);
+        if (missing.isPresent()) {
+            return new RunExecutor.Composition(Optional.empty(), List.of(missing.get()));
         }
         return switch (imports.open(repo)) {
             case Outcome.Done<OpenImports>(OpenImports elsewhere) -> {
@@ -251,6 +236,29 @@ final class RunDriver {
                 new RunExecutor.Composition(Optional.empty(), List.of(reason));
             case Outcome.Terminal<OpenImports>(Diagnostic reason) ->
                 new RunExecutor.Composition(Optional.empty(), List.of(reason));
+        };
+    }
+
+    /**
+     * Why the commit cannot be read now. The cache volume may be lost at any time, and history may have been rewritten.
+     */
+    private Optional<Diagnostic> missing(ConfigRepo repo, String commit) {
+        if (source.has(repo, commit)) {
+            return Optional.empty();
+        }
+        return switch (source.fetch(repo)) {
+            case Outcome.Retry<Commit>(var _, Diagnostic reason) -> Optional.of(reason);
+            case Outcome.Terminal<Commit>(Diagnostic reason) -> Optional.of(reason);
+            case Outcome.Done<Commit> _ ->
+                source.has(repo, commit)
+                        ? Optional.empty()
+                        : Optional.of(Diagnostic.error(
+                                ErrorCode.RefNotFound,
+                                "commit " + commit + " is not kept, and Git does not have it any more",
+                                null,
+                                "name another commit: "
+                                        + Commands.history(repo.namespace(), repo.name())
+                                        + " lists those that were good"));
         };
     }
 

@@ -30,15 +30,22 @@ final class RunSignals implements Interruptions {
     private static final Duration FOR_EVER = Duration.ofDays(3650);
 
     private final InstantSource clock;
-    private final long generation;
-    private final long worksWith;
+    private final Start start;
     private final ChangeSignal signal = new ChangeSignal();
     // Guarded by this.
     private Word seen;
     private Optional<Word> pending = Optional.empty();
     private String newer = "";
-    /** What the run knows that the ref names. */
+    /** The newest that looks have seen the ref name. */
     private String head;
+    /** The commit that somebody wants back, as far as the machine has not heard of it. */
+    private String rollback = "";
+
+    private String lastRollback = "";
+    /** Somebody wants the ref to be followed again. */
+    private boolean resumes;
+
+    private boolean resumeTold;
     private boolean deleting;
     /** Whether the machine knows that: if it goes on all the same, its waits are waits again. */
     private boolean deletingTold;
@@ -53,19 +60,31 @@ final class RunSignals implements Interruptions {
     private record Word(String approved, String sync) {}
 
     /**
+     * What is known when a run begins, or is resumed.
+     *
      * @param generation the ConfigRepo's, that the run began with
      * @param worksWith the ConfigRepo's, that its attempts are made with: one that was resumed is given the newest
      * @param consent what the run has heard already
      * @param handledSync the sync request that was carried out last
-     * @param commit the run's
+     * @param resume the resume request that came before it
+     * @param head what the ref names, as far as nothing newer is to take over from the run
+     * @param pinned whether the environment stays on the run's commit, whatever the ref names, until somebody resumes
      */
-    RunSignals(
-            InstantSource clock, long generation, long worksWith, Consent consent, String handledSync, String commit) {
+    record Start(
+            long generation,
+            long worksWith,
+            Consent consent,
+            String handledSync,
+            String resume,
+            String head,
+            boolean pinned) {}
+
+    RunSignals(InstantSource clock, Start start) {
         this.clock = clock;
-        this.head = commit;
-        this.generation = generation;
-        this.worksWith = worksWith;
-        this.seen = new Word(consent.hash(), consent.sync().isEmpty() ? handledSync : consent.sync());
+        this.start = start;
+        this.head = start.head();
+        Consent consent = start.consent();
+        this.seen = new Word(consent.hash(), consent.sync().isEmpty() ? start.handledSync() : consent.sync());
     }
 
     static String approvedPlan(JsonNode configRepo) {
@@ -91,7 +110,7 @@ final class RunSignals implements Interruptions {
 
     /** Its spec cannot be read, so nothing could be done with it: the run goes on with the one it has. */
     void seeAllButSpec(ObjectNode configRepo) {
-        see(configRepo, worksWith);
+        see(configRepo, start.worksWith());
     }
 
     private void see(ObjectNode configRepo, long now) {
@@ -103,10 +122,11 @@ final class RunSignals implements Interruptions {
                 pending = Optional.of(new Word(word.approved(), asks ? word.sync() : ""));
             }
             seen = word;
+            resumes |= !ResumeRequest.requested(configRepo).equals(start.resume());
             deleting |= isDeleting(configRepo);
-            otherSpec |= now > generation;
-            nudged |= asks || (now > worksWith && !outdated);
-            outdated |= now > worksWith;
+            otherSpec |= now > start.generation();
+            nudged |= asks || (now > start.worksWith() && !outdated);
+            outdated |= now > start.worksWith();
         }
         signal.raise();
     }
@@ -131,11 +151,27 @@ final class RunSignals implements Interruptions {
         signal.raise();
     }
 
+    /** Somebody asks for a run that goes back to {@code commit}; each is passed on once, however often it is seen. */
+    void rollback(String commit) {
+        synchronized (this) {
+            if (commit.equals(lastRollback)) {
+                return;
+            }
+            rollback = commit;
+            lastRollback = commit;
+        }
+        signal.raise();
+    }
+
     /** What the machine has to be told before the next command, in order. */
     synchronized List<RunEvent> news(RunState state) {
         List<RunEvent> news = new ArrayList<>();
-        if (!newer.isEmpty()) {
-            news.add(new RunEvent.NewerCommit(clock.instant(), newer));
+        if (!rollback.isEmpty()) {
+            news.add(new RunEvent.NewerCommit(clock.instant(), rollback));
+            rollback = "";
+        } else if (isUnpinned() || (!newer.isEmpty() && !start.pinned())) {
+            resumeTold = resumes;
+            news.add(new RunEvent.NewerCommit(clock.instant(), head));
             newer = "";
         }
         if (deleting) {
@@ -167,7 +203,12 @@ final class RunSignals implements Interruptions {
 
     @Override
     public synchronized boolean hasNewer() {
-        return !newer.isEmpty();
+        return !rollback.isEmpty() || isUnpinned() || (!newer.isEmpty() && !start.pinned());
+    }
+
+    /** Whether the machine has to hear that the ref is followed again, and not the pin. */
+    private boolean isUnpinned() {
+        return start.pinned() && resumes && !resumeTold && !head.isEmpty();
     }
 
     @Override
@@ -176,7 +217,7 @@ final class RunSignals implements Interruptions {
         synchronized (this) {
             Optional<Word> word = pending;
             pending = Optional.empty();
-            return word.filter(_ -> !deleting && !otherSpec && newer.isEmpty())
+            return word.filter(_ -> !deleting && !otherSpec && !hasNewer())
                     .<RunEvent>map(said -> new RunEvent.ConsentGiven(clock.instant(), said.approved(), said.sync()))
                     .orElseGet(() -> new RunEvent.Woken(clock.instant()));
         }
@@ -197,7 +238,7 @@ final class RunSignals implements Interruptions {
         while (true) {
             long before = signal.seen();
             synchronized (this) {
-                if ((deleting && !deletingTold) || !newer.isEmpty() || wanted.test(this)) {
+                if ((deleting && !deletingTold) || hasNewer() || wanted.test(this)) {
                     return true;
                 }
             }

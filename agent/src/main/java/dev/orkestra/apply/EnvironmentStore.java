@@ -15,7 +15,6 @@ import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.plan.Inventory;
 import dev.orkestra.run.DesiredStateJson;
 import dev.orkestra.run.InventoryJson;
-import dev.orkestra.run.LastGood;
 import dev.orkestra.run.Ledger;
 import dev.orkestra.run.LedgerJson;
 import java.io.IOException;
@@ -32,8 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps what must outlive everything else: ledger, inventory, and the resolved states of last-good and of the running
- * commit. Chunks are written first, then the ConfigLedger's status flips to them under its resourceVersion, then old
+ * Keeps what must outlive everything else: ledger, inventory, and the resolved states of the running
+ * commit and of those that were good. Chunks are written first, then the ConfigLedger's status flips to them under its resourceVersion, then old
  * chunks go (DESIGN.md §6): whoever reads sees the state before or the state after, never half of it.
  */
 public final class EnvironmentStore {
@@ -108,11 +107,10 @@ public final class EnvironmentStore {
             return new Environment(ledger, inventory, states, changed);
         }
 
-        /** Without the states that only a run needed that is over: last-good's stays. */
-        public Environment keepingLastGoodOnly() {
+        /** Without the states that only a run needed that is over. */
+        public Environment keepingGood() {
             Map<String, List<String>> kept = new TreeMap<>(states);
-            LastGood good = ledger.lastGood();
-            kept.keySet().removeIf(digest -> good == null || !digest.equals(good.digest()));
+            kept.keySet().retainAll(KeptStates.of(ledger, states));
             return with(kept);
         }
     }

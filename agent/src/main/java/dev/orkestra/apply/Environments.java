@@ -6,10 +6,12 @@ import dev.orkestra.apply.EnvironmentStore.Environment;
 import dev.orkestra.cluster.Cluster;
 import dev.orkestra.cluster.WatchCache;
 import dev.orkestra.desired.ConfigRepo;
+import dev.orkestra.run.Ledger;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 
 /**
  * What is kept of all environments, in memory as well: only the leader writes it, so a look need not read it again. A
@@ -68,6 +70,13 @@ public final class Environments implements AutoCloseable {
         return store.known()
                 .filter(known -> isNewest(store.name(), known.version()))
                 .orElseGet(store::load);
+    }
+
+    /** What is kept, with what somebody asked of the ledger; only while no run is under way. */
+    public Environment change(ConfigRepo repo, UnaryOperator<Ledger> asked) {
+        Environment there = current(repo);
+        Ledger changed = asked.apply(there.ledger());
+        return changed.equals(there.ledger()) ? there : of(repo).save(there.with(changed));
     }
 
     /** Without a ledger, as before the first run, the server is asked: that is one GET and a list of few. */

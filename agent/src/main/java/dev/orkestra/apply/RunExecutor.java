@@ -141,7 +141,7 @@ public final class RunExecutor {
                 }
                 case RunCommand.Finish _ -> {
                     Ledger ended = environment.ledger().finished(RunSummary.of(state, clock.instant()));
-                    environment = store.save(environment.with(ended).keepingLastGoodOnly());
+                    environment = store.save(environment.with(ended).keepingGood());
                     yield new RunEvent.Finished(clock.instant());
                 }
                 case RunCommand.RunFailHooks(Instant deadline) ->
@@ -157,7 +157,7 @@ public final class RunExecutor {
     }
 
     private RunEvent compose(RunState state) throws InterruptedException {
-        Composition composition = setup.composer().compose(state.spec().commit());
+        Composition composition = states.compose(environment, state);
         if (Thread.currentThread().isInterrupted()) {
             throw new InterruptedException("stopped while composing");
         }
@@ -166,8 +166,8 @@ public final class RunExecutor {
                     .<RunEvent>map(trouble -> new RunEvent.Troubled(clock.instant(), trouble))
                     .orElseGet(() -> new RunEvent.Invalid(clock.instant(), composition.findings()));
         }
-        DesiredState composed = composition.state().get();
-        states.composed(composed);
+        states.composed(composition.state().get());
+        DesiredState composed = RunStates.carriedOut(composition.state().get(), state);
         return new RunEvent.Composed(
                 clock.instant(),
                 composed.digest(),
@@ -178,7 +178,7 @@ public final class RunExecutor {
     }
 
     private RunEvent storeState(RunState state) {
-        environment = store.save(environment, desired(state));
+        environment = store.save(environment, states.whole(environment, state));
         return new RunEvent.StateStored(clock.instant());
     }
 
@@ -208,7 +208,7 @@ public final class RunExecutor {
                 environment
                         .with(inventory.with(intended).with(planning.confirmed()))
                         .with(environment.ledger().unsettled()),
-                desired(state));
+                states.whole(environment, state));
         return new RunEvent.IntentStored(clock.instant());
     }
 
@@ -218,6 +218,8 @@ public final class RunExecutor {
         WaveApplier applier = new WaveApplier(setup.cluster(), setup.repo(), gate(state), setup.claims(), clock);
         if (command.direction() == Direction.ROLLBACK) {
             applier.afterReplacing(Replacement.allowedIn(desired(state)));
+        }
+        if (command.direction() == Direction.ROLLBACK || state.spec().isRollback()) {
             wave = RollbackDefinitions.absent(setup.cluster(), wave);
         }
         List<RunPlanning.ToApply> objects = planning.changed(wanted, wave, environment.inventory());

@@ -3,9 +3,11 @@ package dev.orkestra.apply;
 import dev.orkestra.apply.EnvironmentStore.DamagedException;
 import dev.orkestra.apply.EnvironmentStore.Environment;
 import dev.orkestra.desired.DesiredState;
+import dev.orkestra.run.AskedRun;
 import dev.orkestra.run.Direction;
 import dev.orkestra.run.LastGood;
 import dev.orkestra.run.RunState;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +32,41 @@ final class RunStates {
     }
 
     /**
-     * The run's own state: composed by this process, or kept by the one before.
+     * What the run's commit wants. One that is gone back to is as it was when it was good, while that is kept: neither
+     * Git nor the spec of today has a say in it.
+     */
+    RunExecutor.Composition compose(Environment environment, RunState state) {
+        return kept(environment, state)
+                .map(good -> new RunExecutor.Composition(Optional.of(good), List.of()))
+                .orElseGet(() -> composer.compose(state.spec().commit()));
+    }
+
+    private Optional<DesiredState> kept(Environment environment, RunState state) {
+        return state.spec().isRollback()
+                ? AskedRun.goodDigests(environment.ledger(), state.spec().commit()).stream()
+                        .filter(digest -> environment.states().containsKey(digest)
+                                && !environment.ledger().isQuarantined(digest))
+                        .findFirst()
+                        .flatMap(digest -> store.state(environment, digest))
+                : Optional.empty();
+    }
+
+    /** {@code whole} as the run carries it out: one that goes back runs few of the hooks. */
+    static DesiredState carriedOut(DesiredState whole, RunState state) {
+        return state.spec().isRollback() ? whole.forRollback() : whole;
+    }
+
+    /** The run's own state, as it is carried out. */
+    DesiredState ofRun(Environment environment, RunState state) {
+        return carriedOut(whole(environment, state), state);
+    }
+
+    /**
+     * The run's own state, as it is kept: composed by this process, or kept by the one before.
      *
      * @throws PassingTrouble when it has to be composed again and that cannot be done now
      */
-    DesiredState ofRun(Environment environment, RunState state) {
+    DesiredState whole(Environment environment, RunState state) {
         if (desired.isEmpty()) {
             desired = store.state(environment, state.digest());
         }
@@ -43,7 +75,7 @@ final class RunStates {
         }
         if (desired.isEmpty()) {
             // StoreState itself is repeated after a crash: nothing is kept yet, and the commit gives the same again.
-            RunExecutor.Composition again = composer.compose(state.spec().commit());
+            RunExecutor.Composition again = compose(environment, state);
             if (again.state().isEmpty()) {
                 PassingTrouble.in(again.findings()).ifPresent(reason -> {
                     throw new PassingTrouble(reason);

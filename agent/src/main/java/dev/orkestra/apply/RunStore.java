@@ -1,20 +1,22 @@
 package dev.orkestra.apply;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.cluster.Cluster;
 import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.cluster.ResourceType;
 import dev.orkestra.document.CanonicalJson;
+import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.run.Phase;
 import dev.orkestra.run.RunSpec;
 import dev.orkestra.run.RunState;
 import dev.orkestra.run.RunStateJson;
+import dev.orkestra.run.Trigger;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntFunction;
@@ -25,7 +27,8 @@ import java.util.function.IntFunction;
  * (DESIGN.md §3, "fenced").
  */
 public final class RunStore {
-    private static final ResourceType RUNS =
+    /** The runs, those that are asked for among them. */
+    public static final ResourceType RUNS =
             new ResourceType("orkestra.dev", "v1alpha1", "ConfigRun", "configruns", true);
     /** DESIGN.md §6: the last 20 runs are kept. */
     private static final int KEPT = 20;
@@ -94,50 +97,145 @@ public final class RunStore {
      *
      * @param begin the state of a run with a given number
      * @param lastInLedger the highest number that the ledger knows
+     * @return empty when a person asks for a run with the next number, which has to be looked at first
      */
-    public Stored create(IntFunction<RunState> begin, String label, int lastInLedger) {
+    public Optional<Stored> create(IntFunction<RunState> begin, String label, int lastInLedger) {
         RunSpec first = begin.apply(1).spec();
-        int number = runs(first.namespace(), first.configRepo(), label).stream()
-                .filter(trust::isSealed)
-                .mapToInt(run -> run.path("spec").path("number").asInt())
-                .reduce(lastInLedger, Math::max);
+        int number = newestNumber(first.namespace(), first.configRepo(), label, lastInLedger);
         while (true) {
             number++;
             RunState state = begin.apply(number);
-            Optional<ObjectNode> created = createOrTakeOver(document(state.spec(), label), state.spec());
-            if (created.isPresent()) {
-                return save(new Stored(created.get(), state), state);
+            ObjectNode wanted = document(state.spec(), label);
+            Optional<ObjectNode> created = create(wanted);
+            Optional<ObjectNode> there = created.isPresent()
+                    ? created
+                    : cluster.get(RUNS, first.namespace(), state.spec().name()).filter(RunStore::isUnanswered);
+            boolean ours = created.isPresent()
+                    || there.filter(run -> run.path("spec").equals(wanted.path("spec")))
+                            .isPresent();
+            if (ours) {
+                return there.map(run -> save(new Stored(run, state), state));
+            }
+            if (there.filter(RunStore::isAskedFor).isPresent()) {
+                return Optional.empty();
             }
         }
     }
 
-    private Optional<ObjectNode> createOrTakeOver(ObjectNode run, RunSpec spec) {
+    /** The number of the newest run that the agent has begun. */
+    public int newestNumber(String namespace, String configRepo, String label, int lastInLedger) {
+        return runs(namespace, configRepo, label).stream()
+                .filter(trust::isSealed)
+                .mapToInt(run -> run.path("spec").path("number").asInt())
+                .reduce(lastInLedger, Math::max);
+    }
+
+    /** Empty when there is one already. */
+    private Optional<ObjectNode> create(ObjectNode run) {
         try {
             return Optional.of(cluster.create(RUNS, run, Labels.MANAGER));
         } catch (ClusterException e) {
             if (e.reason() != ClusterException.Reason.ALREADY_EXISTS) {
                 throw e;
             }
+            return Optional.empty();
         }
-        return cluster.get(RUNS, spec.namespace(), spec.name())
-                .filter(there -> there.path("spec").equals(run.path("spec"))
-                        && !there.path("status").has(JOURNAL));
     }
 
-    private static ObjectNode document(RunSpec spec, String label) {
+    /** Whether nobody has begun or refused this run: it has neither a journal nor a phase. */
+    public static boolean isUnanswered(JsonNode run) {
+        return !run.path("status").has(JOURNAL) && !run.path("status").has("phase");
+    }
+
+    /** Whether a person wants a run. */
+    private static boolean isAskedFor(JsonNode run) {
+        String trigger = run.path("spec").path("trigger").asText();
+        return !isMadeByAgent(run)
+                && (trigger.equals(Trigger.RETRY.text()) || trigger.equals(Trigger.ROLLBACK.text()));
+    }
+
+    /**
+     * The run that somebody asks for with the ConfigRun {@code name}, as it is now; empty when it is answered or gone.
+     * One that the agent has made, and whose first step a crash has prevented, is none: it is taken over where it fits.
+     */
+    public Optional<ObjectNode> asked(String namespace, String name) {
+        return cluster.get(RUNS, namespace, name)
+                .filter(RunStore::isUnanswered)
+                .filter(run -> !isMadeByAgent(run));
+    }
+
+    /** Whether its spec is the agent's: a request that the agent has only given its labels stays a request. */
+    private static boolean isMadeByAgent(JsonNode run) {
+        for (JsonNode entry : run.path("metadata").path("managedFields")) {
+            if (entry.path("manager").asText().equals(Labels.MANAGER)
+                    && entry.path("fieldsV1").has("f:spec")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Makes {@code asked}, which a person has created, the run of {@code state}. Its labels come first: without them it
+     * would not be found again, and with them alone it is asked for as before.
+     */
+    public Stored takeOver(ObjectNode asked, RunState state, String label) {
+        ObjectNode wanted = labels(state.spec(), label);
+        JsonNode there = asked.path("metadata").path("labels");
+        ObjectNode run = asked;
+        if (wanted.properties().stream()
+                .anyMatch(each -> !each.getValue().equals(there.path(each.getKey())))) {
+            ObjectNode patch = JsonNodeFactory.instance.objectNode();
+            patch.putObject("metadata").set("labels", wanted);
+            run = cluster.mergePatch(
+                    RUNS, state.spec().namespace(), state.spec().name(), patch, false, Labels.MANAGER);
+        }
+        return save(new Stored(run, state), state);
+    }
+
+    /** Says on {@code asked}, which a person has created, why it does not become a run. It never gets a journal. */
+    public void refuse(ObjectNode asked, Diagnostic why, Instant at) {
+        ObjectNode object = asked.deepCopy();
+        ObjectNode status = object.putObject("status")
+                .put("phase", Phase.Invalid.name())
+                .put("reason", why.code().name())
+                .put("message", "Refused. " + why.message() + ". To mend it: " + why.hint());
+        status.putArray("diagnostics")
+                .addObject()
+                .put("code", why.code().name())
+                .put("severity", "error")
+                .put("message", why.message())
+                .put("hint", why.hint());
+        status.put("finishedAt", seconds(at));
+        cluster.replaceStatus(RUNS, object, Labels.MANAGER);
+    }
+
+    /** The ConfigRun of {@code spec} before its first step; with it a person asks for a run. */
+    public static ObjectNode document(RunSpec spec, String label) {
         ObjectNode run = JsonNodeFactory.instance.objectNode();
         run.put("apiVersion", RUNS.apiVersion()).put("kind", RUNS.kind());
         ObjectNode metadata = run.putObject("metadata").put("name", spec.name()).put("namespace", spec.namespace());
-        metadata.putObject("labels")
-                .put(Labels.CONFIG_REPO, label)
-                .put(Labels.COMMIT, spec.commit())
-                .put(Labels.RUN, Integer.toString(spec.number()));
-        run.putObject("spec")
+        metadata.set("labels", labels(spec, label));
+        ObjectNode about = run.putObject("spec")
                 .put("configRepo", spec.configRepo())
                 .put("number", spec.number())
                 .put("commit", spec.commit())
-                .put("trigger", spec.trigger().name().toLowerCase(Locale.ROOT));
+                .put("trigger", spec.trigger().text());
+        if (!spec.requestedBy().isEmpty()) {
+            about.put("requestedBy", spec.requestedBy());
+        }
+        if (!spec.reason().isEmpty()) {
+            about.put("reason", spec.reason());
+        }
         return run;
+    }
+
+    private static ObjectNode labels(RunSpec spec, String label) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put(Labels.CONFIG_REPO, label)
+                .put(Labels.COMMIT, spec.commit())
+                .put(Labels.RUN, Integer.toString(spec.number()));
     }
 
     /** Writes {@code state}. STALE: another process has written this run, so this one must let go of it. */

@@ -12,7 +12,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -64,9 +63,7 @@ final class ApplyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Duration atMost = options.timeout()
-                .orElseThrow(() -> new ParameterException(
-                        spec.commandLine(), "--timeout needs a duration such as 90s, 15m or 1h30m"));
+        Duration atMost = options.timeout(spec);
         RunAsking asking = new RunAsking(terminal, "apply");
         Optional<String> text = text();
         if (text.isEmpty()) {

@@ -94,8 +94,11 @@ public final class Ork implements Runnable {
         commands.put("plan", () -> new PlanCommand(terminal));
         commands.put("apply", () -> new ApplyCommand(terminal));
         commands.put("sync", () -> new SyncCommand(terminal));
+        commands.put("retry", () -> new RetryCommand(terminal));
+        commands.put("rollback", () -> new RollbackCommand(terminal));
         commands.put("suspend", () -> new SuspendCommand(terminal));
         commands.put("resume", () -> new ResumeCommand(terminal));
+        commands.put("history", () -> new HistoryCommand(terminal));
         commands.put("executor", () -> ExecutorCommand.with(terminal));
         commands.put("graph", () -> new GraphCommand(terminal));
         commands.put("explain", () -> new ExplainCommand(terminal));

@@ -4,9 +4,10 @@ import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.cluster.KubeCluster;
 import dev.orkestra.document.GoDuration;
 import java.time.Duration;
-import java.util.Optional;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** Options of the commands that ask for a run of a ConfigRepo. */
 final class RepoOptions {
@@ -31,9 +32,12 @@ final class RepoOptions {
         return !noWait;
     }
 
-    /** Empty when it is no duration. */
-    Optional<Duration> timeout() {
-        return GoDuration.parse(timeout).filter(each -> !each.isNegative());
+    /** @throws ParameterException when it is no duration */
+    Duration timeout(CommandSpec spec) {
+        return GoDuration.parse(timeout)
+                .filter(each -> !each.isNegative())
+                .orElseThrow(() -> new ParameterException(
+                        spec.commandLine(), "--timeout needs a duration such as 90s, 15m or 1h30m"));
     }
 
     /**

@@ -1,9 +1,9 @@
 package dev.orkestra.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.apply.RunStore;
 import dev.orkestra.cluster.Cluster;
 import dev.orkestra.cluster.ClusterException;
-import dev.orkestra.cluster.ResourceType;
 import dev.orkestra.cluster.WatchCache;
 import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.executor.ChangeSignal;
@@ -20,8 +20,6 @@ import java.util.Set;
 
 /** Follows the run that a request has led to, until its end: drawn over on a terminal, as a log elsewhere. */
 final class RunWatch implements AutoCloseable {
-    private static final ResourceType RUNS =
-            new ResourceType("orkestra.dev", "v1alpha1", "ConfigRun", "configruns", true);
     private static final Duration FIRST_LIST = Duration.ofSeconds(30);
     /** Four pictures a second are as many as anybody can read. */
     private static final Duration SHORTEST = Duration.ofMillis(250);
@@ -39,6 +37,10 @@ final class RunWatch implements AutoCloseable {
     private final WatchCache runs;
     private final Set<String> logged = new HashSet<>();
     private String run = "";
+    /** Whether the run is known by its name from the beginning, and not by a request that it has heard. */
+    private boolean isNamed;
+    /** Whether the watch has shown it: one that was just created may come a moment later. */
+    private boolean wasSeen;
 
     RunWatch(Terminal terminal, InstantSource clock, Cluster cluster, String namespace, String name) {
         this.terminal = terminal;
@@ -47,7 +49,7 @@ final class RunWatch implements AutoCloseable {
         this.name = name;
         this.repos = cluster.watch(RunRequest.CONFIG_REPOS, namespace, "", (_, _) -> signal.raise());
         this.runs = cluster.watch(
-                RUNS, namespace, ConfigRepo.LABEL + "=" + namespace + "." + name, (_, _) -> signal.raise());
+                RunStore.RUNS, namespace, ConfigRepo.LABEL + "=" + namespace + "." + name, (_, _) -> signal.raise());
     }
 
     /** @throws ClusterException when ConfigRepos and ConfigRuns cannot be followed */
@@ -71,13 +73,22 @@ final class RunWatch implements AutoCloseable {
         return terminal.screen() ? drawn(request, deadline) : logged(request, deadline);
     }
 
+    /** Follows the run {@code named}, which somebody has asked for by a ConfigRun. As above. */
+    int followRun(String named, Duration atMost) throws InterruptedException {
+        run = named;
+        isNamed = true;
+        return follow("", atMost);
+    }
+
     private int drawn(String request, Deadline deadline) throws InterruptedException {
         int width = ScreenSize.of(terminal).columns() - 1;
         try (LiveScreen screen = new LiveScreen(terminal.out())) {
             while (true) {
                 long seen = signal.seen();
                 Optional<ObjectNode> found = found(request);
-                screen.draw(found.map(each -> RunPicture.lines(each, width)).orElseGet(() -> List.of(waiting())));
+                screen.draw(found.filter(RunWatch::isBegun)
+                        .map(each -> RunPicture.lines(each, width))
+                        .orElseGet(() -> List.of(waiting())));
                 Optional<Integer> end = end(request, found, deadline);
                 if (end.isPresent()) {
                     return end.get();
@@ -95,7 +106,8 @@ final class RunWatch implements AutoCloseable {
             long seen = signal.seen();
             Optional<ObjectNode> found = found(request);
             List<String> lines = new ArrayList<>();
-            found.ifPresentOrElse(
+            found.filter(RunWatch::isBegun)
+                    .ifPresentOrElse(
                     each -> {
                         lines.add(RunPicture.head(each));
                         RunPicture.waves(each).stream()
@@ -127,7 +139,14 @@ final class RunWatch implements AutoCloseable {
                     .findFirst()
                     .ifPresent(each -> run = each.path("metadata").path("name").asText());
         }
-        return run.isEmpty() ? Optional.empty() : runs.get(namespace, run);
+        Optional<ObjectNode> found = run.isEmpty() ? Optional.empty() : runs.get(namespace, run);
+        wasSeen |= found.isPresent();
+        return found;
+    }
+
+    /** A run that is asked for has no status until the agent has looked at it. */
+    private static boolean isBegun(ObjectNode run) {
+        return run.path("status").has("phase");
     }
 
     private Optional<Integer> end(String request, Optional<ObjectNode> found, Deadline deadline) {
@@ -137,13 +156,18 @@ final class RunWatch implements AutoCloseable {
             boolean good = found.get().path("status").path("phase").asText().equals("Good");
             return told(found.get(), good ? 0 : 1);
         }
-        boolean heard = found.filter(
-                        each -> each.path("status").path("request").asText().equals(request))
-                .isPresent();
+        boolean refused = found.filter(each -> isBegun(each) && step.isEmpty()).isPresent();
+        if (refused) {
+            return told(found.get(), 1);
+        }
+        boolean heard = isNamed
+                || found.filter(each ->
+                                each.path("status").path("request").asText().equals(request))
+                        .isPresent();
         if (heard && step.equals("AwaitApproval")) {
             return told(found.get(), 1);
         }
-        if (found.isEmpty() && (!run.isEmpty() || repos.get(namespace, name).isEmpty())) {
+        if (found.isEmpty() && ((!run.isEmpty() && wasSeen) || repos.get(namespace, name).isEmpty())) {
             terminal.err().println("ork: the ConfigRepo or its run is gone");
             return Optional.of(1);
         }

@@ -1,11 +1,9 @@
 package dev.orkestra.cli;
 
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -45,9 +43,6 @@ final class SyncCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Duration atMost = options.timeout()
-                .orElseThrow(() -> new ParameterException(
-                        spec.commandLine(), "--timeout needs a duration such as 90s, 15m or 1h30m"));
-        return new RunAsking(terminal, "sync").ask(options, atMost, name, "");
+        return new RunAsking(terminal, "sync").ask(options, options.timeout(spec), name, "");
     }
 }

@@ -44,6 +44,12 @@ public record DesiredState(String commit, List<DesiredObject> objects, List<Hook
         return waves(Hook::onRollback);
     }
 
+    /** The same as a run goes back to it: with those hooks only that ask for it. */
+    public DesiredState forRollback() {
+        return new DesiredState(
+                commit, objects, hooks.stream().filter(Hook::onRollback).toList(), digest);
+    }
+
     private List<Wave> waves(Predicate<Hook> counts) {
         return Stream.concat(
                         objects.stream().map(DesiredObject::wave),

@@ -28,6 +28,11 @@ public final class Commands {
         return "ork resume " + named(namespace, configRepo);
     }
 
+    /** What ran, and how it ended. */
+    public static String history(String namespace, String configRepo) {
+        return "ork history " + named(namespace, configRepo);
+    }
+
     private static String named(String namespace, String configRepo) {
         return namespace.equals(USUAL_NAMESPACE) ? configRepo : "-n " + namespace + " " + configRepo;
     }

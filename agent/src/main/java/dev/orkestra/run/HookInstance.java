@@ -26,7 +26,7 @@ public record HookInstance(Hook hook, DesiredObject object, int run) {
     public static final String COMMIT = "orkestra.dev/commit";
     /** On instances: number of the run. */
     public static final String RUN = "orkestra.dev/run";
-    /** On instances, for people: the phase. It ends with {@code (rollback)} where last-good is gone back to. */
+    /** On instances, for people: the phase. It ends with {@code (rollback)} where an earlier commit is gone back to. */
     static final String PHASE = "orkestra.dev/hook";
 
     /** The length of a label's value, which the name of a Job becomes on its pods. */
@@ -46,7 +46,7 @@ public record HookInstance(Hook hook, DesiredObject object, int run) {
         metadata.withObject("/labels").put(COMMIT, commit).put(RUN, Integer.toString(run.number()));
         stayUntilSeen(body);
         metadata.withObject("/annotations")
-                .put(PHASE, hook.wave().phase().text() + (direction == Direction.ROLLBACK ? " (rollback)" : ""));
+                .put(PHASE, hook.wave().phase().text() + (direction == Direction.ROLLBACK || run.isRollback() ? " (rollback)" : ""));
         ObjectKey key =
                 new ObjectKey(hook.key().group(), hook.key().kind(), hook.key().namespace(), name);
         return new HookInstance(

@@ -61,6 +61,11 @@ public record Ledger(
         return lastGood != null && lastGood.digest().equals(digest) && settledDigest.equals(digest);
     }
 
+    /** The number of the newest run that is known here; 0 when there was none. */
+    public int newestRun() {
+        return history.stream().mapToInt(RunSummary::run).max().orElse(0);
+    }
+
     /** Whether nothing new runs until {@link #resumed}. */
     public boolean isOnHold() {
         return failing.size() >= MOST_FAILURES;

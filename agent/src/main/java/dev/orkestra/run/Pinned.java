@@ -11,4 +11,13 @@ import java.time.Instant;
  * @param reason why; empty when nobody said
  * @param at when the agent took note of it
  */
-public record Pinned(String commit, int run, String requestedBy, String reason, Instant at) {}
+public record Pinned(String commit, int run, String requestedBy, String reason, Instant at) {
+    private static final int SHORT_ID = 12;
+
+    /** For people: to what, and who wanted it why. */
+    public String words() {
+        String who = requestedBy.isEmpty() ? "" : " by " + requestedBy;
+        return "pinned to commit " + commit.substring(0, Math.min(SHORT_ID, commit.length())) + who
+                + (reason.isEmpty() ? "" : ": " + reason) + "; newer commits wait";
+    }
+}

@@ -47,6 +47,17 @@ public record RunSpec(
         this(namespace, configRepo, number, commit, trigger, startedAt, limits, "", "");
     }
 
+    /** Whether somebody wants an earlier commit back: it is gone back to, though by the run's own way forward. */
+    public boolean isRollback() {
+        return trigger == Trigger.ROLLBACK;
+    }
+
+    /** The same with another number. */
+    public RunSpec numbered(int other) {
+        return new RunSpec(
+                namespace, configRepo, other, commit, trigger, startedAt, limits, requestedBy, reason);
+    }
+
     /** The name of the ConfigRun: {@code staging-3}. */
     public String name() {
         return configRepo + "-" + number;

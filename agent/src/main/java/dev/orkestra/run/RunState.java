@@ -6,6 +6,7 @@ import dev.orkestra.document.ObjectKey;
 import dev.orkestra.outcome.Diagnostic;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +71,11 @@ public record RunState(
             boolean inherited) {
         /** Before anything was looked at. */
         public static final Known NOTHING = new Known(null, "", List.of(), List.of(), false, false);
+
+        /** What {@code before}, the run before, which has ended, leaves to the next. */
+        public static Known leftBy(Optional<RunState> before) {
+            return before.map(RunState::leaves).orElse(NOTHING);
+        }
 
         public Known {
             unhealthyBefore = List.copyOf(unhealthyBefore);
@@ -233,7 +239,7 @@ public record RunState(
      * What the next run has to know of the time before this one, which has ended: of a run that gave way half-way, and of
      * those after it that did not get as far as to change anything.
      */
-    public Known leaves() {
+    Known leaves() {
         boolean gaveWay = touched && phase == Phase.Superseded && rollback == null;
         boolean passedOn = !touched && known.inherited();
         return gaveWay || passedOn

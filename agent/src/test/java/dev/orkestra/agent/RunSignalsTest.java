@@ -23,7 +23,7 @@ class RunSignalsTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final Instant LATER = NOW.plusSeconds(300);
 
-    private final RunSignals signals = new RunSignals(() -> NOW, 1, 1, Consent.NONE, "", "c3");
+    private final RunSignals signals = new RunSignals(() -> NOW, start(1, false));
     private final RunState waiting = RunMachine.next(
             RunState.begin(
                     new RunSpec(
@@ -80,7 +80,7 @@ class RunSignalsTest {
     /** Else it would be handed back and taken up again without end. */
     @Test
     void aRunThatWasResumedWithTheNewSpecIsNotOutdated() {
-        RunSignals resumed = new RunSignals(() -> NOW, 1, 2, Consent.NONE, "", "c3");
+        RunSignals resumed = new RunSignals(() -> NOW, start(2, false));
         resumed.see(configRepo(2, ""));
 
         assertThat(resumed.outdated()).isFalse();
@@ -97,6 +97,48 @@ class RunSignalsTest {
         assertThat(signals.news(waiting)).hasSize(1);
         assertThat(signals.awaitUntil(NOW.minusSeconds(1))).isEqualTo(new RunEvent.Waited(NOW));
         assertThat(signals.breakOff()).isTrue();
+    }
+
+    @Test
+    void aCommitIsTakenForNewerOnce() {
+        signals.newer("c3");
+        assertThat(signals.hasNewer()).as("its own").isFalse();
+
+        signals.newer("d4");
+        assertThat(signals.hasNewer()).isTrue();
+        assertThat(signals.news(waiting)).containsExactly(new RunEvent.NewerCommit(NOW, "d4"));
+        signals.newer("d4");
+        assertThat(signals.hasNewer()).isFalse();
+        signals.newer("c3");
+        assertThat(signals.news(waiting)).as("the ref came back").containsExactly(new RunEvent.NewerCommit(NOW, "c3"));
+    }
+
+    @Test
+    void aPinnedRunGivesWayToNoCommitUntilSomebodyResumes() {
+        RunSignals pinned = new RunSignals(() -> NOW, start(1, true));
+        pinned.newer("d4");
+        assertThat(pinned.hasNewer()).isFalse();
+        assertThat(pinned.news(waiting)).isEmpty();
+
+        ObjectNode resumed = configRepo(1, "");
+        resumed.withObject("/metadata/annotations").put(ResumeRequest.REQUESTED, "now");
+        pinned.see(resumed);
+        assertThat(pinned.hasNewer()).isTrue();
+        assertThat(pinned.news(waiting)).containsExactly(new RunEvent.NewerCommit(NOW, "d4"));
+        assertThat(pinned.hasNewer()).isFalse();
+    }
+
+    @Test
+    void anotherRollbackIsPassedOnOnceAlsoToAPinnedRun() {
+        RunSignals pinned = new RunSignals(() -> NOW, start(1, true));
+        pinned.rollback("a1");
+        assertThat(pinned.news(waiting)).containsExactly(new RunEvent.NewerCommit(NOW, "a1"));
+        pinned.rollback("a1");
+        assertThat(pinned.news(waiting)).isEmpty();
+    }
+
+    private static RunSignals.Start start(long worksWith, boolean pinned) {
+        return new RunSignals.Start(1, worksWith, Consent.NONE, "", "", "c3", pinned);
     }
 
     private static ObjectNode configRepo(long generation, String sync) {

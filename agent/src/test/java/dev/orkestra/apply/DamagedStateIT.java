@@ -180,7 +180,7 @@ class DamagedStateIT {
     void aConfigRunThatAUserMadeUpIsNeitherGoneOnWithNorOverwritten() {
         RunStore runs = new RunStore(world.cluster);
         String label = ApplyWorld.repo(world.namespace).label();
-        RunStore.Stored real = runs.create(this::begun, label, 0);
+        RunStore.Stored real = runs.create(this::begun, label, 0).orElseThrow();
         ObjectNode copy = real.object().deepCopy();
         copy.withObject("/metadata")
                 .put("name", "shop-2")
@@ -195,7 +195,7 @@ class DamagedStateIT {
                         .orElseThrow()
                         .state())
                 .isEqualTo(real.state());
-        assertThat(runs.create(this::begun, label, 0).state().spec().number()).isEqualTo(3);
+        assertThat(runs.create(this::begun, label, 0).orElseThrow().state().spec().number()).isEqualTo(3);
         assertThat(world.cluster.get(RUNS, world.namespace, "shop-2")).contains(made);
     }
 

@@ -253,7 +253,7 @@ class EnvironmentStoreIT {
         both = store.save(
                 both.with(both.ledger().good(new LastGood("c1", 1, state("a").digest()))));
 
-        Environment kept = store.save(both.keepingLastGoodOnly());
+        Environment kept = store.save(both.keepingGood());
 
         assertThat(kept.states()).containsOnlyKeys(state("a").digest());
         assertThat(store.state(kept, state("a").digest())).isPresent();

@@ -124,7 +124,7 @@ class RunStoreTest {
     }
 
     private RunStore.Stored create() {
-        return store.create(RunStoreTest::begun, LABEL, 0);
+        return store.create(RunStoreTest::begun, LABEL, 0).orElseThrow();
     }
 
     /** As the version before wrote it. */
@@ -132,6 +132,7 @@ class RunStoreTest {
         MemoryCluster elsewhere = new MemoryCluster();
         ObjectNode run = new RunStore(elsewhere)
                 .create(RunStoreTest::begun, LABEL, number - 1)
+                .orElseThrow()
                 .object();
         journal(run).remove(StateSeal.FIELD);
         run.withObject("/metadata").put("uid", "unsealed-" + number);

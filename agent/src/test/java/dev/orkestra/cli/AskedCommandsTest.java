@@ -17,7 +17,7 @@ class AskedCommandsTest {
     void theHelpSaysWhatItDoesAndWhatItTakes() throws IOException {
         Golden.assertMatches(
                 "asked/help.txt",
-                Stream.of("suspend", "resume")
+                Stream.of("retry", "rollback", "suspend", "resume", "history")
                         .map(command -> transcript(command, "--help"))
                         .collect(Collectors.joining("\n")));
     }
@@ -27,6 +27,14 @@ class AskedCommandsTest {
         Golden.assertMatches(
                 "asked/refused.txt",
                 Stream.of(
+                                List.of("retry", "staging", "c3d9f10"),
+                                List.of("retry", "staging", "c3d9f10", "--reason", " "),
+                                List.of("retry", "staging", "--reason", "mended"),
+                                List.of("retry", "staging", "c3d9f10", "--reason", "mended", "--timeout", "soon"),
+                                List.of("retry", "staging", "c3d9f10", "--reason", "mended", "--kubeconfig", "nowhere"),
+                                List.of("rollback", "staging"),
+                                List.of("rollback", "staging", "--to", "b2", "--reason", "x".repeat(1025)),
+                                List.of("rollback", "staging", "--to", "b2e41aa", "--kubeconfig", "nowhere"),
                                 List.of("suspend", "staging"),
                                 List.of("suspend", "staging", "--reason", " "),
                                 List.of("suspend", "staging", "--reason", "x".repeat(1025)),

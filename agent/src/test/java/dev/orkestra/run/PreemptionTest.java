@@ -140,7 +140,7 @@ class PreemptionTest {
                 7,
                 Consent.NONE,
                 RunState.Basis.UNKNOWN,
-                before.leaves());
+                RunState.Known.leftBy(Optional.of(before)));
     }
 
     /** As the plan sees it, {@code SHOP} is not healthy. */

@@ -3,15 +3,10 @@ package dev.orkestra.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.orkestra.testing.Testbed;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,8 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 class AskedIT {
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration RUN = Duration.ofMinutes(1);
-
-    private record Said(int exitCode, String text) {}
 
     @Test
     void peopleAskByCommandAndTheAgentAnswers(@TempDir Path scratch) throws Exception {
@@ -36,7 +29,7 @@ class AskedIT {
     }
 
     private static void whileSuspendedNothingStarts(Scenario scenario) throws Exception {
-        Said said = ork(scenario, "suspend", "staging", "--until", "1h", "--reason", "a restore is under way");
+        OrkProgram.Said said = OrkProgram.run(scenario, "suspend", "staging", "--until", "1h", "--reason", "a restore is under way");
         assertThat(said.exitCode()).as(said.text()).isZero();
         ObjectNode repo = scenario.awaitReady("False", "Suspended", RUN);
         assertThat(Scenario.condition(repo, "Ready").path("message").asText())
@@ -45,9 +38,9 @@ class AskedIT {
         scenario.repository.edit("infrastructure/settings.yaml", text -> text.replace("EUR", "CHF"));
         String commit = scenario.repository.push("Pay in francs");
         // The program takes its time to start, in which a look would have begun a run.
-        assertThat(ork(scenario, "resume", "--help").exitCode()).isZero();
+        assertThat(OrkProgram.run(scenario, "resume", "--help").exitCode()).isZero();
         Instant asked = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        assertThat(ork(scenario, "resume", "staging").exitCode()).isZero();
+        assertThat(OrkProgram.run(scenario, "resume", "staging").exitCode()).isZero();
         ObjectNode run = scenario.awaitRun(commit, RUN);
 
         assertThat(run.path("spec").path("number").asInt()).isEqualTo(2);
@@ -60,23 +53,5 @@ class AskedIT {
                         .path("annotations")
                         .path("orkestra.dev/resume-requested")
                         .asText());
-    }
-
-    private static Said ork(Scenario scenario, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-jar",
-                Testbed.root().resolve("agent/target/agent.jar").toString()));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder =
-                new ProcessBuilder(command).directory(scenario.scratch.toFile()).redirectErrorStream(true);
-        builder.environment()
-                .put("KUBECONFIG", scenario.testbed.adminKubeconfig().toString());
-        Process process = builder.start();
-        process.getOutputStream().close();
-        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-        return new Said(process.exitValue(), text);
     }
 }

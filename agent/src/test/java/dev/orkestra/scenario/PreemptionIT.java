@@ -41,8 +41,41 @@ class PreemptionIT {
                 ObjectNode repo = scenario.awaitReady("True", "Good", RUN);
                 assertThat(repo.path("status").path("quarantined").isEmpty()).isTrue();
                 assertThat(scenario.orphans()).isEmpty();
+                goesBackWhenWhatFollowsIsNotFit(scenario, mended);
             }
         }
+    }
+
+    /** Nobody else would look after an environment that was left half-way. */
+    private static void goesBackWhenWhatFollowsIsNotFit(Scenario scenario, String lastGood) throws Exception {
+        String stuck = stuck(scenario, "Wait for it once more");
+        scenario.repository.write("infrastructure/broken.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: [\n");
+        String invalid = scenario.repository.push("Break a file");
+        phaseOf(scenario, stuck, "Superseded");
+        ObjectNode back = scenario.await(
+                Scenario.RUNS,
+                Scenario.NAMESPACE,
+                run -> run.path("spec").path("trigger").asText().equals("rollback")
+                        && run.path("status").path("step").asText().equals("End"),
+                "the way back",
+                RUN);
+        assertThat(back.path("status").path("phase").asText()).isEqualTo("Good");
+        assertThat(back.path("spec").path("commit").asText()).isEqualTo(lastGood);
+        assertThat(back.path("spec").path("reason").asText())
+                .isEqualTo("the environment was left half-way, and staging-5 could not be run");
+
+        ObjectNode repo = scenario.awaitReady("False", "Invalid", RUN);
+        assertThat(Scenario.condition(repo, "Ready").path("message").asText()).contains("infrastructure/broken.yaml:");
+        assertThat(repo.path("status").path("lastGood").path("commit").asText()).isEqualTo(lastGood);
+        assertThat(repo.path("status").has("pinned")).isFalse();
+        assertThat(scenario.cluster
+                        .get(Scenario.DEPLOYMENTS, "shop", "status-page")
+                        .orElseThrow()
+                        .toString())
+                .contains("\"path\":\"/index.html\"");
+        assertThat(scenario.awaitRun(invalid, RUN).path("status").path("phase").asText())
+                .isEqualTo("Invalid");
+        assertThat(scenario.orphans()).isEmpty();
     }
 
     /** Pushes a commit whose wave never becomes healthy, and waits until it is awaited. */

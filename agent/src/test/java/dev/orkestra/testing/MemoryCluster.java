@@ -190,7 +190,12 @@ public final class MemoryCluster implements Cluster {
     @Override
     public ObjectNode create(ResourceType type, ObjectNode object, String fieldManager) {
         request("create", type.kind(), object.path("metadata").path("name").asText());
-        return written(object);
+        synchronized (this) {
+            if (objects.containsKey(ObjectKey.of(object))) {
+                throw new ClusterException(ClusterException.Reason.ALREADY_EXISTS, ObjectKey.of(object) + " exists");
+            }
+            return written(object);
+        }
     }
 
     @Override
