@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.apply.Environments;
+import dev.orkestra.apply.Labels;
 import dev.orkestra.apply.RunStore;
 import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.desired.ConfigRepoParser;
@@ -102,6 +103,25 @@ class RunRequestsTest {
         assertThat(next.begin(look(), Optional.empty())).isPresent();
         assertThat(newest()).isEqualTo(3);
         assertThat(next.begin(look(), Optional.empty())).isEmpty();
+    }
+
+    /** A kill came between its creation and its first step. It is begun anew, and pins nothing. */
+    @Test
+    void theWayBackThatTheAgentItselfBeganIsNobodysRequest() {
+        ObjectNode made = asked(3, "rollback", GOOD);
+        made.withObject("/metadata")
+                .putArray("managedFields")
+                .addObject()
+                .put("manager", Labels.MANAGER)
+                .put("operation", "Update")
+                .putObject("fieldsV1")
+                .putObject("f:spec");
+        cluster.create(RunStore.RUNS, made, Labels.MANAGER);
+
+        RunRequests next = requests();
+        next.start(_ -> {});
+        assertThat(next.begin(look(), Optional.empty())).isEmpty();
+        assertThat(environments.current(repo).ledger().pinned()).isNull();
     }
 
     @Test
