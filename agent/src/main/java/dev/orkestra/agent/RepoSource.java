@@ -107,8 +107,35 @@ final class RepoSource {
         return mirror.tree(repo.source().url(), commit);
     }
 
-    /** Whether the mirror has the commit; it may be lost with the cache. */
-    boolean has(ConfigRepo repo, String commit) {
+    /**
+     * Sees to it that the mirror has a commit that it had before: it may be lost with the cache. Whatever the ref names
+     * now, its history holds the commit.
+     *
+     * @return empty when it is there, else why not
+     */
+    Optional<Diagnostic> bring(ConfigRepo repo, String commit) {
+        if (has(repo, commit)) {
+            return Optional.empty();
+        }
+        Outcome<Commit> fetched = fetch(repo);
+        if (has(repo, commit)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                switch (fetched) {
+                    case Outcome.Retry<Commit>(Duration _, Diagnostic reason) -> reason;
+                    case Outcome.Terminal<Commit>(Diagnostic reason) -> reason;
+                    case Outcome.Done<Commit> _ ->
+                        Diagnostic.error(
+                                ErrorCode.RefNotFound,
+                                "commit " + commit + " is not in the history of "
+                                        + repo.source().ref() + " any more",
+                                null,
+                                "push a newer commit, or bring this one back");
+                });
+    }
+
+    private boolean has(ConfigRepo repo, String commit) {
         return mirror.commit(repo.source().url(), commit).isPresent();
     }
 

@@ -18,6 +18,7 @@ import dev.orkestra.drift.DriftController;
 import dev.orkestra.imports.OpenImports;
 import dev.orkestra.katalog.InputLimits;
 import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Outcome;
 import dev.orkestra.outcome.Severity;
 import dev.orkestra.plan.Inventory;
@@ -28,6 +29,7 @@ import dev.orkestra.run.RunMachine;
 import dev.orkestra.run.RunState;
 import dev.orkestra.run.RunSummary;
 import dev.orkestra.run.Step;
+import dev.orkestra.source.SourceException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -227,11 +229,26 @@ final class RunDriver {
         }
     }
 
+    /** The cache volume may be lost at any time, and it may be full; the server may be away just then. */
     private RunExecutor.Composition compose(ConfigRepo repo, String commit) {
-        if (!source.has(repo, commit)) {
-            // The cache volume may be lost at any time; whatever the ref names now, its history holds the commit.
-            source.fetch(repo);
+        try {
+            return source.bring(repo, commit)
+                    .map(RunDriver::without)
+                    .orElseGet(() -> composeFromMirror(repo, commit));
+        } catch (SourceException e) {
+            return without(Diagnostic.error(
+                    ErrorCode.FetchFailed,
+                    String.valueOf(e.getMessage()),
+                    null,
+                    "See whether the disk of the cache folder is full; the agent tries again by itself"));
         }
+    }
+
+    private static RunExecutor.Composition without(Diagnostic reason) {
+        return new RunExecutor.Composition(Optional.empty(), List.of(reason));
+    }
+
+    private RunExecutor.Composition composeFromMirror(ConfigRepo repo, String commit) {
         return switch (imports.open(repo)) {
             case Outcome.Done<OpenImports>(OpenImports elsewhere) -> {
                 try (elsewhere) {
@@ -247,10 +264,8 @@ final class RunDriver {
                     yield new RunExecutor.Composition(Optional.empty(), List.of());
                 }
             }
-            case Outcome.Retry<OpenImports>(var _, Diagnostic reason) ->
-                new RunExecutor.Composition(Optional.empty(), List.of(reason));
-            case Outcome.Terminal<OpenImports>(Diagnostic reason) ->
-                new RunExecutor.Composition(Optional.empty(), List.of(reason));
+            case Outcome.Retry<OpenImports>(var _, Diagnostic reason) -> without(reason);
+            case Outcome.Terminal<OpenImports>(Diagnostic reason) -> without(reason);
         };
     }
 
