@@ -91,7 +91,8 @@ final class ConfigRepoController implements AutoCloseable {
                 "How long the first of them has been waiting.",
                 () -> queue.oldestReady().toMillis() / 1000.0);
         this.running = new ActiveWork(queue::add);
-        this.schedules = new RepoSchedules(queue::add, clock, random);
+        // Quartz goes by the system's clock, whatever ours says.
+        this.schedules = new RepoSchedules(queue::add, InstantSource.system(), random);
     }
 
     /** Begins to watch, and waits for the first list: until then nobody's identity is known. */

@@ -15,6 +15,7 @@ import dev.orkestra.embedded.WorkflowController;
 import dev.orkestra.imports.ImportServices;
 import dev.orkestra.kustomize.KustomizeProgram;
 import dev.orkestra.kustomize.RememberedBuilds;
+import dev.orkestra.process.FencedProcesses;
 import dev.orkestra.process.LocalProcesses;
 import dev.orkestra.release.ChartStore;
 import dev.orkestra.release.GroupController;
@@ -156,6 +157,15 @@ final class Controllers implements AutoCloseable {
         }
     }
 
+    private boolean holdsLease() {
+        try {
+            requireLease();
+            return true;
+        } catch (IllegalStateException e) {
+            return false;
+        }
+    }
+
     /** What became of drift so far. */
     DriftController.Counts drift() {
         return drifts.map(DriftController::counts).orElse(DriftController.Counts.NONE);
@@ -182,7 +192,7 @@ final class Controllers implements AutoCloseable {
 
     private void startHelmEngine(GroupIdentities identities, ReleaseSeal seal, LocalProcesses processes) {
         HelmCli helm = new HelmCli(
-                processes,
+                new FencedProcesses(processes, this::holdsLease),
                 helmConnection(),
                 HelmSettings.standard(settings.helm(), settings.cache().resolve("helm")),
                 helmTimes);

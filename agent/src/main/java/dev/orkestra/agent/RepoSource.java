@@ -7,6 +7,7 @@ import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Outcome;
+import dev.orkestra.run.Commands;
 import dev.orkestra.source.Commit;
 import dev.orkestra.source.Credentials;
 import dev.orkestra.source.GitMirror;
@@ -107,8 +108,37 @@ final class RepoSource {
         return mirror.tree(repo.source().url(), commit);
     }
 
-    /** Whether the mirror has the commit; it may be lost with the cache. */
-    boolean has(ConfigRepo repo, String commit) {
+    /**
+     * Sees to it that the mirror has a commit that it had before: it may be lost with the cache. Whatever the ref names
+     * now, its history holds the commit.
+     *
+     * @return empty when it is there, else why not
+     */
+    Optional<Diagnostic> bring(ConfigRepo repo, String commit) {
+        if (has(repo, commit)) {
+            return Optional.empty();
+        }
+        Outcome<Commit> fetched = fetch(repo);
+        if (has(repo, commit)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                switch (fetched) {
+                    case Outcome.Retry<Commit>(Duration _, Diagnostic reason) -> reason;
+                    case Outcome.Terminal<Commit>(Diagnostic reason) -> reason;
+                    case Outcome.Done<Commit> _ ->
+                        Diagnostic.error(
+                                ErrorCode.RefNotFound,
+                                "commit " + commit + " is not in the history of "
+                                        + repo.source().ref() + " any more",
+                                null,
+                                "push it again, or ask for another one: "
+                                        + Commands.history(repo.namespace(), repo.name())
+                                        + " tells which were good");
+                });
+    }
+
+    private boolean has(ConfigRepo repo, String commit) {
         return mirror.commit(repo.source().url(), commit).isPresent();
     }
 

@@ -22,13 +22,12 @@ import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Outcome;
 import dev.orkestra.outcome.Severity;
 import dev.orkestra.plan.Inventory;
-import dev.orkestra.run.Commands;
 import dev.orkestra.run.RunCommand;
 import dev.orkestra.run.RunEvent;
 import dev.orkestra.run.RunMachine;
 import dev.orkestra.run.RunState;
 import dev.orkestra.run.Step;
-import dev.orkestra.source.Commit;
+import dev.orkestra.source.SourceException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -212,11 +211,26 @@ final class RunDriver {
         }
     }
 
+    /** The cache volume may be lost at any time, and it may be full; the server may be away just then. */
     private RunExecutor.Composition compose(ConfigRepo repo, String commit) {
-        Optional<Diagnostic> missing = missing(repo, commit);
-        if (missing.isPresent()) {
-            return new RunExecutor.Composition(Optional.empty(), List.of(missing.get()));
+        try {
+            return source.bring(repo, commit)
+                    .map(RunDriver::without)
+                    .orElseGet(() -> composeFromMirror(repo, commit));
+        } catch (SourceException e) {
+            return without(Diagnostic.error(
+                    ErrorCode.FetchFailed,
+                    String.valueOf(e.getMessage()),
+                    null,
+                    "See whether the disk of the cache folder is full; the agent tries again by itself"));
         }
+    }
+
+    private static RunExecutor.Composition without(Diagnostic reason) {
+        return new RunExecutor.Composition(Optional.empty(), List.of(reason));
+    }
+
+    private RunExecutor.Composition composeFromMirror(ConfigRepo repo, String commit) {
         return switch (imports.open(repo)) {
             case Outcome.Done<OpenImports>(OpenImports elsewhere) -> {
                 try (elsewhere) {
@@ -232,33 +246,8 @@ final class RunDriver {
                     yield new RunExecutor.Composition(Optional.empty(), List.of());
                 }
             }
-            case Outcome.Retry<OpenImports>(var _, Diagnostic reason) ->
-                new RunExecutor.Composition(Optional.empty(), List.of(reason));
-            case Outcome.Terminal<OpenImports>(Diagnostic reason) ->
-                new RunExecutor.Composition(Optional.empty(), List.of(reason));
-        };
-    }
-
-    /**
-     * Why the commit cannot be read now. The cache volume may be lost at any time, and history may have been rewritten.
-     */
-    private Optional<Diagnostic> missing(ConfigRepo repo, String commit) {
-        if (source.has(repo, commit)) {
-            return Optional.empty();
-        }
-        return switch (source.fetch(repo)) {
-            case Outcome.Retry<Commit>(var _, Diagnostic reason) -> Optional.of(reason);
-            case Outcome.Terminal<Commit>(Diagnostic reason) -> Optional.of(reason);
-            case Outcome.Done<Commit> _ ->
-                source.has(repo, commit)
-                        ? Optional.empty()
-                        : Optional.of(Diagnostic.error(
-                                ErrorCode.RefNotFound,
-                                "commit " + commit + " is not kept, and Git does not have it any more",
-                                null,
-                                "name another commit: "
-                                        + Commands.history(repo.namespace(), repo.name())
-                                        + " lists those that were good"));
+            case Outcome.Retry<OpenImports>(var _, Diagnostic reason) -> without(reason);
+            case Outcome.Terminal<OpenImports>(Diagnostic reason) -> without(reason);
         };
     }
 

@@ -2,6 +2,7 @@ package dev.orkestra.cli;
 
 import dev.orkestra.agent.Agent;
 import dev.orkestra.agent.AgentSettings;
+import dev.orkestra.agent.SteadyClock;
 import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.cluster.ClusterRef;
 import dev.orkestra.document.GoDuration;
@@ -14,7 +15,6 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -142,7 +142,7 @@ final class AgentCommand implements Callable<Integer> {
     }
 
     private static int run(AgentSettings settings) throws IOException {
-        try (Agent agent = new Agent(settings, InstantSource.system())) {
+        try (Agent agent = new Agent(settings, SteadyClock.ofSystem())) {
             Thread main = Thread.currentThread();
             Runtime.getRuntime().addShutdownHook(new Thread(agent::close, "stop"));
             agent.run();

@@ -95,7 +95,7 @@ final class ReleaseAction {
                 yield ReleaseTurn.settled();
             }
             case ReleaseStep.Drop(ReleaseRecord stuck) -> {
-                cluster.delete(cluster.resourceType("v1", "Secret"), spec.namespace(), stuck.secret(), "");
+                cluster.delete(cluster.resourceType("v1", "Secret"), spec.namespace(), stuck.secret(), stuck.uid());
                 yield new ReleaseTurn.Next();
             }
             case ReleaseStep.FreeByRollback(long revision) -> freed(helm.rollback(identity, spec, revision), facts);

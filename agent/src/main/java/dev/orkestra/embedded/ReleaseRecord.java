@@ -11,12 +11,13 @@ import java.util.List;
  * labels tells without a child process whether anything is to be done, also after a crash between Helm and our status.
  *
  * @param secret name of the record
+ * @param uid of this record: after a revision was dropped and made again there is another one of the same name
  * @param revision 1 for the first
  * @param status Helm's word: deployed, superseded, failed, pending-install, …
  * @param config what {@link #label} made of the config digest that the revision was made with; empty for one that
  *     somebody else made
  */
-record ReleaseRecord(String secret, long revision, String status, String config) {
+record ReleaseRecord(String secret, String uid, long revision, String status, String config) {
     /** Helm keeps labels of users on its records, and copies them on a rollback. */
     static final String CONFIG_LABEL = "orkestra.dev/config";
 
@@ -36,6 +37,7 @@ record ReleaseRecord(String secret, long revision, String status, String config)
         JsonNode labels = metadata.path("labels");
         return new ReleaseRecord(
                 metadata.path("name").asText(),
+                metadata.path("uid").asText(),
                 labels.path("version").asLong(),
                 labels.path("status").asText(),
                 labels.path(CONFIG_LABEL).asText(""));

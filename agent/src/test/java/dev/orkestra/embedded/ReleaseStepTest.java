@@ -145,7 +145,7 @@ class ReleaseStepTest {
     }
 
     private static ReleaseRecord record(long revision, String status, String config) {
-        return new ReleaseRecord("secret", revision, status, ReleaseRecord.label(config));
+        return new ReleaseRecord("secret", "uid-" + revision, revision, status, ReleaseRecord.label(config));
     }
 
     private static String ready(String... conditions) {

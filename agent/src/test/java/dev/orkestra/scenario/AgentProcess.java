@@ -33,7 +33,13 @@ final class AgentProcess implements AutoCloseable {
     static AgentProcess start(Path root, Path log, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xmx384m", "--enable-native-access=ALL-UNNAMED", "-jar"));
+        // As the image starts it, with more room.
+        command.addAll(List.of(
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx384m",
+                "--enable-native-access=ALL-UNNAMED",
+                "-jar"));
         command.add(root.resolve("agent/target/agent.jar").toString());
         command.add("agent");
         command.addAll(arguments);
@@ -78,6 +84,14 @@ final class AgentProcess implements AutoCloseable {
 
     /** Waits until a line holds {@code text}. */
     void awaitLine(String text, Duration atMost) throws InterruptedException {
+        if (!says(text, atMost)) {
+            throw new AssertionError("the agent did not say \"" + text + "\" within " + atMost + "; it said:\n"
+                    + lastLines());
+        }
+    }
+
+    /** Whether a line holds {@code text} before the agent ends and the time is over. */
+    boolean says(String text, Duration atMost) throws InterruptedException {
         long nanos = atMost.toNanos();
         lock.lock();
         try {
@@ -85,12 +99,11 @@ final class AgentProcess implements AutoCloseable {
             while (true) {
                 for (; seen < lines.size(); seen++) {
                     if (lines.get(seen).contains(text)) {
-                        return;
+                        return true;
                     }
                 }
                 if (ended || nanos <= 0) {
-                    throw new AssertionError("the agent did not say \"" + text + "\" within " + atMost + "; it said:\n"
-                            + String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size())));
+                    return false;
                 }
                 nanos = more.awaitNanos(nanos);
             }
@@ -99,10 +112,40 @@ final class AgentProcess implements AutoCloseable {
         }
     }
 
+    /** Lets it work for some time, where that itself matters, and fails when it ends meanwhile. */
+    void livesFor(Duration time) throws InterruptedException {
+        if (ends(time)) {
+            throw new AssertionError("the agent has ended by itself; it said:\n" + lastLines());
+        }
+    }
+
+    /** Holds it up, like a machine that stalls, until {@link #goOn}. */
+    void hold() {
+        Programs.run("kill", "-STOP", Long.toString(process.pid()));
+    }
+
+    void goOn() {
+        Programs.run("kill", "-CONT", Long.toString(process.pid()));
+    }
+
+    /** Waits until it has ended by itself; whether it has. */
+    boolean ends(Duration atMost) throws InterruptedException {
+        return process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    int exitCode() {
+        return process.exitValue();
+    }
+
     /** {@code kill -9}. */
     void kill() throws InterruptedException {
         process.destroyForcibly();
         process.waitFor(10, TimeUnit.SECONDS);
+    }
+
+    private String lastLines() {
+        List<String> all = output().lines().toList();
+        return String.join("\n", all.subList(Math.max(0, all.size() - 60), all.size()));
     }
 
     /** Everything that it printed. */

@@ -199,13 +199,32 @@ final class Scenario implements AutoCloseable {
 
     /** Starts an agent under its service account; {@code more} are further arguments. */
     AgentProcess startAgent(String... more) {
+        return start("test", port, cache(), more);
+    }
+
+    /** Starts an agent beside others, with a name, a port and a cache folder of its own. */
+    AgentProcess startReplica(String name) {
+        return start(name, freePort(), scratch.resolve("cache-" + name));
+    }
+
+    /** Access to the cluster as the agent's service account. */
+    Path agentKubeconfig() {
         Path kubeconfig = scratch.resolve("agent.kubeconfig");
         if (!Files.exists(kubeconfig)) {
             writeAgentKubeconfig(kubeconfig);
         }
+        return kubeconfig;
+    }
+
+    /** The cache folder of {@link #startAgent}. */
+    Path cache() {
+        return scratch.resolve("cache");
+    }
+
+    private AgentProcess start(String holder, int httpPort, Path cache, String... more) {
         List<String> arguments = new ArrayList<>(List.of(
                 "--kubeconfig",
-                kubeconfig.toString(),
+                agentKubeconfig().toString(),
                 "--namespace",
                 NAMESPACE,
                 "--helm",
@@ -213,11 +232,11 @@ final class Scenario implements AutoCloseable {
                 "--kustomize",
                 testbed.kustomize().toString(),
                 "--cache",
-                scratch.resolve("cache").toString(),
+                cache.toString(),
                 "--http",
-                "127.0.0.1:" + port,
+                "127.0.0.1:" + httpPort,
                 "--holder",
-                "test"));
+                holder));
         arguments.addAll(List.of(more));
         return AgentProcess.start(root, scratch.resolve("agent.log"), arguments);
     }
@@ -229,6 +248,14 @@ final class Scenario implements AutoCloseable {
                         .strip());
         TcpProxy proxy = new TcpProxy(real.getHost(), real.getPort());
         server = "https://" + proxy.host() + ":" + proxy.port();
+        return proxy;
+    }
+
+    /** The agent reaches the Git server through a port that the test can close; pushes do not. */
+    TcpProxy gitThroughProxy() throws IOException {
+        URI real = URI.create(url);
+        TcpProxy proxy = new TcpProxy(real.getHost(), real.getPort());
+        url = url.replace(real.getAuthority(), proxy.host() + ":" + proxy.port());
         return proxy;
     }
 
@@ -429,6 +456,13 @@ final class Scenario implements AutoCloseable {
         arguments.forEach(command::add);
         command.addAll(List.of(more));
         return Programs.run(new ProcessBuilder(command).redirectErrorStream(true));
+    }
+
+    /** A file of the scratch folder. */
+    Path file(String name, String text) {
+        Path file = scratch.resolve(name);
+        write(file, text);
+        return file;
     }
 
     private static void write(Path file, String text) {

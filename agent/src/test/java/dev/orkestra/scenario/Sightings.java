@@ -76,6 +76,28 @@ final class Sightings implements AutoCloseable {
         }
     }
 
+    /** Waits until a version of any object matches, and returns the first that does. */
+    ObjectNode awaitAny(Predicate<ObjectNode> matches, String what, Duration atMost) throws InterruptedException {
+        long nanos = atMost.toNanos();
+        lock.lock();
+        try {
+            int looked = 0;
+            while (true) {
+                for (; looked < all.size(); looked++) {
+                    if (matches.test(all.get(looked).object)) {
+                        return all.get(looked).object;
+                    }
+                }
+                if (nanos <= 0) {
+                    throw new AssertionError("did not see " + what + " within " + atMost);
+                }
+                nanos = more.awaitNanos(nanos);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Waits until no object of the kind that matches is left. */
     void awaitNone(ResourceType type, Predicate<ObjectNode> matches, Duration atMost) throws InterruptedException {
         long nanos = atMost.toNanos();
