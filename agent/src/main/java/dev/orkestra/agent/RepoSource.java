@@ -7,6 +7,7 @@ import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Outcome;
+import dev.orkestra.run.Commands;
 import dev.orkestra.source.Commit;
 import dev.orkestra.source.Credentials;
 import dev.orkestra.source.GitMirror;
@@ -107,8 +108,31 @@ final class RepoSource {
         return mirror.tree(repo.source().url(), commit);
     }
 
-    /** Whether the mirror has the commit; it may be lost with the cache. */
-    boolean has(ConfigRepo repo, String commit) {
+    /**
+     * Why the commit cannot be read now; empty when it can. The cache volume may be lost at any time, so Git is asked for
+     * what is not here; and history may have been rewritten.
+     */
+    Optional<Diagnostic> missing(ConfigRepo repo, String commit) {
+        if (has(repo, commit)) {
+            return Optional.empty();
+        }
+        return switch (fetch(repo)) {
+            case Outcome.Retry<Commit>(var _, Diagnostic reason) -> Optional.of(reason);
+            case Outcome.Terminal<Commit>(Diagnostic reason) -> Optional.of(reason);
+            case Outcome.Done<Commit> _ ->
+                has(repo, commit)
+                        ? Optional.empty()
+                        : Optional.of(Diagnostic.error(
+                                ErrorCode.RefNotFound,
+                                "Commit " + commit + " is not kept, and what was fetched from Git does not hold it",
+                                null,
+                                "Push it again, or ask for another one: "
+                                        + Commands.history(repo.namespace(), repo.name())
+                                        + " tells which were good"));
+        };
+    }
+
+    private boolean has(ConfigRepo repo, String commit) {
         return mirror.commit(repo.source().url(), commit).isPresent();
     }
 

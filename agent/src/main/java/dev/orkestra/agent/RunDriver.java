@@ -18,17 +18,14 @@ import dev.orkestra.drift.DriftController;
 import dev.orkestra.imports.OpenImports;
 import dev.orkestra.katalog.InputLimits;
 import dev.orkestra.outcome.Diagnostic;
-import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.outcome.Outcome;
 import dev.orkestra.outcome.Severity;
 import dev.orkestra.plan.Inventory;
-import dev.orkestra.run.Commands;
 import dev.orkestra.run.RunCommand;
 import dev.orkestra.run.RunEvent;
 import dev.orkestra.run.RunMachine;
 import dev.orkestra.run.RunState;
 import dev.orkestra.run.Step;
-import dev.orkestra.source.Commit;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -213,7 +210,7 @@ final class RunDriver {
     }
 
     private RunExecutor.Composition compose(ConfigRepo repo, String commit) {
-        Optional<Diagnostic> missing = missing(repo, commit);
+        Optional<Diagnostic> missing = source.missing(repo, commit);
         if (missing.isPresent()) {
             return new RunExecutor.Composition(Optional.empty(), List.of(missing.get()));
         }
@@ -236,29 +233,6 @@ final class RunDriver {
                 new RunExecutor.Composition(Optional.empty(), List.of(reason));
             case Outcome.Terminal<OpenImports>(Diagnostic reason) ->
                 new RunExecutor.Composition(Optional.empty(), List.of(reason));
-        };
-    }
-
-    /**
-     * Why the commit cannot be read now. The cache volume may be lost at any time, and history may have been rewritten.
-     */
-    private Optional<Diagnostic> missing(ConfigRepo repo, String commit) {
-        if (source.has(repo, commit)) {
-            return Optional.empty();
-        }
-        return switch (source.fetch(repo)) {
-            case Outcome.Retry<Commit>(var _, Diagnostic reason) -> Optional.of(reason);
-            case Outcome.Terminal<Commit>(Diagnostic reason) -> Optional.of(reason);
-            case Outcome.Done<Commit> _ ->
-                source.has(repo, commit)
-                        ? Optional.empty()
-                        : Optional.of(Diagnostic.error(
-                                ErrorCode.RefNotFound,
-                                "commit " + commit + " is not kept, and Git does not have it any more",
-                                null,
-                                "name another commit: "
-                                        + Commands.history(repo.namespace(), repo.name())
-                                        + " lists those that were good"));
         };
     }
 

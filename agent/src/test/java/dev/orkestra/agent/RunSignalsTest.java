@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.run.Consent;
+import dev.orkestra.run.Phase;
 import dev.orkestra.run.RunEvent;
 import dev.orkestra.run.RunMachine;
 import dev.orkestra.run.RunSpec;
@@ -24,18 +25,7 @@ class RunSignalsTest {
     private static final Instant LATER = NOW.plusSeconds(300);
 
     private final RunSignals signals = new RunSignals(() -> NOW, 1, 1, Consent.NONE, "");
-    private final RunState waiting = RunMachine.next(
-            RunState.begin(
-                    new RunSpec(
-                            "orkestra",
-                            "staging",
-                            3,
-                            "c3",
-                            Trigger.SCHEDULE,
-                            NOW,
-                            new RunSpec.Limits(Duration.ofMinutes(5), Duration.ofMinutes(30), Duration.ZERO)),
-                    1),
-            new RunEvent.Troubled(NOW, Diagnostic.error(ErrorCode.Forbidden, "may not list", null, "")));
+    private final RunState waiting = waiting(Trigger.SCHEDULE);
 
     @Test
     void aSyncEndsTheWaitOnce() throws InterruptedException {
@@ -97,6 +87,76 @@ class RunSignalsTest {
         assertThat(signals.news(waiting)).hasSize(1);
         assertThat(signals.awaitUntil(NOW.minusSeconds(1))).isEqualTo(new RunEvent.Waited(NOW));
         assertThat(signals.breakOff()).isTrue();
+    }
+
+    @Test
+    void aRollbackThatIsAskedForIsANewerCommitAndIsToldOnce() throws InterruptedException {
+        signals.rollback("b2");
+
+        assertThat(signals.awaitUntil(LATER)).isEqualTo(new RunEvent.Woken(NOW));
+        assertThat(signals.news(waiting)).containsExactly(new RunEvent.NewerCommit(NOW, "b2"));
+        signals.rollback("b2");
+        assertThat(signals.news(waiting)).isEmpty();
+        assertThat(signals.awaitUntil(NOW.minusSeconds(1))).isEqualTo(new RunEvent.Waited(NOW));
+    }
+
+    /** Its commit may be nowhere to be had: then it would wait for ever. */
+    @Test
+    void aRollbackThatWaitsInVainEndsWhenAnotherIsAskedFor() throws InterruptedException {
+        RunState back = waiting(Trigger.ROLLBACK);
+        assertThat(signals.news(back)).isEmpty();
+
+        signals.rollback("b2");
+
+        assertThat(signals.awaitUntil(LATER)).isEqualTo(new RunEvent.Woken(NOW));
+        RunState ended = RunMachine.next(back, signals.news(back).getFirst());
+        assertThat(ended.phase()).isEqualTo(Phase.Superseded);
+    }
+
+    @Test
+    void aRollbackThatWaitsEndsWhenTheRefIsToBeFollowedAgain() throws InterruptedException {
+        RunState back = waiting(Trigger.ROLLBACK);
+        signals.knowsResume("before");
+        signals.see(resuming("before"));
+        assertThat(signals.news(back)).isEmpty();
+
+        signals.see(resuming("now"));
+
+        assertThat(signals.awaitUntil(LATER)).isEqualTo(new RunEvent.Woken(NOW));
+        RunState ended = RunMachine.next(back, signals.news(back).getFirst());
+        assertThat(ended.phase()).isEqualTo(Phase.Superseded);
+        assertThat(signals.awaitUntil(NOW.minusSeconds(1))).isEqualTo(new RunEvent.Waited(NOW));
+    }
+
+    @Test
+    void aResumeIsNothingToAnyOtherRun() throws InterruptedException {
+        assertThat(signals.news(waiting)).isEmpty();
+
+        signals.see(resuming("now"));
+
+        assertThat(signals.news(waiting)).isEmpty();
+        assertThat(signals.awaitUntil(NOW.minusSeconds(1))).isEqualTo(new RunEvent.Waited(NOW));
+    }
+
+    private static RunState waiting(Trigger trigger) {
+        return RunMachine.next(
+                RunState.begin(
+                        new RunSpec(
+                                "orkestra",
+                                "staging",
+                                3,
+                                "c3",
+                                trigger,
+                                NOW,
+                                new RunSpec.Limits(Duration.ofMinutes(5), Duration.ofMinutes(30), Duration.ZERO)),
+                        1),
+                new RunEvent.Troubled(NOW, Diagnostic.error(ErrorCode.Forbidden, "may not list", null, "")));
+    }
+
+    private static ObjectNode resuming(String request) {
+        ObjectNode object = configRepo(1, "");
+        object.withObject("/metadata/annotations").put(ResumeRequest.REQUESTED, request);
+        return object;
     }
 
     private static ObjectNode configRepo(long generation, String sync) {
