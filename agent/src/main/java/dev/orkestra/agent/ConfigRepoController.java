@@ -317,7 +317,8 @@ final class ConfigRepoController implements AutoCloseable {
             active.signals().rollback(rollback.get());
             return;
         }
-        if (source.fetch(repo) instanceof Outcome.Done<Commit>(Commit head)
+        if (active.signals().followsRef()
+                && source.fetch(repo) instanceof Outcome.Done<Commit>(Commit head)
                 && !head.id().equals(active.commit())) {
             active.signals().newer(head.id());
         }
@@ -334,7 +335,8 @@ final class ConfigRepoController implements AutoCloseable {
                 : look.repo().generation();
         RunSignals signals = new RunSignals(
                 clock, generation, look.repo().generation(), stored.state().consent(), handled);
-        signals.knowsResume(
+        signals.of(
+                stored.state().spec(),
                 resumed
                         ? look.object().path("status").path("handledResume").asText()
                         : ResumeRequest.requested(look.object()));

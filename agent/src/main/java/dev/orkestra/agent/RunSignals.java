@@ -8,6 +8,7 @@ import dev.orkestra.outcome.Diagnostic;
 import dev.orkestra.outcome.ErrorCode;
 import dev.orkestra.run.Consent;
 import dev.orkestra.run.RunEvent;
+import dev.orkestra.run.RunSpec;
 import dev.orkestra.run.RunState;
 import dev.orkestra.run.Step;
 import java.time.Duration;
@@ -146,20 +147,26 @@ final class RunSignals implements Interruptions {
         signal.raise();
     }
 
-    /** @param resume the resume request that came before this run */
-    synchronized void knowsResume(String resume) {
+    /**
+     * Which run hears this.
+     *
+     * @param resume the resume request that came before it
+     */
+    synchronized void of(RunSpec run, String resume) {
+        goesBack = run.isRollback();
         knownResume = resume;
+    }
+
+    /** Whether the ref's commits are the run's business: one that goes back stays, until somebody resumes. */
+    synchronized boolean followsRef() {
+        return !goesBack || resumes;
     }
 
     /** What the machine has to be told before the next command, in order. */
     synchronized List<RunEvent> news(RunState state) {
         List<RunEvent> news = new ArrayList<>();
-        goesBack = state.spec().isRollback();
         if (!rollback.isEmpty()) {
-            news.add(
-                    goesBack
-                            ? new RunEvent.Withdrawn(clock.instant(), said("another rollback is asked for"), false)
-                            : new RunEvent.NewerCommit(clock.instant(), rollback));
+            news.add(new RunEvent.NewerCommit(clock.instant(), rollback));
             rollback = "";
         }
         if (goesBack && resumes) {

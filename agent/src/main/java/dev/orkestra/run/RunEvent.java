@@ -143,6 +143,9 @@ public sealed interface RunEvent {
      */
     record Withdrawn(Instant at, Diagnostic reason, boolean evenIfTouched) implements AtAnyStep {}
 
-    /** The ref has moved on. */
+    /**
+     * Another commit is wanted by now: the ref has moved on, or somebody wants one back. Who is pinned to the run's own
+     * commit is not told of the ref.
+     */
     record NewerCommit(Instant at, String commit) implements AtAnyStep {}
 }

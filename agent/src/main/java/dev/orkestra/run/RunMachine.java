@@ -239,10 +239,7 @@ public final class RunMachine {
     }
 
     private static RunState newer(RunState state, RunEvent.NewerCommit event) {
-        boolean pinned = state.spec().trigger() == Trigger.ROLLBACK;
-        if (pinned
-                || event.commit().equals(state.spec().commit())
-                || state.phase().isFinal()) {
+        if (event.commit().equals(state.spec().commit()) || state.phase().isFinal()) {
             return state;
         }
         Draft draft = Draft.of(state).newerCommit(event.commit());

@@ -104,6 +104,7 @@ class RunSignalsTest {
     @Test
     void aRollbackThatWaitsInVainEndsWhenAnotherIsAskedFor() throws InterruptedException {
         RunState back = waiting(Trigger.ROLLBACK);
+        signals.of(back.spec(), "");
         assertThat(signals.news(back)).isEmpty();
 
         signals.rollback("b2");
@@ -116,21 +117,24 @@ class RunSignalsTest {
     @Test
     void aRollbackThatWaitsEndsWhenTheRefIsToBeFollowedAgain() throws InterruptedException {
         RunState back = waiting(Trigger.ROLLBACK);
-        signals.knowsResume("before");
+        signals.of(back.spec(), "before");
         signals.see(resuming("before"));
         assertThat(signals.news(back)).isEmpty();
+        assertThat(signals.followsRef()).isFalse();
 
         signals.see(resuming("now"));
 
         assertThat(signals.awaitUntil(LATER)).isEqualTo(new RunEvent.Woken(NOW));
         RunState ended = RunMachine.next(back, signals.news(back).getFirst());
         assertThat(ended.phase()).isEqualTo(Phase.Superseded);
+        assertThat(signals.followsRef()).isTrue();
         assertThat(signals.awaitUntil(NOW.minusSeconds(1))).isEqualTo(new RunEvent.Waited(NOW));
     }
 
     @Test
     void aResumeIsNothingToAnyOtherRun() throws InterruptedException {
-        assertThat(signals.news(waiting)).isEmpty();
+        signals.of(waiting.spec(), "");
+        assertThat(signals.followsRef()).isTrue();
 
         signals.see(resuming("now"));
 
