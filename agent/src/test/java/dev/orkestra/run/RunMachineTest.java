@@ -59,7 +59,7 @@ class RunMachineTest {
         assertThat(RunMachine.command(held)).isEqualTo(new RunCommand.Finish(Phase.Held));
         assertThat(held.report().diagnostics()).anySatisfy(finding -> {
             assertThat(finding.code()).isEqualTo(ErrorCode.Held);
-            assertThat(finding.hint()).isEqualTo("push a commit with other content");
+            assertThat(finding.hint()).isEqualTo("push a commit with other content; or, where the reason is gone, run: ork retry staging c3 --reason TEXT");
         });
     }
 
