@@ -22,12 +22,7 @@ record Resting(String what, Optional<Instant> until, String then, List<String> c
         return switch (reason) {
             case "Good" ->
                 plain("it is as the newest commit wants it, and waits for the next one", "it looks every " + interval);
-            case "Suspended" ->
-                new Resting(
-                        "it is suspended: no run starts",
-                        Explainer.instant(observed.configRepo().at("/spec/suspend/until")),
-                        "runs start again",
-                        List.of("ork resume -n " + namespace + " " + name));
+            case "Suspended" -> suspended(observed, namespace, name);
             case "Invalid", "TooLarge", "DuplicateObject" ->
                 new Resting(
                         "the newest commit is not valid; it waits for another one",
@@ -83,6 +78,24 @@ record Resting(String what, Optional<Instant> until, String then, List<String> c
                         List.of(lastRun(observed, "-o yaml")));
             default -> new Resting("it is not ready: " + reason, Optional.empty(), again, List.of(sync));
         };
+    }
+
+    /** By a person's word on all runs, or by a rollback that is to last. */
+    private static Resting suspended(Observed observed, String namespace, String name) {
+        List<String> resume = List.of("ork resume -n " + namespace + " " + name);
+        boolean pinned = observed.configRepo().at("/status/pinned").isObject()
+                && !observed.configRepo().at("/spec/suspend").isObject();
+        return pinned
+                ? new Resting(
+                        "it is pinned: somebody went back to a commit that was good",
+                        Optional.empty(),
+                        "newer commits wait",
+                        resume)
+                : new Resting(
+                        "it is suspended: no run starts",
+                        Explainer.instant(observed.configRepo().at("/spec/suspend/until")),
+                        "runs start again",
+                        resume);
     }
 
     private static Resting plain(String what, String then) {

@@ -5,6 +5,8 @@ public final class Commands {
     /** Where {@code ork} looks when no namespace is named. */
     private static final String USUAL_NAMESPACE = "orkestra";
 
+    private static final int SHORT_ID = 12;
+
     private Commands() {}
 
     /** How the plan of a ConfigRepo's newest commit is looked at and approved. */
@@ -26,6 +28,12 @@ public final class Commands {
     /** How a suspension, the hold after too many failures and a pin are ended. */
     public static String resume(String namespace, String configRepo) {
         return "ork resume " + named(namespace, configRepo);
+    }
+
+    /** How quarantined content is tried once more. */
+    public static String retry(String namespace, String configRepo, String commit) {
+        return "ork retry " + named(namespace, configRepo) + " " + commit.substring(0, Math.min(SHORT_ID, commit.length()))
+                + " --reason TEXT";
     }
 
     /** What ran, and how it ended. */

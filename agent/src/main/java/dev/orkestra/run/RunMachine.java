@@ -143,7 +143,7 @@ public final class RunMachine {
         boolean knownGood = lastGood != null && lastGood.digest().equals(composed.digest());
         boolean retried = state.spec().trigger() == Trigger.RETRY;
         if (!knownGood && !retried && ledger.quarantinedDigests().contains(composed.digest())) {
-            return draft.findings(List.of(Held.quarantined()))
+            return draft.findings(List.of(Held.quarantined(state.spec())))
                     .finish(Phase.Held)
                     .done();
         }
@@ -375,12 +375,13 @@ public final class RunMachine {
 
     /** Why content is not applied. */
     private static final class Held {
-        static Diagnostic quarantined() {
+        static Diagnostic quarantined(RunSpec run) {
             return Diagnostic.error(
                     ErrorCode.Held,
                     "This content failed before and is quarantined, so it is not applied",
                     null,
-                    "push a commit with other content");
+                    "push a commit with other content; or, where the reason is gone, run: "
+                            + Commands.retry(run.namespace(), run.configRepo(), run.commit()));
         }
 
         static Diagnostic onHold(RunSpec run, @Nullable LastGood lastGood) {

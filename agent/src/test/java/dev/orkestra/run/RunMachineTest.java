@@ -59,7 +59,7 @@ class RunMachineTest {
         assertThat(RunMachine.command(held)).isEqualTo(new RunCommand.Finish(Phase.Held));
         assertThat(held.report().diagnostics()).anySatisfy(finding -> {
             assertThat(finding.code()).isEqualTo(ErrorCode.Held);
-            assertThat(finding.hint()).isEqualTo("push a commit with other content");
+            assertThat(finding.hint()).isEqualTo("push a commit with other content; or, where the reason is gone, run: ork retry staging c3 --reason TEXT");
         });
     }
 
@@ -71,10 +71,49 @@ class RunMachineTest {
     }
 
     @Test
+    void aRetryThatFailsIsQuarantinedAndRolledBackAsAnyOther() {
+        RunState failed = after(
+                begun(Trigger.RETRY),
+                composed(view(LAST_GOOD, LAST_GOOD.digest(), "sha256:new")),
+                new RunEvent.StateStored(at(2)),
+                new RunEvent.Planned(at(3), Samples.PLAN, List.of()),
+                new RunEvent.IntentStored(at(4)),
+                new RunEvent.WaveApplied(at(5), FORWARD, FIRST),
+                new RunEvent.WaveFailed(at(6), FORWARD, FIRST, List.of(BROKEN)));
+
+        assertThat(failed.step()).isEqualTo(Step.RecordQuarantine);
+        RunState back = after(
+                failed, new RunEvent.QuarantineRecorded(at(7)), new RunEvent.FailHooksRan(at(8), List.of()));
+        assertThat(RunMachine.command(back)).isEqualTo(new RunCommand.LoadLastGood(LAST_GOOD));
+    }
+
+    @Test
     void holdsWhenTooManyContentsFailedInARow() {
         LedgerView onHold = new LedgerView(LAST_GOOD, Set.of("a", "b", "c"), "", true);
 
         assertThat(after(begun(Trigger.SCHEDULE), composed(onHold)).phase()).isEqualTo(Phase.Held);
+    }
+
+    @Test
+    void goesBackWhenSomebodyAsksForItThoughTooManyContentsFailed() {
+        LedgerView onHold = new LedgerView(LAST_GOOD, Set.of("a", "b", "c"), "", true);
+
+        assertThat(after(begun(Trigger.ROLLBACK), composed(onHold)).step()).isEqualTo(Step.StoreState);
+    }
+
+    @Test
+    void doesNotGoBackToQuarantinedContent() {
+        RunState held = after(begun(Trigger.ROLLBACK), composed(view(LAST_GOOD, "", "sha256:new")));
+
+        assertThat(held.phase()).isEqualTo(Phase.Held);
+    }
+
+    /** Which commits it is told of is decided elsewhere; without a way out it could wait for ever. */
+    @Test
+    void whatSomebodyWantsBackGivesWayToWhatSomebodyWantsBackLater() {
+        RunState back = after(begun(Trigger.ROLLBACK), new RunEvent.NewerCommit(at(1), "a1"));
+
+        assertThat(back.phase()).isEqualTo(Phase.Superseded);
     }
 
     @Test
