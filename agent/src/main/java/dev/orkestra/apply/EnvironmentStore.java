@@ -1,8 +1,6 @@
 package dev.orkestra.apply;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -18,10 +16,7 @@ import dev.orkestra.run.InventoryJson;
 import dev.orkestra.run.LastGood;
 import dev.orkestra.run.Ledger;
 import dev.orkestra.run.LedgerJson;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,12 +34,13 @@ import org.slf4j.LoggerFactory;
 public final class EnvironmentStore {
     static final ResourceType LEDGERS =
             new ResourceType("orkestra.dev", "v1alpha1", "ConfigLedger", "configledgers", true);
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String INVENTORY = "inventory";
+    private static final String STATE = "state";
     private static final Logger LOG = LoggerFactory.getLogger(EnvironmentStore.class);
 
     private final Cluster cluster;
     private final String namespace;
-    private final SecretChunks chunks;
+    private final KeptChunks chunks;
     private final LedgerTrust trust;
     private final String label;
     private final ObjectNode spec;
@@ -57,8 +53,6 @@ public final class EnvironmentStore {
     private Optional<ObjectNode> ledger = Optional.empty();
     /** What {@link #ledger} says. */
     private volatile Optional<Environment> known = Optional.empty();
-    /** Chunks that are there, as far as this process knows; empty until it has looked for what others left. */
-    private Optional<Set<String>> stored = Optional.empty();
 
     /**
      * @param cluster with the agent's own rights
@@ -67,9 +61,10 @@ public final class EnvironmentStore {
     public EnvironmentStore(Cluster cluster, String namespace, ConfigRepo repo) {
         this.cluster = cluster;
         this.namespace = namespace;
-        this.chunks = new SecretChunks(cluster, namespace);
-        this.trust = new LedgerTrust(cluster, namespace);
+        StateSeal seal = new StateSeal(cluster, namespace);
         this.label = repo.label();
+        this.chunks = new KeptChunks(new SecretChunks(cluster, namespace, seal), namespace, label);
+        this.trust = new LedgerTrust(cluster, namespace, seal);
         this.spec = JsonNodeFactory.instance.objectNode();
         spec.put("repository", repo.source().url()).put("path", repo.overlay()).put("configRepo", repo.name());
         this.name = repo.name() + "-" + LedgerDocument.shortHash(repo);
@@ -162,7 +157,7 @@ public final class EnvironmentStore {
     /** What is kept; empty values where nothing is kept yet. */
     public synchronized Environment load() {
         known = Optional.empty();
-        stored = Optional.empty();
+        chunks.forget();
         // Of a ledger that is gone the chunks are gone too: they must be written again.
         kept = new KeptInventory(Inventory.EMPTY, List.of());
         ledger = find();
@@ -198,7 +193,8 @@ public final class EnvironmentStore {
         Inventory inventory = inventoryChunks.isEmpty()
                 ? Inventory.EMPTY
                 : KeptState.read(
-                        "the inventory of " + where(), () -> InventoryJson.read(parse(inventoryChunks, "inventory")));
+                        "the inventory of " + where(),
+                        () -> InventoryJson.read(chunks.read(place(INVENTORY), INVENTORY, inventoryChunks)));
         kept = new KeptInventory(inventory, inventoryChunks);
         return new Environment(KeptState.read(where(), () -> LedgerJson.read(status)), inventory, states, version);
     }
@@ -224,6 +220,10 @@ public final class EnvironmentStore {
         return ledger.path("spec").path(field).equals(spec.path(field));
     }
 
+    private ChunkSeal.Place place(String what) {
+        return new ChunkSeal.Place(name, what);
+    }
+
     private String where() {
         return "the ConfigLedger " + namespace + "/" + name;
     }
@@ -237,30 +237,34 @@ public final class EnvironmentStore {
         return Optional.ofNullable(environment.states().get(digest))
                 .map(names -> KeptState.read(
                         "the state " + digest + " of " + where(),
-                        () -> DesiredStateJson.read(parse(names, "state " + digest))));
+                        () -> DesiredStateJson.read(chunks.read(place(STATE), "state " + digest, names))));
     }
 
     /** As {@link #save(Environment)}, with {@code added} as one more kept state. */
     public synchronized Environment save(Environment environment, DesiredState added) {
-        Map<String, List<String>> states = new LinkedHashMap<>(environment.states());
-        states.computeIfAbsent(added.digest(), digest -> write("state", DesiredStateJson.write(added)));
-        return save(environment.with(states));
+        return save(environment, Optional.of(added));
     }
 
     /**
-     * Writes {@code environment}; chunks that it does not name any more are removed.
+     * Writes {@code environment}; chunks that it does not name any more are removed, and those that the version before left
+     * unencrypted are replaced.
      *
      * @return the same at the version that is kept now: the only one that the next change may start from
      * @throws StaleException when somebody else has written since: nothing is changed, and no chunk removed
      */
     public synchronized Environment save(Environment environment) {
+        return save(environment, Optional.empty());
+    }
+
+    private Environment save(Environment changed, Optional<DesiredState> added) {
         // What this process read or wrote last needs no second look: the server refuses when it is not the newest.
-        if (ledger.isEmpty() || !version(ledger.get()).equals(environment.version())) {
+        if (ledger.isEmpty() || !version(ledger.get()).equals(changed.version())) {
             known = Optional.empty();
             ledger = find();
-            requireSame(environment, ledger.map(EnvironmentStore::version).orElse(""));
+            requireSame(changed, ledger.map(EnvironmentStore::version).orElse(""));
         }
         ObjectNode there = begun();
+        Environment environment = changed.with(states(changed, added));
         List<String> inventoryChunks = writeInventory(environment.inventory());
         ObjectNode status = LedgerDocument.status(environment, inventoryChunks);
         if (CanonicalJson.same(trust.sealed(there, status), there.path("status"))) {
@@ -273,7 +277,7 @@ public final class EnvironmentStore {
             removeOld(environment, inventoryChunks);
         } catch (ClusterException e) {
             // It is saved: the next save looks for what is left over, as after a crash.
-            stored = Optional.empty();
+            chunks.forget();
             LOG.atWarn()
                     .addKeyValue("ledger", name)
                     .addKeyValue("why", e.getMessage())
@@ -305,16 +309,18 @@ public final class EnvironmentStore {
         return environment;
     }
 
-    /** What a crash left is found once by a list; after that this process knows what it wrote. */
+    private Map<String, List<String>> states(Environment environment, Optional<DesiredState> added) {
+        Map<String, List<String>> states = new TreeMap<>(environment.states());
+        states.replaceAll((_, names) -> chunks.sealed(place(STATE), names));
+        added.ifPresent(state ->
+                states.computeIfAbsent(state.digest(), _ -> chunks.write(place(STATE), DesiredStateJson.write(state))));
+        return states;
+    }
+
     private void removeOld(Environment environment, List<String> inventoryChunks) {
         Set<String> needed = new TreeSet<>(inventoryChunks);
         environment.states().values().forEach(needed::addAll);
-        if (stored.isEmpty()) {
-            chunks.removeExcept(name, needed);
-        } else {
-            stored.get().stream().filter(chunk -> !needed.contains(chunk)).forEach(chunks::remove);
-        }
-        stored = Optional.of(needed);
+        chunks.sweep(name, needed);
     }
 
     /**
@@ -324,13 +330,13 @@ public final class EnvironmentStore {
     public void remove() {
         Environment environment = load();
         if (environment.version().isEmpty()) {
-            chunks.removeExcept(name, List.of());
+            chunks.removeAll(name);
             return;
         }
         save(environment.with(Inventory.EMPTY).with(Map.of()));
         find().ifPresent(ledger -> cluster.delete(
                 LEDGERS, namespace, name, ledger.path("metadata").path("uid").asText()));
-        chunks.removeExcept(name, List.of());
+        chunks.removeAll(name);
         trust.forget(name);
         kept = new KeptInventory(Inventory.EMPTY, List.of());
     }
@@ -369,31 +375,12 @@ public final class EnvironmentStore {
     /** An inventory that is kept already is not written again; which one it is is told by identity, not by looking. */
     @SuppressWarnings("ReferenceEquality")
     private List<String> writeInventory(Inventory inventory) {
-        return inventory == kept.inventory() && !kept.chunks().isEmpty()
+        return inventory == kept.inventory() && !kept.chunks().isEmpty() && SecretChunks.areSealed(kept.chunks())
                 ? kept.chunks()
-                : write("inventory", InventoryJson.write(inventory));
+                : chunks.write(place(INVENTORY), InventoryJson.write(inventory));
     }
 
     private ObjectNode create() {
         return cluster.create(LEDGERS, LedgerDocument.fresh(namespace, name, label, spec), Labels.MANAGER);
-    }
-
-    private List<String> write(String prefix, JsonNode value) {
-        List<String> written = chunks.write(name, prefix, label, CanonicalJson.bytes(value));
-        stored.ifPresent(known -> known.addAll(written));
-        return written;
-    }
-
-    private JsonNode parse(List<String> names, String what) {
-        byte[] bytes = chunks.read(names)
-                .orElseThrow(() -> new DamagedException("the kept " + what + " is damaged: one of the Secrets " + names
-                        + " in namespace " + namespace + " is missing or was changed"));
-        try {
-            return JSON.readTree(new String(bytes, StandardCharsets.UTF_8));
-        } catch (JsonProcessingException e) {
-            throw new DamagedException("the kept " + what + " is not JSON: " + e.getOriginalMessage());
-        } catch (IOException e) {
-            throw new IllegalStateException("reading from memory does not fail", e);
-        }
     }
 }
