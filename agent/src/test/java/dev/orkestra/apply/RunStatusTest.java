@@ -87,7 +87,8 @@ class RunStatusTest {
     }
 
     private static ObjectNode status(ObjectNode journal) {
-        RunStore.Stored created = new RunStore(new MemoryCluster()).create(_ -> RunStateJson.read(journal), "orkestra.staging", 0);
+        RunStore.Stored created =
+                new RunStore(new MemoryCluster()).create(_ -> RunStateJson.read(journal), "orkestra.staging", 0);
         return (ObjectNode) created.object().path("status").deepCopy();
     }
 
@@ -99,8 +100,7 @@ class RunStatusTest {
     }
 
     private static JsonNode definition() throws IOException {
-        return Groups.json(
-                        Files.readString(Testbed.root().resolve("schemas/crds/orkestra.dev_configruns.yaml")))
+        return Groups.json(Files.readString(Testbed.root().resolve("schemas/crds/orkestra.dev_configruns.yaml")))
                 .at("/spec/versions/0/schema/openAPIV3Schema/properties/status/properties/evidence");
     }
 }

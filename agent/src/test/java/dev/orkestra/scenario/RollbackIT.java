@@ -111,7 +111,8 @@ class RollbackIT {
     void everythingIsAsLastGoodWantsItWithEveryUpstreamAway(@TempDir Path scratch) throws Exception {
         Path imported = testbed.chartsDir().resolve("rollback-it.yaml");
         try (Scenario scenario = Scenario.ofSample(scratch, "rollback");
-                TcpProxy git = new TcpProxy("127.0.0.1", URI.create(scenario.url()).getPort());
+                TcpProxy git =
+                        new TcpProxy("127.0.0.1", URI.create(scenario.url()).getPort());
                 TcpProxy web = new TcpProxy("127.0.0.1", testbed.chartsUrl().getPort())) {
             removeWhatStays(scenario);
             mayMakeAll(scenario);
