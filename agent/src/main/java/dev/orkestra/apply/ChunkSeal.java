@@ -37,8 +37,8 @@ final class ChunkSeal {
 
     /** @param key the installation's */
     ChunkSeal(byte[] key) {
-        this.encryption = derived(key, "encrypt", "AES");
-        this.naming = derived(key, "name", MAC);
+        this.encryption = derived(key, PURPOSE + "encrypt", "AES");
+        this.naming = derived(key, PURPOSE + "name", MAC);
     }
 
     /**
@@ -116,14 +116,19 @@ final class ChunkSeal {
         return HexFormat.of().formatHex(digest, digest.length - NAME_DIGITS / 2, digest.length);
     }
 
-    private static SecretKey derived(byte[] key, String use, String algorithm) {
+    /**
+     * One of the keys that are made of the installation's.
+     *
+     * @param use another text for each
+     */
+    static SecretKey derived(byte[] key, String use, String algorithm) {
         try {
             return KDF.getInstance("HKDF-SHA256")
                     .deriveKey(
                             algorithm,
                             HKDFParameterSpec.expandOnly(
                                     new SecretKeySpec(key, "HKDF-PRK"),
-                                    (PURPOSE + use).getBytes(StandardCharsets.US_ASCII),
+                                    use.getBytes(StandardCharsets.US_ASCII),
                                     KEY_BYTES));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has HKDF", e);

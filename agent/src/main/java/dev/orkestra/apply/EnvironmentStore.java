@@ -42,6 +42,7 @@ public final class EnvironmentStore {
     private final String namespace;
     private final KeptChunks chunks;
     private final LedgerTrust trust;
+    private final StateSeal seal;
     private final String label;
     private final ObjectNode spec;
     /** Name of the ConfigLedger: the one that is there, else the one that will be made. */
@@ -61,7 +62,7 @@ public final class EnvironmentStore {
     public EnvironmentStore(Cluster cluster, String namespace, ConfigRepo repo) {
         this.cluster = cluster;
         this.namespace = namespace;
-        StateSeal seal = new StateSeal(cluster, namespace);
+        this.seal = new StateSeal(cluster, namespace);
         this.label = repo.label();
         this.chunks = new KeptChunks(new SecretChunks(cluster, namespace, seal), namespace, label);
         this.trust = new LedgerTrust(cluster, namespace, seal);
@@ -238,6 +239,22 @@ public final class EnvironmentStore {
                 .map(names -> KeptState.read(
                         "the state " + digest + " of " + where(),
                         () -> DesiredStateJson.read(chunks.read(place(STATE), "state " + digest, names))));
+    }
+
+    /** {@code composed} with the digests by which it is known here. */
+    DesiredState recorded(Environment environment, DesiredState composed) {
+        return ContentDigests.mustBeKeyed(composed, environment.ledger())
+                ? new ContentDigests(seal.key()).keyed(composed)
+                : composed;
+    }
+
+    /** As it will be recorded, for people to look at: no key is made. */
+    public DesiredState shown(Environment environment, DesiredState composed) {
+        return ContentDigests.mustBeKeyed(composed, environment.ledger())
+                ? seal.find()
+                        .map(key -> new ContentDigests(key).keyed(composed))
+                        .orElse(composed)
+                : composed;
     }
 
     /** As {@link #save(Environment)}, with {@code added} as one more kept state. */

@@ -166,7 +166,7 @@ public final class RunExecutor {
                     .<RunEvent>map(trouble -> new RunEvent.Troubled(clock.instant(), trouble))
                     .orElseGet(() -> new RunEvent.Invalid(clock.instant(), composition.findings()));
         }
-        DesiredState composed = composition.state().get();
+        DesiredState composed = store.recorded(environment, composition.state().get());
         states.composed(composed);
         return new RunEvent.Composed(
                 clock.instant(),

@@ -57,8 +57,13 @@ final class StateSeal {
      * @throws EnvironmentStore.DamagedException when it is gone
      */
     byte[] known() {
-        byte[] known = key.or(() -> SealSecret.find(cluster, namespace)).orElseThrow(() -> SealSecret.lost(namespace));
-        key = Optional.of(known);
+        return find().orElseThrow(() -> SealSecret.lost(namespace));
+    }
+
+    /** As {@link #known}; empty when it is gone, or not made yet. */
+    Optional<byte[]> find() {
+        Optional<byte[]> known = key.or(() -> SealSecret.find(cluster, namespace));
+        key = known;
         return known;
     }
 

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.cluster.ResourceType;
 import dev.orkestra.cluster.TcpProxy;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,9 +20,18 @@ import org.junit.jupiter.api.io.TempDir;
 class LedgerIT {
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration RUN = Duration.ofMinutes(1);
+    private static final ResourceType LEDGERS =
+            new ResourceType("orkestra.dev", "v1alpha1", "ConfigLedger", "configledgers", true);
     private static final String LAYERS = "layers: [{path: infrastructure, wave: 0}]";
     private static final String DEADLINES = "deadlines: {wave: 8s, run: 2m}";
     private static final String SETTINGS = "infrastructure/settings.yaml";
+    private static final String WORD = "hush-0815-not-for-you";
+    private static final String LOGIN = """
+            apiVersion: v1
+            kind: Secret
+            metadata: {name: login, namespace: shop}
+            stringData: {password: %s}
+            """.formatted(WORD);
     private static final String NEVER = """
             apiVersion: apps/v1
             kind: Deployment
@@ -34,7 +47,10 @@ class LedgerIT {
     @Test
     void aCommitIsJudgedByItsContentWhateverCarriesItAndWhoeverAsks(@TempDir Path scratch) throws Exception {
         try (Scenario scenario = Scenario.ofSample(scratch, "ledger")) {
-            String first = scenario.repository.delete("applications").push("Describe the shop");
+            String first = scenario.repository
+                    .delete("applications")
+                    .write("infrastructure/login.yaml", LOGIN)
+                    .push("Describe the shop");
             scenario.createConfigRepo(LAYERS, DEADLINES, "deletionPolicy: orphan");
             try (AgentProcess agent = scenario.startAgent()) {
                 agent.awaitLine("leading", START);
@@ -45,12 +61,16 @@ class LedgerIT {
                 held(scenario, scenario.repository.cherryPick(bad), reverted);
                 held(
                         scenario,
-                        scenario.repository.write("README.md", "The shop, once more.\n").push("Explain more"),
+                        scenario.repository
+                                .write("README.md", "The shop, once more.\n")
+                                .push("Explain more"),
                         reverted);
                 anOldCommitIsNotRun(scenario, first);
                 String rebased = rebased(scenario, reverted, bad);
                 held(scenario, rebased, reverted);
                 aNewConfigRepoKnowsItAll(scenario, rebased, reverted);
+                nothingTellsTheSecret(scenario);
+                assertThat(agent.output()).doesNotContain(WORD);
             }
         }
     }
@@ -58,9 +78,13 @@ class LedgerIT {
     @Test
     void theWayBackNeedsNeitherLastGoodsCommitNorGit(@TempDir Path scratch) throws Exception {
         try (Scenario scenario = Scenario.ofSample(scratch, "ledger-without-git");
-                TcpProxy git = new TcpProxy("127.0.0.1", URI.create(scenario.url()).getPort())) {
+                TcpProxy git =
+                        new TcpProxy("127.0.0.1", URI.create(scenario.url()).getPort())) {
             URI url = URI.create(scenario.url());
-            String first = scenario.repository.delete("applications").push("Describe the shop");
+            String first = scenario.repository
+                    .delete("applications")
+                    .write("infrastructure/login.yaml", LOGIN)
+                    .push("Describe the shop");
             scenario.createConfigRepo(
                     LAYERS,
                     DEADLINES,
@@ -188,6 +212,21 @@ class LedgerIT {
         assertThat(scenario.versions()).isEqualTo(before);
     }
 
+    private static void nothingTellsTheSecret(Scenario scenario) {
+        String encoded = Base64.getEncoder().encodeToString(WORD.getBytes(StandardCharsets.UTF_8));
+        for (ResourceType type : List.of(Scenario.RUNS, Scenario.REPOS, LEDGERS, Scenario.EVENTS)) {
+            assertThat(scenario.cluster.list(type, Scenario.NAMESPACE, "").toString())
+                    .isNotEqualTo("[]")
+                    .doesNotContain(WORD, encoded);
+        }
+        assertThat(scenario.cluster.list(Scenario.SECRETS, Scenario.NAMESPACE, "orkestra.dev/chunk"))
+                .hasSizeGreaterThanOrEqualTo(2)
+                .allSatisfy(chunk -> assertThat(Base64.getDecoder()
+                                .decode(chunk.at("/data/chunk").asText())[0])
+                        .as("first byte of a chunk of the encrypted form")
+                        .isEqualTo((byte) 1));
+    }
+
     /** The branch is another one, the server has thrown the old one away, and the agent's copy is lost. */
     private static String lastGoodIsGoneFromGit(Scenario scenario, String commit) {
         scenario.repository
@@ -202,7 +241,12 @@ class LedgerIT {
         Programs.run("git", "-C", server.toString(), "reflog", "expire", "--expire=now", "--all");
         Programs.run("git", "-C", server.toString(), "gc", "--quiet", "--prune=now");
         assertThat(Programs.run(
-                        "git", "-C", server.toString(), "cat-file", "--batch-all-objects", "--batch-check=%(objectname)"))
+                        "git",
+                        "-C",
+                        server.toString(),
+                        "cat-file",
+                        "--batch-all-objects",
+                        "--batch-check=%(objectname)"))
                 .contains(second)
                 .doesNotContain(commit);
         Programs.run("rm", "-rf", scenario.scratch.resolve("cache").toString());
@@ -225,6 +269,7 @@ class LedgerIT {
                         .asText())
                 .isEqualTo("EUR");
         assertThat(scenario.cluster.get(Scenario.DEPLOYMENTS, "shop", "never")).isEmpty();
+        assertThat(scenario.cluster.get(Scenario.SECRETS, "shop", "login")).isPresent();
     }
 
     private static void awaitLastGood(Scenario scenario, String commit) throws InterruptedException {
