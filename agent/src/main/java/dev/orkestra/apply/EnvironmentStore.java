@@ -1,8 +1,6 @@
 package dev.orkestra.apply;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -17,10 +15,7 @@ import dev.orkestra.run.DesiredStateJson;
 import dev.orkestra.run.InventoryJson;
 import dev.orkestra.run.Ledger;
 import dev.orkestra.run.LedgerJson;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,13 +33,15 @@ import org.slf4j.LoggerFactory;
 public final class EnvironmentStore {
     static final ResourceType LEDGERS =
             new ResourceType("orkestra.dev", "v1alpha1", "ConfigLedger", "configledgers", true);
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String INVENTORY = "inventory";
+    private static final String STATE = "state";
     private static final Logger LOG = LoggerFactory.getLogger(EnvironmentStore.class);
 
     private final Cluster cluster;
     private final String namespace;
-    private final SecretChunks chunks;
+    private final KeptChunks chunks;
     private final LedgerTrust trust;
+    private final StateSeal seal;
     private final String label;
     private final ObjectNode spec;
     /** Name of the ConfigLedger: the one that is there, else the one that will be made. */
@@ -56,8 +53,6 @@ public final class EnvironmentStore {
     private Optional<ObjectNode> ledger = Optional.empty();
     /** What {@link #ledger} says. */
     private volatile Optional<Environment> known = Optional.empty();
-    /** Chunks that are there, as far as this process knows; empty until it has looked for what others left. */
-    private Optional<Set<String>> stored = Optional.empty();
 
     /**
      * @param cluster with the agent's own rights
@@ -66,9 +61,10 @@ public final class EnvironmentStore {
     public EnvironmentStore(Cluster cluster, String namespace, ConfigRepo repo) {
         this.cluster = cluster;
         this.namespace = namespace;
-        this.chunks = new SecretChunks(cluster, namespace);
-        this.trust = new LedgerTrust(cluster, namespace);
+        this.seal = new StateSeal(cluster, namespace);
         this.label = repo.label();
+        this.chunks = new KeptChunks(new SecretChunks(cluster, namespace, seal), namespace, label);
+        this.trust = new LedgerTrust(cluster, namespace, seal);
         this.spec = JsonNodeFactory.instance.objectNode();
         spec.put("repository", repo.source().url()).put("path", repo.overlay()).put("configRepo", repo.name());
         this.name = repo.name() + "-" + LedgerDocument.shortHash(repo);
@@ -160,7 +156,7 @@ public final class EnvironmentStore {
     /** What is kept; empty values where nothing is kept yet. */
     public synchronized Environment load() {
         known = Optional.empty();
-        stored = Optional.empty();
+        chunks.forget();
         // Of a ledger that is gone the chunks are gone too: they must be written again.
         kept = new KeptInventory(Inventory.EMPTY, List.of());
         ledger = find();
@@ -196,7 +192,8 @@ public final class EnvironmentStore {
         Inventory inventory = inventoryChunks.isEmpty()
                 ? Inventory.EMPTY
                 : KeptState.read(
-                        "the inventory of " + where(), () -> InventoryJson.read(parse(inventoryChunks, "inventory")));
+                        "the inventory of " + where(),
+                        () -> InventoryJson.read(chunks.read(place(INVENTORY), INVENTORY, inventoryChunks)));
         kept = new KeptInventory(inventory, inventoryChunks);
         return new Environment(KeptState.read(where(), () -> LedgerJson.read(status)), inventory, states, version);
     }
@@ -222,6 +219,10 @@ public final class EnvironmentStore {
         return ledger.path("spec").path(field).equals(spec.path(field));
     }
 
+    private ChunkSeal.Place place(String what) {
+        return new ChunkSeal.Place(name, what);
+    }
+
     private String where() {
         return "the ConfigLedger " + namespace + "/" + name;
     }
@@ -235,30 +236,50 @@ public final class EnvironmentStore {
         return Optional.ofNullable(environment.states().get(digest))
                 .map(names -> KeptState.read(
                         "the state " + digest + " of " + where(),
-                        () -> DesiredStateJson.read(parse(names, "state " + digest))));
+                        () -> DesiredStateJson.read(chunks.read(place(STATE), "state " + digest, names))));
+    }
+
+    /** {@code composed} with the digests by which it is known here. */
+    DesiredState recorded(Environment environment, DesiredState composed) {
+        return ContentDigests.mustBeKeyed(composed, environment.ledger())
+                ? new ContentDigests(seal.key()).keyed(composed)
+                : composed;
+    }
+
+    /** As it will be recorded, for people to look at: no key is made. */
+    public DesiredState shown(Environment environment, DesiredState composed) {
+        return ContentDigests.mustBeKeyed(composed, environment.ledger())
+                ? seal.find()
+                        .map(key -> new ContentDigests(key).keyed(composed))
+                        .orElse(composed)
+                : composed;
     }
 
     /** As {@link #save(Environment)}, with {@code added} as one more kept state. */
     public synchronized Environment save(Environment environment, DesiredState added) {
-        Map<String, List<String>> states = new LinkedHashMap<>(environment.states());
-        states.computeIfAbsent(added.digest(), digest -> write("state", DesiredStateJson.write(added)));
-        return save(environment.with(states));
+        return save(environment, Optional.of(added));
     }
 
     /**
-     * Writes {@code environment}; chunks that it does not name any more are removed.
+     * Writes {@code environment}; chunks that it does not name any more are removed, and those that the version before left
+     * unencrypted are replaced.
      *
      * @return the same at the version that is kept now: the only one that the next change may start from
      * @throws StaleException when somebody else has written since: nothing is changed, and no chunk removed
      */
     public synchronized Environment save(Environment environment) {
+        return save(environment, Optional.empty());
+    }
+
+    private Environment save(Environment changed, Optional<DesiredState> added) {
         // What this process read or wrote last needs no second look: the server refuses when it is not the newest.
-        if (ledger.isEmpty() || !version(ledger.get()).equals(environment.version())) {
+        if (ledger.isEmpty() || !version(ledger.get()).equals(changed.version())) {
             known = Optional.empty();
             ledger = find();
-            requireSame(environment, ledger.map(EnvironmentStore::version).orElse(""));
+            requireSame(changed, ledger.map(EnvironmentStore::version).orElse(""));
         }
         ObjectNode there = begun();
+        Environment environment = changed.with(states(changed, added));
         List<String> inventoryChunks = writeInventory(environment.inventory());
         ObjectNode status = LedgerDocument.status(environment, inventoryChunks);
         if (CanonicalJson.same(trust.sealed(there, status), there.path("status"))) {
@@ -271,7 +292,7 @@ public final class EnvironmentStore {
             removeOld(environment, inventoryChunks);
         } catch (ClusterException e) {
             // It is saved: the next save looks for what is left over, as after a crash.
-            stored = Optional.empty();
+            chunks.forget();
             LOG.atWarn()
                     .addKeyValue("ledger", name)
                     .addKeyValue("why", e.getMessage())
@@ -303,16 +324,18 @@ public final class EnvironmentStore {
         return environment;
     }
 
-    /** What a crash left is found once by a list; after that this process knows what it wrote. */
+    private Map<String, List<String>> states(Environment environment, Optional<DesiredState> added) {
+        Map<String, List<String>> states = new TreeMap<>(environment.states());
+        states.replaceAll((_, names) -> chunks.sealed(place(STATE), names));
+        added.ifPresent(state ->
+                states.computeIfAbsent(state.digest(), _ -> chunks.write(place(STATE), DesiredStateJson.write(state))));
+        return states;
+    }
+
     private void removeOld(Environment environment, List<String> inventoryChunks) {
         Set<String> needed = new TreeSet<>(inventoryChunks);
         environment.states().values().forEach(needed::addAll);
-        if (stored.isEmpty()) {
-            chunks.removeExcept(name, needed);
-        } else {
-            stored.get().stream().filter(chunk -> !needed.contains(chunk)).forEach(chunks::remove);
-        }
-        stored = Optional.of(needed);
+        chunks.sweep(name, needed);
     }
 
     /**
@@ -322,13 +345,13 @@ public final class EnvironmentStore {
     public void remove() {
         Environment environment = load();
         if (environment.version().isEmpty()) {
-            chunks.removeExcept(name, List.of());
+            chunks.removeAll(name);
             return;
         }
         save(environment.with(Inventory.EMPTY).with(Map.of()));
         find().ifPresent(ledger -> cluster.delete(
                 LEDGERS, namespace, name, ledger.path("metadata").path("uid").asText()));
-        chunks.removeExcept(name, List.of());
+        chunks.removeAll(name);
         trust.forget(name);
         kept = new KeptInventory(Inventory.EMPTY, List.of());
     }
@@ -367,31 +390,12 @@ public final class EnvironmentStore {
     /** An inventory that is kept already is not written again; which one it is is told by identity, not by looking. */
     @SuppressWarnings("ReferenceEquality")
     private List<String> writeInventory(Inventory inventory) {
-        return inventory == kept.inventory() && !kept.chunks().isEmpty()
+        return inventory == kept.inventory() && !kept.chunks().isEmpty() && SecretChunks.areSealed(kept.chunks())
                 ? kept.chunks()
-                : write("inventory", InventoryJson.write(inventory));
+                : chunks.write(place(INVENTORY), InventoryJson.write(inventory));
     }
 
     private ObjectNode create() {
         return cluster.create(LEDGERS, LedgerDocument.fresh(namespace, name, label, spec), Labels.MANAGER);
-    }
-
-    private List<String> write(String prefix, JsonNode value) {
-        List<String> written = chunks.write(name, prefix, label, CanonicalJson.bytes(value));
-        stored.ifPresent(known -> known.addAll(written));
-        return written;
-    }
-
-    private JsonNode parse(List<String> names, String what) {
-        byte[] bytes = chunks.read(names)
-                .orElseThrow(() -> new DamagedException("the kept " + what + " is damaged: one of the Secrets " + names
-                        + " in namespace " + namespace + " is missing or was changed"));
-        try {
-            return JSON.readTree(new String(bytes, StandardCharsets.UTF_8));
-        } catch (JsonProcessingException e) {
-            throw new DamagedException("the kept " + what + " is not JSON: " + e.getOriginalMessage());
-        } catch (IOException e) {
-            throw new IllegalStateException("reading from memory does not fail", e);
-        }
     }
 }

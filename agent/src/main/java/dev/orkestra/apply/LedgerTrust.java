@@ -23,10 +23,10 @@ final class LedgerTrust {
     private final String namespace;
     private final StateSeal seals;
 
-    LedgerTrust(Cluster cluster, String namespace) {
+    LedgerTrust(Cluster cluster, String namespace, StateSeal seals) {
         this.cluster = cluster;
         this.namespace = namespace;
-        this.seals = new StateSeal(cluster, namespace);
+        this.seals = seals;
     }
 
     static boolean isSealed(JsonNode ledger) {

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Deletes what the rules of pruning allow, and says why the rest stays. */
@@ -50,26 +51,28 @@ final class Removal {
      */
     Result afterGood(Inventory inventory, DesiredState good, boolean approved) throws InterruptedException {
         Set<ObjectKey> wanted = keys(good);
-        List<InventoryEntry> candidates = PruneRules.unwanted(inventory, wanted);
-        return carryOut(PruneRules.afterGood(
-                inventory, wanted, live(candidates), repo.prune(), approved, new AllowRules(repo)::allows));
+        Seen seen = look(cluster, repo.label(), PruneRules.unwanted(inventory, wanted));
+        return carryOut(
+                PruneRules.afterGood(
+                        inventory, wanted, seen.ours(), repo.prune(), approved, new AllowRules(repo)::allows),
+                seen);
     }
 
     /** Removes what a failed commit brought and last-good does not have. */
     Result newSince(Inventory inventory, DesiredState failed, DesiredState lastGood, Instant runStartedAt)
             throws InterruptedException {
-        List<InventoryEntry> candidates = PruneRules.brought(inventory, keys(failed), keys(lastGood));
-        return carryOut(PruneRules.newSince(inventory, keys(failed), keys(lastGood), live(candidates), runStartedAt));
+        Seen seen = look(cluster, repo.label(), PruneRules.brought(inventory, keys(failed), keys(lastGood)));
+        return carryOut(PruneRules.newSince(inventory, keys(failed), keys(lastGood), seen.ours(), runStartedAt), seen);
     }
 
-    private Result carryOut(PruneDecision decided) throws InterruptedException {
+    private Result carryOut(PruneDecision decided, Seen seen) throws InterruptedException {
         PruneDecision decision = decided.within(new AllowRules(repo));
         List<ObjectKey> gone = new ArrayList<>(
                 decision.forget().stream().map(InventoryEntry::key).toList());
         List<Diagnostic> findings = new ArrayList<>();
         switch (decision.kind()) {
             case DISABLED -> {
-                findings.addAll(kept(decision));
+                findings.addAll(stays(decision, seen));
                 return new Result(new PruneResult(PruneResult.Kind.DISABLED, 0, 0, findings), gone);
             }
             case OVER_BUDGET -> {
@@ -79,7 +82,7 @@ final class Removal {
                                 + decision.allowed() + ": nothing was deleted",
                         null,
                         "Check the commit. To let them go, " + Commands.approve(repo.namespace(), repo.name())));
-                findings.addAll(kept(decision));
+                findings.addAll(stays(decision, seen));
                 return new Result(
                         new PruneResult(PruneResult.Kind.OVER_BUDGET, 0, decision.unwanted(), findings), gone);
             }
@@ -94,7 +97,7 @@ final class Removal {
                                 null,
                                 "It is tried again after the next good run, or with: "
                                         + Commands.sync(repo.namespace(), repo.name()))));
-                findings.addAll(kept(decision));
+                findings.addAll(stays(decision, seen));
                 PruneResult.Kind kind =
                         result.left().isEmpty() ? PruneResult.Kind.COMPLETE : PruneResult.Kind.INCOMPLETE;
                 return new Result(
@@ -104,6 +107,24 @@ final class Removal {
             }
         }
         throw new IllegalStateException("every kind returns");
+    }
+
+    private List<Diagnostic> stays(PruneDecision decision, Seen seen) {
+        List<Diagnostic> stays = new ArrayList<>(foreign(seen));
+        stays.addAll(kept(decision));
+        return stays;
+    }
+
+    /** The inventory may name what was taken over since, or what somebody has put into it: no reason to delete it. */
+    private static List<Diagnostic> foreign(Seen seen) {
+        return seen.foreign().entrySet().stream()
+                .map(each -> Diagnostic.warning(
+                        ErrorCode.OwnedElsewhere,
+                        each.getKey() + " stands in the inventory and stays, for it is not this ConfigRepo's: "
+                                + each.getValue() + "; it is forgotten",
+                        null,
+                        ""))
+                .toList();
     }
 
     /** What stays on purpose. It comes after what somebody has to act on: a condition shows the first few only. */
@@ -124,20 +145,42 @@ final class Removal {
         return repo.deadlines().wave();
     }
 
-    private Map<ObjectKey, ObjectNode> live(List<InventoryEntry> entries) {
-        return ours(cluster, repo.label(), entries);
-    }
+    /**
+     * What is there of an inventory.
+     *
+     * @param ours what may be removed
+     * @param foreign what may not, with whose it is
+     */
+    record Seen(Map<ObjectKey, ObjectNode> ours, Map<ObjectKey, String> foreign) {}
 
-    /** What is there of {@code entries} and ours: standing in the inventory does not make another's object ours. */
-    static Map<ObjectKey, ObjectNode> ours(Cluster cluster, String label, List<InventoryEntry> entries) {
+    /** What is there of {@code entries}: standing in the inventory does not make another's object ours. */
+    static Seen look(Cluster cluster, String label, List<InventoryEntry> entries) {
         Map<ObjectKey, ObjectNode> live = new LiveObjects(cluster, label)
                 .read(entries.stream()
                         .map(entry -> new LiveObjects.Wanted(entry.key(), entry.apiVersion()))
                         .toList());
+        Map<ObjectKey, String> foreign = new TreeMap<>();
         for (InventoryEntry entry : entries) {
-            live.computeIfPresent(entry.key(), (_, object) -> Remover.isOurs(object, entry, label) ? object : null);
+            ObjectNode object = live.get(entry.key());
+            if (object != null && !Remover.isOurs(object, entry, label)) {
+                live.remove(entry.key());
+                if (!entry.isOnlyIntended()) {
+                    foreign.put(entry.key(), whose(object, label));
+                }
+            }
         }
-        return live;
+        return new Seen(live, foreign);
+    }
+
+    private static String whose(ObjectNode object, String label) {
+        String owner =
+                object.path("metadata").path("labels").path(Labels.CONFIG_REPO).asText("");
+        if (owner.isEmpty()) {
+            return "it does not carry the label " + Labels.CONFIG_REPO;
+        }
+        return owner.equals(label)
+                ? "somebody else has made it anew"
+                : "it belongs to the ConfigRepo " + owner.replaceFirst("\\.", "/");
     }
 
     private static String words(PruneDecision.Reason reason) {

@@ -166,8 +166,10 @@ public final class RunExecutor {
                     .<RunEvent>map(trouble -> new RunEvent.Troubled(clock.instant(), trouble))
                     .orElseGet(() -> new RunEvent.Invalid(clock.instant(), composition.findings()));
         }
-        states.composed(composition.state().get());
-        DesiredState composed = RunStates.carriedOut(composition.state().get(), state);
+        DesiredState whole =
+                store.recorded(environment, composition.state().get());
+        states.composed(whole);
+        DesiredState composed = RunStates.carriedOut(whole, state);
         return new RunEvent.Composed(
                 clock.instant(),
                 composed.digest(),

@@ -9,6 +9,7 @@ import dev.orkestra.run.LastGood;
 import dev.orkestra.run.RunState;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,7 +82,11 @@ final class RunStates {
                     throw new PassingTrouble(reason);
                 });
             }
-            desired = again.state().filter(composed -> composed.digest().equals(state.digest()));
+            // A run that the version before has begun knows its content by the digest without a key.
+            desired = again.state().stream()
+                    .flatMap(composed -> Stream.of(composed, store.recorded(environment, composed)))
+                    .filter(composed -> composed.digest().equals(state.digest()))
+                    .findFirst();
         }
         return desired.orElseThrow(() -> new DamagedException("the state of the running commit is not kept"));
     }

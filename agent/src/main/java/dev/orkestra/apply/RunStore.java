@@ -1,6 +1,7 @@
 package dev.orkestra.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.cluster.Cluster;
@@ -8,18 +9,23 @@ import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.cluster.ResourceType;
 import dev.orkestra.document.CanonicalJson;
 import dev.orkestra.outcome.Diagnostic;
+import dev.orkestra.run.Evidence;
 import dev.orkestra.run.Phase;
+import dev.orkestra.run.RunMachine;
 import dev.orkestra.run.RunSpec;
 import dev.orkestra.run.RunState;
 import dev.orkestra.run.RunStateJson;
 import dev.orkestra.run.Trigger;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 
 /**
  * The journal: each run's state in the status of its ConfigRun, written after every step under the resourceVersion
@@ -260,6 +266,12 @@ public final class RunStore {
             }
         }
         status.put("startedAt", seconds(state.spec().startedAt()));
+        if (state.judgement() != null) {
+            ArrayNode evidence = status.putArray("evidence");
+            state.judgement().evidence().stream()
+                    .limit(RunMachine.MOST_LISTED)
+                    .forEach(item -> evidence.add(evidence(item)));
+        }
         if (state.rollback() != null) {
             ObjectNode rollback = status.putObject("rollback");
             for (String field : List.of("toCommit", "phase", "waves")) {
@@ -285,6 +297,23 @@ public final class RunStore {
         }
         status.set(JOURNAL, journal);
         return status;
+    }
+
+    /** One of those that the verdict was made of, in the words of its definition. */
+    private static ObjectNode evidence(Evidence evidence) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode().put("kind", word(evidence.kind()));
+        if (evidence.object() != null) {
+            node.put("object", evidence.object().toString()).put("before", word(evidence.before()));
+            node.put("changedByRun", evidence.changedByRun());
+        }
+        return node.put("message", evidence.message());
+    }
+
+    /** {@code REFUSED_INVALID} as {@code RefusedInvalid}, like all reasons. */
+    private static String word(Enum<?> value) {
+        return Arrays.stream(value.name().split("_"))
+                .map(part -> part.charAt(0) + part.substring(1).toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining());
     }
 
     private static String seconds(Instant instant) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.cluster.Cluster;
+import dev.orkestra.cluster.ResourceType;
 import dev.orkestra.run.RunSpec;
 import dev.orkestra.run.RunState;
 import dev.orkestra.run.RunStateJson;
@@ -19,6 +20,8 @@ final class RunTrust {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunTrust.class);
     private static final String PURPOSE = "journal";
+    private static final ResourceType REPOS =
+            new ResourceType("orkestra.dev", "v1alpha1", "ConfigRepo", "configrepos", true);
 
     private final Cluster cluster;
     private final Map<String, StateSeal> seals = new ConcurrentHashMap<>();
@@ -90,15 +93,27 @@ final class RunTrust {
         return KeptState.read(what, () -> RunStateJson.read(run.path("status").path(JOURNAL)));
     }
 
-    /** Says once that {@code run} is not believed. */
+    /** Says once that {@code run} is not believed: in the log, and beside its ConfigRepo, where people look. */
     void tell(ObjectNode run) {
         JsonNode metadata = run.path("metadata");
-        if (told.add(metadata.path("uid").asText())) {
-            LOG.atWarn()
-                    .addKeyValue("run", metadata.path("name").asText())
-                    .log("this ConfigRun has a journal that the agent did not write: it is left alone, and no run "
-                            + "goes on from it; delete it, or read docs/configrepo.md");
+        if (!told.add(metadata.path("uid").asText())) {
+            return;
         }
+        String namespace = metadata.path("namespace").asText();
+        String name = metadata.path("name").asText();
+        LOG.atWarn()
+                .addKeyValue("run", name)
+                .log("this ConfigRun has a journal that the agent did not write: it is left alone, and no run "
+                        + "goes on from it; delete it, or read docs/configrepo.md");
+        cluster.get(REPOS, namespace, run.path("spec").path("configRepo").asText())
+                .ifPresent(repo -> cluster.event(
+                        repo,
+                        true,
+                        "NotSealed",
+                        "the ConfigRun " + name
+                                + " has a journal that the agent did not write: it is left alone, and no"
+                                + " run goes on from it. Find out who wrote it, then: kubectl -n " + namespace
+                                + " delete configrun " + name));
     }
 
     private StateSeal sealOf(ObjectNode run) {

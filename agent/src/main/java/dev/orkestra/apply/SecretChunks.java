@@ -16,13 +16,15 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Bytes kept in immutable Secrets of the agent's namespace, compressed and cut so that each stays below the API
- * server's 1 MiB (DESIGN.md §6). A chunk is named after its content: writing the same bytes twice writes nothing, and
- * a chunk that was tampered with is found out.
+ * Bytes kept in immutable Secrets of the agent's namespace: compressed, cut so that each stays below the API server's
+ * 1 MiB, and encrypted (DESIGN.md §6). A chunk is named after its content: writing the same bytes twice writes nothing,
+ * and a chunk that was tampered with is found out. The version before did not encrypt; its chunks are read as well.
  */
 final class SecretChunks {
     /** DESIGN.md §6: "under 900 KiB each", counted before base64 makes a third more of it. */
@@ -31,48 +33,84 @@ final class SecretChunks {
     private static final int MAX_BYTES = 64 * 1024 * 1024;
 
     private static final String DATA_KEY = "chunk";
-    private static final int NAME_DIGITS = 32;
+    /** Before the digits of a chunk that is encrypted; no digit itself. */
+    private static final String KEYED = "k";
+
+    private static final Pattern DIGITS = Pattern.compile(".*-(k?)([0-9a-f]{" + ChunkSeal.NAME_DIGITS + "})");
     static final ResourceType SECRETS = new ResourceType("", "v1", "Secret", "secrets", true);
 
     private final Cluster cluster;
     private final String namespace;
+    private final StateSeal key;
+    private volatile Optional<ChunkSeal> seal = Optional.empty();
 
-    SecretChunks(Cluster cluster, String namespace) {
+    SecretChunks(Cluster cluster, String namespace, StateSeal key) {
         this.cluster = cluster;
         this.namespace = namespace;
+        this.key = key;
     }
 
     /**
      * Writes {@code bytes} and returns the names of its chunks, in order. Nothing points at them yet.
      *
-     * @param ledger name of the ConfigLedger that will point at them. It is part of their names: two ledgers with the
-     *     same content must not share a chunk, or the one that moves on would take it from the other
-     * @param what what they hold, for people
+     * @param place the ledger that will point at them, and what they hold. It is part of their names: two ledgers with
+     *     the same content must not share a chunk, or the one that moves on would take it from the other
      * @param label value of orkestra.dev/config-repo
      */
-    List<String> write(String ledger, String what, String label, byte[] bytes) {
+    List<String> write(ChunkSeal.Place place, String label, byte[] bytes) {
+        ChunkSeal sealing = seal.orElseGet(() -> new ChunkSeal(key.key()));
+        seal = Optional.of(sealing);
         byte[] packed = pack(bytes);
         List<String> names = new ArrayList<>();
         for (int from = 0; from < packed.length; from += CHUNK_BYTES) {
-            byte[] chunk = Arrays.copyOfRange(packed, from, Math.min(packed.length, from + CHUNK_BYTES));
-            String name = ledger + "-" + what + "-" + digits(chunk);
-            createIfAbsent(name, ledger, label, chunk);
+            ChunkSeal.Sealed chunk =
+                    sealing.seal(place, Arrays.copyOfRange(packed, from, Math.min(packed.length, from + CHUNK_BYTES)));
+            String name = place.ledger() + "-" + place.what() + "-" + KEYED + chunk.digits();
+            createIfAbsent(name, place.ledger(), label, chunk.bytes());
             names.add(name);
         }
         return names;
     }
 
-    /** The bytes behind {@code names}; empty when a chunk is gone or is not what its name says. */
-    Optional<byte[]> read(List<String> names) {
+    /** Whether the chunks with these names are encrypted; those of the version before are not. */
+    static boolean areSealed(List<String> names) {
+        return names.stream()
+                .map(DIGITS::matcher)
+                .allMatch(digits -> digits.matches() && !digits.group(1).isEmpty());
+    }
+
+    /**
+     * The bytes behind {@code names}; empty when a chunk is gone or is not what its name says, or when the key is
+     * another one by now.
+     *
+     * @throws EnvironmentStore.DamagedException when the key is gone
+     */
+    Optional<byte[]> read(ChunkSeal.Place place, List<String> names) {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         for (String name : names) {
-            Optional<byte[]> chunk = cluster.get(SECRETS, namespace, name).flatMap(SecretChunks::content);
-            if (chunk.isEmpty() || !name.endsWith("-" + digits(chunk.get()))) {
+            Optional<byte[]> chunk = cluster.get(SECRETS, namespace, name)
+                    .flatMap(SecretChunks::content)
+                    .flatMap(content -> opened(place, name, content));
+            if (chunk.isEmpty()) {
                 return Optional.empty();
             }
             packed.writeBytes(chunk.get());
         }
         return unpack(packed.toByteArray());
+    }
+
+    /** The name says which of the two it is, and the ledger vouches for the name: neither passes for the other. */
+    private Optional<byte[]> opened(ChunkSeal.Place place, String name, byte[] content) {
+        Matcher digits = DIGITS.matcher(name);
+        if (!digits.matches()) {
+            return Optional.empty();
+        }
+        if (digits.group(1).isEmpty()) {
+            return Optional.of(content).filter(plain -> digits(plain).equals(digits.group(2)));
+        }
+        ChunkSeal opening = seal.orElseGet(() -> new ChunkSeal(key.known()));
+        seal = Optional.of(opening);
+        return opening.open(place, digits.group(2), content);
     }
 
     /** Empty when it is not base64: somebody wrote the Secret through an API that does not check. */
@@ -121,9 +159,10 @@ final class SecretChunks {
         }
     }
 
+    /** As the version before named a chunk. */
     private static String digits(byte[] chunk) {
         String digest = CanonicalJson.digest(chunk);
-        return digest.substring("sha256:".length(), "sha256:".length() + NAME_DIGITS);
+        return digest.substring("sha256:".length(), "sha256:".length() + ChunkSeal.NAME_DIGITS);
     }
 
     private static byte[] pack(byte[] bytes) {

@@ -41,9 +41,30 @@ final class StateSeal {
      * @param place what it belongs to
      */
     String of(String purpose, JsonNode place, JsonNode content) {
+        return digest(key(), purpose, place, content);
+    }
+
+    /** The key that all is derived from; made when there is none yet. */
+    byte[] key() {
         byte[] known = key.orElseGet(() -> SealSecret.findOrCreate(cluster, namespace));
         key = Optional.of(known);
-        return digest(known, purpose, place, content);
+        return known;
+    }
+
+    /**
+     * As {@link #key}, to read what was written with it.
+     *
+     * @throws EnvironmentStore.DamagedException when it is gone
+     */
+    byte[] known() {
+        return find().orElseThrow(() -> SealSecret.lost(namespace));
+    }
+
+    /** As {@link #known}; empty when it is gone, or not made yet. */
+    Optional<byte[]> find() {
+        Optional<byte[]> known = key.or(() -> SealSecret.find(cluster, namespace));
+        key = known;
+        return known;
     }
 
     /**
@@ -52,11 +73,9 @@ final class StateSeal {
      * @throws EnvironmentStore.DamagedException when it cannot be told, because the key is gone
      */
     boolean fits(String seal, String purpose, JsonNode place, JsonNode content) {
-        byte[] known = key.or(() -> SealSecret.find(cluster, namespace)).orElseThrow(() -> SealSecret.lost(namespace));
-        key = Optional.of(known);
         return MessageDigest.isEqual(
                 seal.getBytes(StandardCharsets.UTF_8),
-                digest(known, purpose, place, content).getBytes(StandardCharsets.UTF_8));
+                digest(known(), purpose, place, content).getBytes(StandardCharsets.UTF_8));
     }
 
     private static String digest(byte[] key, String purpose, JsonNode place, JsonNode content) {

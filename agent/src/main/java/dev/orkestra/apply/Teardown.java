@@ -70,7 +70,8 @@ public final class Teardown {
 
     private Result removeObjects(Environment environment, Instant deadline) throws InterruptedException {
         Inventory inventory = environment.inventory();
-        Map<ObjectKey, ObjectNode> live = Removal.ours(cluster, repo.label(), PruneRules.unwanted(inventory, Set.of()));
+        Map<ObjectKey, ObjectNode> live = Removal.look(cluster, repo.label(), PruneRules.unwanted(inventory, Set.of()))
+                .ours();
         PruneDecision decision = PruneRules.everything(inventory, live).within(new AllowRules(repo));
         Remover.Result result = new Remover(cluster, repo.label(), clock).remove(decision.delete(), deadline);
         List<ObjectKey> gone = new ArrayList<>(result.gone());

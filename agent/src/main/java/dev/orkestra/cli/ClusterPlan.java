@@ -67,10 +67,13 @@ final class ClusterPlan {
         AssembleResult assembled = assembled(repo, to);
         FindingPrinter printer = new FindingPrinter(terminal.err(), terminal.errColours());
         assembled.diagnostics().forEach(finding -> printer.print(finding, file -> FileTexts.of(to.tree(), file)));
-        DesiredState desired =
+        DesiredState composed =
                 assembled.state().orElseThrow(() -> new NoPlanException("the files are not in order; see above"));
         // The store's key holds the overlay, so it must be the one that the agent knows.
-        Optional<EnvironmentStore.Environment> known = environment(stored);
+        EnvironmentStore store = new EnvironmentStore(cluster, stored.namespace(), stored);
+        Optional<EnvironmentStore.Environment> known = environment(store);
+        DesiredState desired =
+                known.map(environment -> store.shown(environment, composed)).orElse(composed);
         Inventory inventory = known.map(EnvironmentStore.Environment::inventory).orElse(Inventory.EMPTY);
         LivePlan live = new LivePlan(cluster, repo);
         Map<ObjectKey, ObjectNode> objects = live.live(desired, inventory);
@@ -125,9 +128,9 @@ final class ClusterPlan {
     }
 
     /** Few people may read the agent's Secrets; without them a plan still shows everything but the pruning. */
-    private Optional<EnvironmentStore.Environment> environment(ConfigRepo stored) {
+    private Optional<EnvironmentStore.Environment> environment(EnvironmentStore store) {
         try {
-            return Optional.of(new EnvironmentStore(cluster, stored.namespace(), stored).load());
+            return Optional.of(store.load());
         } catch (ClusterException e) {
             if (e.reason() != ClusterException.Reason.FORBIDDEN) {
                 throw e;

@@ -142,10 +142,10 @@ class DamagedStateIT {
 
     @Test
     void aLedgerMadeToPointAtAnInventoryOfForeignObjectsIsNotBelieved() {
-        List<String> foreign = new SecretChunks(world.cluster, world.namespace)
+        List<String> foreign = new SecretChunks(
+                        world.cluster, world.namespace, new StateSeal(world.cluster, world.namespace))
                 .write(
-                        store.name(),
-                        "inventory",
+                        new ChunkSeal.Place(store.name(), "inventory"),
                         "it",
                         CanonicalJson.bytes(InventoryJson.write(inventory("kube-root-ca.crt"))));
         editStatus(status -> status.withObject("/storage").putArray("inventory").add(foreign.getFirst()));

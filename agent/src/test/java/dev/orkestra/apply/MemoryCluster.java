@@ -29,6 +29,8 @@ final class MemoryCluster implements Cluster {
     final List<String> created = new ArrayList<>();
     /** Names of all whose deletion was asked for, with how it was asked. */
     final List<String> deleted = new ArrayList<>();
+    /** What was told as an event: of whom, reason and message. */
+    final List<String> events = new ArrayList<>();
     /** Names of what a finalizer holds: deletion only marks it. */
     final Set<String> held = new HashSet<>();
     /** Told each object that was made; may change it. */
@@ -187,5 +189,7 @@ final class MemoryCluster implements Cluster {
     }
 
     @Override
-    public void event(ObjectNode regarding, boolean warning, String reason, String message) {}
+    public void event(ObjectNode regarding, boolean warning, String reason, String message) {
+        events.add(ObjectKey.of(regarding) + " " + reason + " " + message);
+    }
 }

@@ -48,6 +48,28 @@ class RunStoreTest {
     }
 
     @Test
+    void aRunThatIsNotBelievedIsToldOnceBesideItsConfigRepo() {
+        create();
+        ObjectNode second = create().object();
+        journal(second).put("digest", "sha256:another");
+        cluster.objects.put(ObjectKey.of(second), second);
+        ObjectNode repo = ApplyWorld.json("{'apiVersion': 'orkestra.dev/v1alpha1', 'kind': 'ConfigRepo',"
+                + " 'metadata': {'name': 'shop', 'namespace': 'orkestra'}}");
+        cluster.objects.put(ObjectKey.of(repo), repo);
+
+        newest(store);
+        newest(store);
+
+        assertThat(cluster.events)
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "ConfigRepo.orkestra.dev/orkestra/shop NotSealed the ConfigRun shop-2 has a journal that the"
+                                + " agent did not write")
+                .contains("kubectl -n orkestra delete configrun shop-2");
+    }
+
+    @Test
     void theSealOfOneRunDoesNotFitAnother() {
         ObjectNode copy = create().object().deepCopy();
         copy.withObject("/metadata").put("name", "shop-9").put("uid", "made-up");

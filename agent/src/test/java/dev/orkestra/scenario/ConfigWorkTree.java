@@ -86,8 +86,7 @@ final class ConfigWorkTree {
 
     /** Commits everything and pushes; returns the commit. */
     String push(String message) {
-        git("add", "--all");
-        git("commit", "--quiet", "--message", message);
+        commit(message);
         return pushHead();
     }
 
@@ -95,6 +94,42 @@ final class ConfigWorkTree {
     String revertHead() {
         git("revert", "--no-edit", "HEAD");
         return pushHead();
+    }
+
+    /** Another commit with the changes of {@code commit}, here only. */
+    void pick(String commit) {
+        git("cherry-pick", commit);
+    }
+
+    /** Another commit with the changes of {@code commit}, pushed. */
+    String cherryPick(String commit) {
+        pick(commit);
+        return pushHead();
+    }
+
+    /** Goes back to {@code commit}, here only. */
+    ConfigWorkTree reset(String commit) {
+        git("reset", "--quiet", "--hard", commit);
+        return this;
+    }
+
+    /** Here only: the next commit has all files as they are, and no commit before it. */
+    ConfigWorkTree forgetHistory() {
+        git("checkout", "--quiet", "--orphan", "anew");
+        return this;
+    }
+
+    /** The newest commit becomes the branch's, whatever the branch had. */
+    String forcePush() {
+        git("push", "--quiet", "--force", "origin", "HEAD:main");
+        return git("rev-parse", "HEAD").strip();
+    }
+
+    /** Commits everything, without a push. */
+    String commit(String message) {
+        git("add", "--all");
+        git("commit", "--quiet", "--message", message);
+        return git("rev-parse", "HEAD").strip();
     }
 
     /** Pushes the newest commit to another branch as well. */

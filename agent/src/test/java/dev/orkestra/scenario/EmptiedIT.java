@@ -109,6 +109,10 @@ class EmptiedIT {
                         .path("metadata")
                         .path("uid"))
                 .isEqualTo(victim.path("metadata").path("uid"));
+        assertThat(Scenario.condition(scenario.configRepo(), "Pruned")
+                        .path("message")
+                        .asText())
+                .contains("ConfigMap/kube-system/kube-root-ca.crt stands in the inventory and stays");
         // What is ours and not wanted any more goes: the budget allows it now.
         assertThat(scenario.cluster.get(Scenario.CONFIG_MAPS, "shop", "announcement"))
                 .isEmpty();
