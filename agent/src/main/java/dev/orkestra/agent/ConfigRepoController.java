@@ -336,7 +336,10 @@ final class ConfigRepoController implements AutoCloseable {
                                         .asText()
                                 : ResumeRequest.requested(look.object()),
                         spec.isRollback()
-                                ? look.object().path("status").path("headCommit").asText()
+                                ? look.object()
+                                        .path("status")
+                                        .path("headCommit")
+                                        .asText()
                                 : spec.commit(),
                         driver.environment(look.repo()).ledger().pinned() != null));
         // What the watch has shown already is not shown again.
@@ -351,8 +354,8 @@ final class ConfigRepoController implements AutoCloseable {
 
     private void startDeletion(Look look) {
         long generation = look.repo().generation();
-        RunSignals signals = new RunSignals(
-                clock, new RunSignals.Start(generation, generation, Consent.NONE, "", "", "", false));
+        RunSignals signals =
+                new RunSignals(clock, new RunSignals.Start(generation, generation, Consent.NONE, "", "", "", false));
         running.start(look.key(), "delete-" + look.key().name(), "", signals, () -> {
             try {
                 boolean done = deletion.carryOut(look.key(), look.repo(), look.object());

@@ -149,8 +149,7 @@ final class RunRequests implements AutoCloseable {
         status.resumed(look.key(), look.object());
         if (asked.isRollback()) {
             // Before it begins: a crash between must not let a newer commit run.
-            Pinned pinned =
-                    new Pinned(asked.commit(), (int) asked.number(), asked.requestedBy(), asked.reason(), now);
+            Pinned pinned = new Pinned(asked.commit(), (int) asked.number(), asked.requestedBy(), asked.reason(), now);
             environments.change(repo, ledger -> ledger.pin(pinned));
         }
         RunSpec spec = new RunSpec(

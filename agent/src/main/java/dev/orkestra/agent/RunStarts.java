@@ -50,7 +50,8 @@ final class RunStarts {
      * Nothing is pinned by it: a newer commit takes over, and afterwards the ref is followed again.
      */
     Optional<RunStore.Stored> back(Look look, RunStore.Stored newest, LastGood to) {
-        String why = "the environment was left half-way, and " + newest.state().spec().name() + " could not be run";
+        String why = "the environment was left half-way, and "
+                + newest.state().spec().name() + " could not be run";
         Optional<RunStore.Stored> created =
                 create(look, Optional.of(newest), spec(look, to.commit(), Trigger.ROLLBACK, why), Consent.NONE);
         created.ifPresent(stored -> status.started(

@@ -158,8 +158,7 @@ public final class HealthGate {
                     clock);
         }
 
-        Result untilHealthy(
-                Instant deadline, BreakOff breakOff, Consumer<Map<ObjectKey, HealthStatus>> waitingFor)
+        Result untilHealthy(Instant deadline, BreakOff breakOff, Consumer<Map<ObjectKey, HealthStatus>> waitingFor)
                 throws InterruptedException {
             Map<ObjectKey, HealthStatus> before = Map.of();
             while (true) {

@@ -166,8 +166,7 @@ public final class RunExecutor {
                     .<RunEvent>map(trouble -> new RunEvent.Troubled(clock.instant(), trouble))
                     .orElseGet(() -> new RunEvent.Invalid(clock.instant(), composition.findings()));
         }
-        DesiredState whole =
-                store.recorded(environment, composition.state().get());
+        DesiredState whole = store.recorded(environment, composition.state().get());
         states.composed(whole);
         DesiredState composed = RunStates.carriedOut(whole, state);
         return new RunEvent.Composed(
@@ -271,10 +270,7 @@ public final class RunExecutor {
                             safePoint.saw(waiting);
                             setup.progress()
                                     .accept(new RunEvent.StillWaiting(
-                                            clock.instant(),
-                                            command.direction(),
-                                            wave,
-                                            Evidences.firstOf(waiting)));
+                                            clock.instant(), command.direction(), wave, Evidences.firstOf(waiting)));
                         });
         hooks.ended(running, result);
         return result instanceof HealthGate.Result.Cancelled && safePoint.isReached()

@@ -156,8 +156,7 @@ public final class RunStore {
     /** Whether a person wants a run. */
     private static boolean isAskedFor(JsonNode run) {
         String trigger = run.path("spec").path("trigger").asText();
-        return !isMadeByAgent(run)
-                && (trigger.equals(Trigger.RETRY.text()) || trigger.equals(Trigger.ROLLBACK.text()));
+        return !isMadeByAgent(run) && (trigger.equals(Trigger.RETRY.text()) || trigger.equals(Trigger.ROLLBACK.text()));
     }
 
     /**
@@ -165,9 +164,7 @@ public final class RunStore {
      * One that the agent has made, and whose first step a crash has prevented, is none: it is taken over where it fits.
      */
     public Optional<ObjectNode> asked(String namespace, String name) {
-        return cluster.get(RUNS, namespace, name)
-                .filter(RunStore::isUnanswered)
-                .filter(run -> !isMadeByAgent(run));
+        return cluster.get(RUNS, namespace, name).filter(RunStore::isUnanswered).filter(run -> !isMadeByAgent(run));
     }
 
     /** Whether its spec is the agent's: a request that the agent has only given its labels stays a request. */
@@ -189,8 +186,7 @@ public final class RunStore {
         ObjectNode wanted = labels(state.spec(), label);
         JsonNode there = asked.path("metadata").path("labels");
         ObjectNode run = asked;
-        if (wanted.properties().stream()
-                .anyMatch(each -> !each.getValue().equals(there.path(each.getKey())))) {
+        if (wanted.properties().stream().anyMatch(each -> !each.getValue().equals(there.path(each.getKey())))) {
             ObjectNode patch = JsonNodeFactory.instance.objectNode();
             patch.putObject("metadata").set("labels", wanted);
             run = cluster.mergePatch(

@@ -152,7 +152,8 @@ final class WaveApplier {
 
     private HealthGate.Result await(List<ToApply> objects, Instant deadline, BooleanSupplier cancelled)
             throws InterruptedException {
-        return gate.await(objects.stream().map(ToApply::object).toList(), deadline, cancelled::getAsBoolean, waiting -> {});
+        return gate.await(
+                objects.stream().map(ToApply::object).toList(), deadline, cancelled::getAsBoolean, waiting -> {});
     }
 
     /**

@@ -81,8 +81,10 @@ public record Ledger(
             return false;
         }
         Phase newest = history.isEmpty() ? Phase.Good : history.getLast().phase();
-        Optional<Phase> changed =
-                history.reversed().stream().filter(RunSummary::touched).findFirst().map(RunSummary::phase);
+        Optional<Phase> changed = history.reversed().stream()
+                .filter(RunSummary::touched)
+                .findFirst()
+                .map(RunSummary::phase);
         return (newest == Phase.Invalid || newest == Phase.Held)
                 && !history.getLast().touched()
                 && changed.filter(phase -> phase == Phase.Superseded || phase == Phase.RollbackFailed)

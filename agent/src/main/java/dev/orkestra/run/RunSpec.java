@@ -54,8 +54,7 @@ public record RunSpec(
 
     /** The same with another number. */
     public RunSpec numbered(int other) {
-        return new RunSpec(
-                namespace, configRepo, other, commit, trigger, startedAt, limits, requestedBy, reason);
+        return new RunSpec(namespace, configRepo, other, commit, trigger, startedAt, limits, requestedBy, reason);
     }
 
     /** The name of the ConfigRun: {@code staging-3}. */

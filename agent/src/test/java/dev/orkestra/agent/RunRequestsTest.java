@@ -56,10 +56,12 @@ class RunRequestsTest {
         object.putObject("status").put("headCommit", BAD);
         cluster.create(RepoStatus.CONFIG_REPOS, object, "test");
         runs.create(number -> RunState.begin(spec(number, BAD), 1), LABEL, 1).orElseThrow();
-        environments.change(repo, ledger -> ledger.good(new LastGood(GOOD, 1, "sha256:good"))
-                .finished(summary(1, GOOD, "sha256:good", Phase.Good))
-                .quarantine(new Quarantined(BAD, "sha256:bad", 2, "Unhealthy", NOW))
-                .finished(summary(2, BAD, "sha256:bad", Phase.RolledBack)));
+        environments.change(
+                repo,
+                ledger -> ledger.good(new LastGood(GOOD, 1, "sha256:good"))
+                        .finished(summary(1, GOOD, "sha256:good", Phase.Good))
+                        .quarantine(new Quarantined(BAD, "sha256:bad", 2, "Unhealthy", NOW))
+                        .finished(summary(2, BAD, "sha256:bad", Phase.RolledBack)));
         requests.start(woken::add);
     }
 
@@ -67,7 +69,8 @@ class RunRequestsTest {
     void aRetryBecomesTheNextRunWithTheWordsOfWhoAsked() {
         ask(3, "retry", BAD);
 
-        RunSpec spec = requests.begin(look(), Optional.empty()).orElseThrow().state().spec();
+        RunSpec spec =
+                requests.begin(look(), Optional.empty()).orElseThrow().state().spec();
 
         assertThat(woken).isNotEmpty().containsOnly(STAGING);
         assertThat(spec.number()).isEqualTo(3);
@@ -76,7 +79,10 @@ class RunRequestsTest {
         assertThat(spec.requestedBy()).isEqualTo("ann");
         assertThat(spec.reason()).isEqualTo("it is mended");
         assertThat(newest()).isEqualTo(3);
-        assertThat(run(3).path("metadata").path("labels").path("orkestra.dev/config-repo").asText())
+        assertThat(run(3).path("metadata")
+                        .path("labels")
+                        .path("orkestra.dev/config-repo")
+                        .asText())
                 .isEqualTo(LABEL);
         assertThat(requests.begin(look(), Optional.empty())).isEmpty();
     }
@@ -144,7 +150,12 @@ class RunRequestsTest {
         ask(3, "retry", GOOD);
         ask(4, "retry", BAD);
 
-        assertThat(requests.begin(look(), Optional.empty()).orElseThrow().state().spec().number()).isEqualTo(4);
+        assertThat(requests.begin(look(), Optional.empty())
+                        .orElseThrow()
+                        .state()
+                        .spec()
+                        .number())
+                .isEqualTo(4);
 
         JsonNode refused = run(3).path("status");
         assertThat(refused.path("phase").asText()).isEqualTo("Invalid");
@@ -165,8 +176,18 @@ class RunRequestsTest {
         ask(5, "rollback", GOOD);
         ask(4, "retry", BAD);
 
-        assertThat(requests.begin(look(), Optional.empty()).orElseThrow().state().spec().number()).isEqualTo(4);
-        assertThat(requests.begin(look(), Optional.empty()).orElseThrow().state().spec().number()).isEqualTo(5);
+        assertThat(requests.begin(look(), Optional.empty())
+                        .orElseThrow()
+                        .state()
+                        .spec()
+                        .number())
+                .isEqualTo(4);
+        assertThat(requests.begin(look(), Optional.empty())
+                        .orElseThrow()
+                        .state()
+                        .spec()
+                        .number())
+                .isEqualTo(5);
     }
 
     @Test
@@ -299,8 +320,7 @@ class RunRequestsTest {
     }
 
     private static ConfigRepo repo() {
-        String text =
-                """
+        String text = """
                 metadata: {name: staging, namespace: orkestra, generation: 1}
                 spec:
                   source: {url: "http://git.test/x"}

@@ -159,7 +159,8 @@ class RunExecutorTest {
 
         assertThat(executor.execute(RunMachine.command(state), state))
                 .isInstanceOfSatisfying(
-                        RunEvent.Composed.class, composed -> assertThat(composed.digest()).isEqualTo(other.digest()));
+                        RunEvent.Composed.class,
+                        composed -> assertThat(composed.digest()).isEqualTo(other.digest()));
     }
 
     private Ledger wasGood(Ledger ledger) {

@@ -88,7 +88,7 @@ class RunStatusTest {
 
     private static ObjectNode status(ObjectNode journal) {
         RunStore.Stored created =
-                new RunStore(new MemoryCluster()).create(_ -> RunStateJson.read(journal), "orkestra.staging", 0);
+                new RunStore(new MemoryCluster()).create(_ -> RunStateJson.read(journal), "orkestra.staging", 0).orElseThrow();
         return (ObjectNode) created.object().path("status").deepCopy();
     }
 

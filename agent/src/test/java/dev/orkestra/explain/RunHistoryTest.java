@@ -98,7 +98,8 @@ class RunHistoryTest {
         RunHistory seen = RunHistory.of(
                 Optional.empty(),
                 List.of(),
-                repo("{\"conditions\": [{\"type\": \"Ready\", \"message\": \"it is held: " + Ledger.ON_HOLD + ".\"}]}"));
+                repo("{\"conditions\": [{\"type\": \"Ready\", \"message\": \"it is held: " + Ledger.ON_HOLD
+                        + ".\"}]}"));
 
         assertThat(text(known)).isEqualTo(text(seen)).isEqualTo("""
                 nothing has run yet
@@ -131,7 +132,17 @@ class RunHistoryTest {
             String verdict) {
         Instant start = START.plusSeconds(began);
         return new RunSummary(
-                run, commit, "sha256:" + commit, trigger, phase, start, start.plusSeconds(took), by, why, verdict, false);
+                run,
+                commit,
+                "sha256:" + commit,
+                trigger,
+                phase,
+                start,
+                start.plusSeconds(took),
+                by,
+                why,
+                verdict,
+                false);
     }
 
     private static ObjectNode run(int number, String commit, String trigger, String by, String status) {

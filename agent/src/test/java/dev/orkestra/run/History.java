@@ -239,9 +239,7 @@ record History(List<Content> contents, Map<String, Behaviour> behaviours, List<S
         int roll = random.nextInt(100);
         Trigger trigger = roll < 60
                 ? Trigger.SCHEDULE
-                : roll < 70
-                        ? Trigger.WEBHOOK
-                        : roll < 80 ? Trigger.SYNC : roll < 90 ? Trigger.RETRY : Trigger.ROLLBACK;
+                : roll < 70 ? Trigger.WEBHOOK : roll < 80 ? Trigger.SYNC : roll < 90 ? Trigger.RETRY : Trigger.ROLLBACK;
         List<Step> steps = List.of(Step.values());
         Set<Step> troubled = IntStream.range(0, random.nextInt(3))
                 .mapToObj(i -> steps.get(random.nextInt(steps.size())))

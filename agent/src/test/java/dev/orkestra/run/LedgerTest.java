@@ -68,8 +68,11 @@ class LedgerTest {
             Ledger half = Ledger.EMPTY.good(GOOD).unsettled().finished(ended(2, left, true));
             Ledger invalid = half.finished(ended(3, Phase.Superseded, false)).finished(ended(4, Phase.Invalid, false));
 
-            assertThat(half.isAbandoned()).as("%s, and the next is still to come", left).isFalse();
-            assertThat(half.finished(ended(3, Phase.Superseded, false)).isAbandoned()).isFalse();
+            assertThat(half.isAbandoned())
+                    .as("%s, and the next is still to come", left)
+                    .isFalse();
+            assertThat(half.finished(ended(3, Phase.Superseded, false)).isAbandoned())
+                    .isFalse();
             assertThat(half.finished(ended(3, Phase.Held, false)).isAbandoned()).isTrue();
             assertThat(invalid.isAbandoned()).isTrue();
             assertThat(LedgerJson.read(LedgerJson.write(invalid)).isAbandoned()).isTrue();

@@ -36,8 +36,7 @@ class AskedRunsIT {
     void retryRollbackAndResumeCarryOutWhatSomebodyAsksForOnce(@TempDir Path scratch) throws Exception {
         try (Scenario scenario = Scenario.ofSample(scratch, "asked-runs")) {
             euros = scenario.repository.delete("applications").push("Describe the shop");
-            scenario.createConfigRepo(
-                    "layers: [{path: infrastructure, wave: 0}]", "deadlines: {wave: 10s, run: 1m}");
+            scenario.createConfigRepo("layers: [{path: infrastructure, wave: 0}]", "deadlines: {wave: 10s, run: 1m}");
             try (AgentProcess agent = scenario.startAgent()) {
                 agent.awaitLine("leading", START);
                 scenario.awaitReady("True", "Good", RUN);
@@ -70,9 +69,8 @@ class AskedRunsIT {
         assertThat(run.path("spec").path("trigger").asText()).isEqualTo("retry");
         assertThat(run.path("spec").path("reason").asText()).isEqualTo("the node has the image now");
         assertThat(run.path("spec").path("requestedBy").asText()).isNotEmpty();
-        JsonNode quarantined = scenario.awaitReady("False", "RolledBack", RUN)
-                .path("status")
-                .path("quarantined");
+        JsonNode quarantined =
+                scenario.awaitReady("False", "RolledBack", RUN).path("status").path("quarantined");
         assertThat(quarantined).hasSize(1);
         assertThat(quarantined.path(0).path("run").asInt()).isEqualTo(4);
         assertThat(scenario.cluster.get(Scenario.DEPLOYMENTS, "shop", "never")).isEmpty();
@@ -147,11 +145,11 @@ class AskedRunsIT {
         String dollars = pay(scenario, "CHF", "USD");
 
         // The program takes its time to start, in which a look would have begun a run.
-        OrkProgram.Said retried =
-                OrkProgram.run(scenario, "retry", "staging", bad, "--reason", "it may work now");
+        OrkProgram.Said retried = OrkProgram.run(scenario, "retry", "staging", bad, "--reason", "it may work now");
         assertThat(retried.exitCode()).as(retried.text()).isEqualTo(1);
         assertThat(retried.text()).contains("Refused", "pinned to commit " + euros.substring(0, 12));
-        assertThat(Scenario.isReady(scenario.configRepo(), "False", "Suspended")).isTrue();
+        assertThat(Scenario.isReady(scenario.configRepo(), "False", "Suspended"))
+                .isTrue();
         assertThat(currency(scenario)).isEqualTo("EUR");
         assertThat(scenario.cluster.list(Scenario.RUNS, Scenario.NAMESPACE, ""))
                 .noneMatch(run -> run.path("spec").path("commit").asText().equals(dollars));

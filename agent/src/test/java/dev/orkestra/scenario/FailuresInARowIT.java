@@ -78,8 +78,7 @@ class FailuresInARowIT {
                         - name: check
                           image: ork.local/not-there:%1$d
                           imagePullPolicy: Never
-                """
-                .formatted(number);
+                """.formatted(number);
     }
 
     private static ObjectNode ended(Scenario scenario, String commit, String phase) throws InterruptedException {
