@@ -325,23 +325,7 @@ final class ConfigRepoController implements AutoCloseable {
     }
 
     private void start(Look look, RunStore.Stored stored, boolean resumed) {
-        String handled = look.object().path("status").path("handledSync").asText();
-        // One that is resumed began with another spec perhaps.
-        long generation = resumed
-                ? look.object()
-                        .path("status")
-                        .path("runGeneration")
-                        .asLong(look.repo().generation())
-                : look.repo().generation();
-        RunSignals signals = new RunSignals(
-                clock, generation, look.repo().generation(), stored.state().consent(), handled);
-        signals.of(
-                stored.state().spec(),
-                resumed
-                        ? look.object().path("status").path("handledResume").asText()
-                        : ResumeRequest.requested(look.object()));
-        // What the watch has shown already is not shown again.
-        signals.see(look.object());
+        RunSignals signals = RunSignals.forRun(look, stored.state(), resumed, clock);
         running.start(
                 look.key(),
                 "run-" + stored.state().spec().name(),

@@ -31,7 +31,9 @@ final class LedgerFields {
             status.set(
                     "pinned",
                     LedgerJson.pinned(pinned)
-                            .put("at", pinned.at().truncatedTo(ChronoUnit.SECONDS).toString()));
+                            .put(
+                                    "at",
+                                    pinned.at().truncatedTo(ChronoUnit.SECONDS).toString()));
         }
     }
 }

@@ -50,6 +50,7 @@ final class RunSignals implements Interruptions {
     private boolean resumeTold;
     /** Whether the run itself goes back to a commit that somebody asked for. */
     private boolean goesBack;
+
     private boolean deleting;
     /** Whether the machine knows that: if it goes on all the same, its waits are waits again. */
     private boolean deletingTold;
@@ -74,6 +75,27 @@ final class RunSignals implements Interruptions {
         this.generation = generation;
         this.worksWith = worksWith;
         this.seen = new Word(consent.hash(), consent.sync().isEmpty() ? handledSync : consent.sync());
+    }
+
+    /**
+     * Those of a run that begins with {@code look}.
+     *
+     * @param resumed whether it was begun earlier, perhaps with another spec
+     */
+    static RunSignals forRun(Look look, RunState run, boolean resumed, InstantSource clock) {
+        JsonNode status = look.object().path("status");
+        long now = look.repo().generation();
+        RunSignals signals = new RunSignals(
+                clock,
+                resumed ? status.path("runGeneration").asLong(now) : now,
+                now,
+                run.consent(),
+                status.path("handledSync").asText());
+        signals.of(
+                run.spec(), resumed ? status.path("handledResume").asText() : ResumeRequest.requested(look.object()));
+        // What the watch has shown already is not shown again.
+        signals.see(look.object());
+        return signals;
     }
 
     static String approvedPlan(JsonNode configRepo) {

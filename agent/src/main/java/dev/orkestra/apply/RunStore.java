@@ -155,12 +155,16 @@ public final class RunStore {
 
     /**
      * The run that somebody asks for with the ConfigRun {@code name}, as it is now; empty when it is answered or gone.
-     * One that the agent has made, and whose first step a crash has prevented, is none: it is taken over where it fits.
+     * One that the agent has made, and whose first step a crash has prevented, is none as long as it may be taken over.
+     *
+     * @param newest number of the newest run
      */
-    public Optional<ObjectNode> asked(String namespace, String name) {
+    public Optional<ObjectNode> asked(String namespace, String name, int newest) {
         return cluster.get(RUNS, namespace, name)
                 .filter(RunStore::isUnanswered)
-                .filter(run -> isAskedFor(run) || !isMadeByAgent(run));
+                .filter(run -> isAskedFor(run)
+                        || !isMadeByAgent(run)
+                        || run.path("spec").path("number").asLong() <= newest);
     }
 
     private static boolean isMadeByAgent(ObjectNode run) {
@@ -180,8 +184,7 @@ public final class RunStore {
         ObjectNode wanted = labels(state.spec(), label);
         JsonNode there = asked.path("metadata").path("labels");
         ObjectNode run = asked;
-        if (wanted.properties().stream()
-                .anyMatch(each -> !each.getValue().equals(there.path(each.getKey())))) {
+        if (wanted.properties().stream().anyMatch(each -> !each.getValue().equals(there.path(each.getKey())))) {
             ObjectNode patch = JsonNodeFactory.instance.objectNode();
             patch.putObject("metadata").set("labels", wanted);
             run = cluster.mergePatch(

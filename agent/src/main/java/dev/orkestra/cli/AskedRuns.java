@@ -60,8 +60,7 @@ final class AskedRuns {
     String create(Trigger trigger, String commit, String reason) {
         ObjectNode repo = cluster.get(RunRequest.CONFIG_REPOS, namespace, name)
                 .orElseThrow(() -> new NotAskedException("the ConfigRepo " + namespace + "/" + name + " is gone"));
-        List<ObjectNode> runs =
-                cluster.list(RunStore.RUNS, namespace, ConfigRepo.LABEL + "=" + namespace + "." + name);
+        List<ObjectNode> runs = cluster.list(RunStore.RUNS, namespace, ConfigRepo.LABEL + "=" + namespace + "." + name);
         String full = resolved(commit.toLowerCase(Locale.ROOT), repo, runs);
         String who = asker();
         int newest = newest(repo, runs);
@@ -131,7 +130,8 @@ final class AskedRuns {
         JsonNode status = repo.path("status");
         List<String> known = new ArrayList<>();
         runs.forEach(run -> known.add(run.path("spec").path("commit").asText()));
-        status.path("quarantined").forEach(entry -> known.add(entry.path("commit").asText()));
+        status.path("quarantined")
+                .forEach(entry -> known.add(entry.path("commit").asText()));
         known.add(status.path("lastGood").path("commit").asText());
         known.add(status.path("headCommit").asText());
         TreeSet<String> fitting = known.stream()

@@ -78,8 +78,9 @@ final class HistoryCommand implements Callable<Integer> {
             }
             Optional<Ledger> ledger = ledger(cluster, repo.get());
             // After the ledger: a run that ends meanwhile is in one of the two.
-            List<ObjectNode> runs =
-                    cluster.list(RunStore.RUNS, namespace, "").stream().filter(this::isOurs).toList();
+            List<ObjectNode> runs = cluster.list(RunStore.RUNS, namespace, "").stream()
+                    .filter(this::isOurs)
+                    .toList();
             print(namespace, RunHistory.of(ledger, runs, repo.get()), clock.instant());
             return 0;
         } catch (ClusterException e) {
@@ -109,7 +110,8 @@ final class HistoryCommand implements Callable<Integer> {
         String label = ConfigRepo.LABEL + "=" + options.namespace() + "." + name;
         try {
             return cluster.list(LEDGERS, options.namespace(), label).stream()
-                    .filter(ledger -> ledger.path("spec").path("configRepo").asText().equals(name))
+                    .filter(ledger ->
+                            ledger.path("spec").path("configRepo").asText().equals(name))
                     .min(Comparator.comparing((ObjectNode ledger) -> !ledger.path("spec")
                                     .path("repository")
                                     .equals(repo.path("spec").path("source").path("url")))

@@ -108,13 +108,13 @@ final class RunWatch implements AutoCloseable {
             List<String> lines = new ArrayList<>();
             found.filter(RunWatch::isBegun)
                     .ifPresentOrElse(
-                    each -> {
-                        lines.add(RunPicture.head(each));
-                        RunPicture.waves(each).stream()
-                                .filter(line -> !line.endsWith(": Pending"))
-                                .forEach(lines::add);
-                    },
-                    () -> lines.add(waiting()));
+                            each -> {
+                                lines.add(RunPicture.head(each));
+                                RunPicture.waves(each).stream()
+                                        .filter(line -> !line.endsWith(": Pending"))
+                                        .forEach(lines::add);
+                            },
+                            () -> lines.add(waiting()));
             // Each line once: a wave that is as it was is not told again.
             lines.stream().filter(logged::add).forEach(this::log);
             Optional<Integer> end = end(request, found, deadline);
@@ -167,7 +167,8 @@ final class RunWatch implements AutoCloseable {
         if (heard && step.equals("AwaitApproval")) {
             return told(found.get(), 1);
         }
-        if (found.isEmpty() && ((!run.isEmpty() && wasSeen) || repos.get(namespace, name).isEmpty())) {
+        if (found.isEmpty()
+                && ((!run.isEmpty() && wasSeen) || repos.get(namespace, name).isEmpty())) {
             terminal.err().println("ork: the ConfigRepo or its run is gone");
             return Optional.of(1);
         }

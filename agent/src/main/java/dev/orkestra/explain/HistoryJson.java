@@ -28,9 +28,8 @@ public final class HistoryJson {
             putText(node, "why", run.why());
         }
         history.pinned()
-                .ifPresent(pin -> json.putObject("pinned")
-                        .put("commit", pin.commit())
-                        .put("run", pin.run()));
+                .ifPresent(pin ->
+                        json.putObject("pinned").put("commit", pin.commit()).put("run", pin.run()));
         json.put("onHold", history.onHold());
         return json;
     }

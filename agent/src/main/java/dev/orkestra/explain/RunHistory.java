@@ -117,9 +117,7 @@ public record RunHistory(List<Ran> runs, Optional<Pin> pinned, boolean onHold) {
                 Explainer.instant(status.path("startedAt")),
                 Explainer.instant(status.path("finishedAt")).filter(_ -> !refused),
                 spec.path("requestedBy").asText(),
-                refused
-                        ? status.path("message").asText()
-                        : spec.path("reason").asText());
+                refused ? status.path("message").asText() : spec.path("reason").asText());
     }
 
     private static Pin pin(Pinned pinned) {

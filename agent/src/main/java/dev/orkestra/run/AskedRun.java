@@ -137,7 +137,8 @@ public record AskedRun(
         }
         return digests.stream().allMatch(known.ledger()::isQuarantined)
                 ? refused(
-                        "Commit " + shortId(commit) + " was good once, but its content has failed since and is quarantined",
+                        "Commit " + shortId(commit)
+                                + " was good once, but its content has failed since and is quarantined",
                         "name another one that was good: "
                                 + named(goodCommits(known.ledger()).stream()
                                         .filter(Predicate.not(commit::equals))

@@ -32,8 +32,8 @@ public final class Commands {
 
     /** How quarantined content is tried once more. */
     public static String retry(String namespace, String configRepo, String commit) {
-        return "ork retry " + named(namespace, configRepo) + " " + commit.substring(0, Math.min(SHORT_ID, commit.length()))
-                + " --reason TEXT";
+        return "ork retry " + named(namespace, configRepo) + " "
+                + commit.substring(0, Math.min(SHORT_ID, commit.length())) + " --reason TEXT";
     }
 
     /** What ran, and how it ended. */

@@ -46,7 +46,10 @@ public record HookInstance(Hook hook, DesiredObject object, int run) {
         metadata.withObject("/labels").put(COMMIT, commit).put(RUN, Integer.toString(run.number()));
         stayUntilSeen(body);
         metadata.withObject("/annotations")
-                .put(PHASE, hook.wave().phase().text() + (direction == Direction.ROLLBACK || run.isRollback() ? " (rollback)" : ""));
+                .put(
+                        PHASE,
+                        hook.wave().phase().text()
+                                + (direction == Direction.ROLLBACK || run.isRollback() ? " (rollback)" : ""));
         ObjectKey key =
                 new ObjectKey(hook.key().group(), hook.key().kind(), hook.key().namespace(), name);
         return new HookInstance(

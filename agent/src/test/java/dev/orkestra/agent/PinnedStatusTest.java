@@ -42,7 +42,10 @@ class PinnedStatusTest {
     void create() {
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         object.put("apiVersion", "orkestra.dev/v1alpha1").put("kind", "ConfigRepo");
-        object.putObject("metadata").put("name", "staging").put("namespace", "orkestra").put("generation", 1);
+        object.putObject("metadata")
+                .put("name", "staging")
+                .put("namespace", "orkestra")
+                .put("generation", 1);
         cluster.create(RepoStatus.CONFIG_REPOS, object, "test");
     }
 
@@ -94,7 +97,8 @@ class PinnedStatusTest {
         status.pinned(STAGING, seen(), PINNED, Optional.empty(), pinned);
         ObjectNode kept = (ObjectNode) seen().path("status");
 
-        LedgerFields.write(kept, Environment.NOTHING.with(Ledger.EMPTY.pin(PINNED).resumed()));
+        LedgerFields.write(
+                kept, Environment.NOTHING.with(Ledger.EMPTY.pin(PINNED).resumed()));
 
         assertThat(kept.has("pinned")).isFalse();
     }

@@ -28,8 +28,7 @@ class RepoSourceTest {
         try (GitFixture git = new GitFixture(folder.resolve("git"));
                 GitMirror mirror = new GitMirror(folder.resolve("cache"), InstantSource.system())) {
             String there = git.commit("main", GitFixture.content().file("a.yaml", "a: 1\n"));
-            RepoSource source =
-                    new RepoSource(new MemoryCluster(), mirror, new Metrics(Map::of, new HelmTimes()::sum));
+            RepoSource source = new RepoSource(new MemoryCluster(), mirror, new Metrics(Map::of, new HelmTimes()::sum));
             ConfigRepo repo = repo(git.url());
 
             assertThat(source.missing(repo, there)).as("fetched").isEmpty();
@@ -43,8 +42,7 @@ class RepoSourceTest {
     }
 
     private static ConfigRepo repo(String url) {
-        String text =
-                """
+        String text = """
                 metadata: {name: staging, namespace: orkestra, generation: 1}
                 spec:
                   source: {url: "%s"}

@@ -55,10 +55,12 @@ class RunRequestsTest {
         object.putObject("status").put("headCommit", BAD);
         cluster.create(RepoStatus.CONFIG_REPOS, object, "test");
         runs.create(number -> RunState.begin(spec(number, BAD), 1), LABEL, 1).orElseThrow();
-        environments.change(repo, ledger -> ledger.good(new LastGood(GOOD, 1, "sha256:good"))
-                .finished(summary(1, GOOD, "sha256:good", Phase.Good))
-                .quarantine(new Quarantined(BAD, "sha256:bad", 2, "Unhealthy", NOW))
-                .finished(summary(2, BAD, "sha256:bad", Phase.RolledBack)));
+        environments.change(
+                repo,
+                ledger -> ledger.good(new LastGood(GOOD, 1, "sha256:good"))
+                        .finished(summary(1, GOOD, "sha256:good", Phase.Good))
+                        .quarantine(new Quarantined(BAD, "sha256:bad", 2, "Unhealthy", NOW))
+                        .finished(summary(2, BAD, "sha256:bad", Phase.RolledBack)));
         requests.start(woken::add);
     }
 
@@ -75,7 +77,10 @@ class RunRequestsTest {
         assertThat(spec.requestedBy()).isEqualTo("ann");
         assertThat(spec.reason()).isEqualTo("it is mended");
         assertThat(newest()).isEqualTo(3);
-        assertThat(run(3).path("metadata").path("labels").path("orkestra.dev/config-repo").asText())
+        assertThat(run(3).path("metadata")
+                        .path("labels")
+                        .path("orkestra.dev/config-repo")
+                        .asText())
                 .isEqualTo(LABEL);
         assertThat(requests.begin(look())).isEmpty();
     }
@@ -186,6 +191,22 @@ class RunRequestsTest {
         assertThat(environments.current(repo).ledger().pinned()).isNull();
     }
 
+    /** A crash came before its first step: it is taken over where it fits, and answered where it never can be. */
+    @Test
+    void whatTheAgentItselfHasMadeIsNoRequestWhileItMayBecomeARun() {
+        ObjectNode own = asked(3, "schedule", GOOD);
+        own.withObject("/metadata").putArray("managedFields").addObject().put("manager", "orkestra-agent");
+        cluster.create(RunStore.RUNS, own, "orkestra-agent");
+        assertThat(requests.begin(look())).isEmpty();
+        assertThat(run(3).has("status")).isFalse();
+
+        ask(4, "retry", BAD);
+        assertThat(requests.begin(look())).isPresent();
+        assertThat(requests.begin(look())).isEmpty();
+        assertThat(run(3).path("status").path("phase").asText()).isEqualTo("Invalid");
+        assertThat(requests.basis(STAGING)).isEmpty();
+    }
+
     @Test
     void anotherRepositorysRequestIsLeftAlone() {
         ObjectNode other = asked(3, "rollback", GOOD);
@@ -279,8 +300,7 @@ class RunRequestsTest {
     }
 
     private static ConfigRepo repo() {
-        String text =
-                """
+        String text = """
                 metadata: {name: staging, namespace: orkestra, generation: 1}
                 spec:
                   source: {url: "http://git.test/x"}

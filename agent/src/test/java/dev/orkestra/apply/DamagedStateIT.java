@@ -195,7 +195,12 @@ class DamagedStateIT {
                         .orElseThrow()
                         .state())
                 .isEqualTo(real.state());
-        assertThat(runs.create(this::begun, label, 0).orElseThrow().state().spec().number()).isEqualTo(3);
+        assertThat(runs.create(this::begun, label, 0)
+                        .orElseThrow()
+                        .state()
+                        .spec()
+                        .number())
+                .isEqualTo(3);
         assertThat(world.cluster.get(RUNS, world.namespace, "shop-2")).contains(made);
     }
 

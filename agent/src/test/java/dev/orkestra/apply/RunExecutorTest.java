@@ -154,13 +154,14 @@ class RunExecutorTest {
 
         assertThat(executor.execute(RunMachine.command(state), state))
                 .isInstanceOfSatisfying(
-                        RunEvent.Composed.class, composed -> assertThat(composed.digest()).isEqualTo(other.digest()));
+                        RunEvent.Composed.class,
+                        composed -> assertThat(composed.digest()).isEqualTo(other.digest()));
     }
 
     private Ledger wasGood(Ledger ledger) {
         return ledger.good(new LastGood("b2", 2, "sha256:other"))
-                .finished(new RunSummary(
-                        1, "c1", desired.digest(), Trigger.SCHEDULE, Phase.Good, NOW, NOW, "", "", ""));
+                .finished(
+                        new RunSummary(1, "c1", desired.digest(), Trigger.SCHEDULE, Phase.Good, NOW, NOW, "", "", ""));
     }
 
     private static RunState begun(int number, Trigger trigger) {

@@ -73,8 +73,7 @@ class AskedRunsTest {
                         BAD,
                         Trigger.SCHEDULE,
                         Instant.EPOCH,
-                        new RunSpec.Limits(
-                                Duration.ZERO, Duration.ZERO, Duration.ZERO)),
+                        new RunSpec.Limits(Duration.ZERO, Duration.ZERO, Duration.ZERO)),
                 "orkestra.staging");
         made.putObject("status").putObject("journal");
         cluster.create(RunStore.RUNS, made, "eve");

@@ -139,10 +139,11 @@ class ExplainerTest {
                         configRepo(ready("False", "Suspended", "suspended until 2026-11-30T08:00:00Z: the big sale")),
                         null));
         cases.get("suspended").configRepo().withObject("/spec/suspend").put("until", "2026-11-30T08:00:00Z");
-        ObjectNode pinned = configRepo(ready(
-                "False",
-                "Suspended",
-                "pinned to commit b2b2b2b2b2b2 by ann: orders fail; newer commits wait (to go on: ork resume staging)"));
+        ObjectNode pinned = configRepo(
+                ready(
+                        "False",
+                        "Suspended",
+                        "pinned to commit b2b2b2b2b2b2 by ann: orders fail; newer commits wait (to go on: ork resume staging)"));
         pinned.withObject("/status/pinned").put("commit", "b2b2b2b2b2b2b2b2");
         cases.put("pinned", observed(pinned, null));
         for (String reason : List.of(

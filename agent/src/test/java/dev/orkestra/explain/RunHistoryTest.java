@@ -98,7 +98,8 @@ class RunHistoryTest {
         RunHistory seen = RunHistory.of(
                 Optional.empty(),
                 List.of(),
-                repo("{\"conditions\": [{\"type\": \"Ready\", \"message\": \"it is held: " + Ledger.ON_HOLD + ".\"}]}"));
+                repo("{\"conditions\": [{\"type\": \"Ready\", \"message\": \"it is held: " + Ledger.ON_HOLD
+                        + ".\"}]}"));
 
         assertThat(text(known)).isEqualTo(text(seen)).isEqualTo("""
                 nothing has run yet

@@ -28,8 +28,9 @@ class AskedRunTest {
     void aRetryIsForTheNewestCommitWhenItIsQuarantined() {
         assertThat(refusal(retry(4, BAD), BAD)).isEmpty();
         assertThat(refusal(retry(4, BAD), "")).isEmpty();
-        assertThat(refusal(retry(4, B), B)).hasValueSatisfying(why -> assertThat(words(why))
-                .contains("bbbbbbbbbbbb is not quarantined", "quarantined is cccccccccccc"));
+        assertThat(refusal(retry(4, B), B))
+                .hasValueSatisfying(why -> assertThat(words(why))
+                        .contains("bbbbbbbbbbbb is not quarantined", "quarantined is cccccccccccc"));
         assertThat(refusal(retry(4, BAD), UNKNOWN))
                 .hasValueSatisfying(why -> assertThat(words(why)).contains("newest commit is dddddddddddd"));
     }
@@ -108,8 +109,8 @@ class AskedRunTest {
     void nothingElseIsAskedForThisWay(String trigger) {
         AskedRun asked = new AskedRun("staging-4", "staging", 4, B, trigger, "", "because");
 
-        assertThat(refusal(asked, "")).hasValueSatisfying(why -> assertThat(words(why))
-                .contains("not " + trigger, "ork sync staging"));
+        assertThat(refusal(asked, ""))
+                .hasValueSatisfying(why -> assertThat(words(why)).contains("not " + trigger, "ork sync staging"));
     }
 
     @Test
@@ -141,7 +142,6 @@ class AskedRunTest {
     }
 
     private static RunSummary ended(int run, String commit, String digest, Phase phase) {
-        return new RunSummary(
-                run, commit, digest, Trigger.SCHEDULE, phase, Instant.EPOCH, Instant.EPOCH, "", "", "");
+        return new RunSummary(run, commit, digest, Trigger.SCHEDULE, phase, Instant.EPOCH, Instant.EPOCH, "", "", "");
     }
 }

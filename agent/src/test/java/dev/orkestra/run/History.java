@@ -214,9 +214,8 @@ record History(List<Content> contents, Map<String, Behaviour> behaviours, List<S
 
     private static Script script(RandomGenerator random, int contents) {
         int roll = random.nextInt(100);
-        Trigger trigger = roll < 78
-                ? Trigger.SCHEDULE
-                : roll < 86 ? Trigger.SYNC : roll < 94 ? Trigger.RETRY : Trigger.ROLLBACK;
+        Trigger trigger =
+                roll < 78 ? Trigger.SCHEDULE : roll < 86 ? Trigger.SYNC : roll < 94 ? Trigger.RETRY : Trigger.ROLLBACK;
         List<Step> steps = List.of(Step.values());
         Set<Step> troubled = IntStream.range(0, random.nextInt(3))
                 .mapToObj(i -> steps.get(random.nextInt(steps.size())))

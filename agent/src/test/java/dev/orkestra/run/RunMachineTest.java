@@ -59,7 +59,9 @@ class RunMachineTest {
         assertThat(RunMachine.command(held)).isEqualTo(new RunCommand.Finish(Phase.Held));
         assertThat(held.report().diagnostics()).anySatisfy(finding -> {
             assertThat(finding.code()).isEqualTo(ErrorCode.Held);
-            assertThat(finding.hint()).isEqualTo("push a commit with other content; or, where the reason is gone, run: ork retry staging c3 --reason TEXT");
+            assertThat(finding.hint())
+                    .isEqualTo(
+                            "push a commit with other content; or, where the reason is gone, run: ork retry staging c3 --reason TEXT");
         });
     }
 
@@ -82,8 +84,8 @@ class RunMachineTest {
                 new RunEvent.WaveFailed(at(6), FORWARD, FIRST, List.of(BROKEN)));
 
         assertThat(failed.step()).isEqualTo(Step.RecordQuarantine);
-        RunState back = after(
-                failed, new RunEvent.QuarantineRecorded(at(7)), new RunEvent.FailHooksRan(at(8), List.of()));
+        RunState back =
+                after(failed, new RunEvent.QuarantineRecorded(at(7)), new RunEvent.FailHooksRan(at(8), List.of()));
         assertThat(RunMachine.command(back)).isEqualTo(new RunCommand.LoadLastGood(LAST_GOOD));
     }
 

@@ -29,7 +29,8 @@ class AskedIT {
     }
 
     private static void whileSuspendedNothingStarts(Scenario scenario) throws Exception {
-        OrkProgram.Said said = OrkProgram.run(scenario, "suspend", "staging", "--until", "1h", "--reason", "a restore is under way");
+        OrkProgram.Said said =
+                OrkProgram.run(scenario, "suspend", "staging", "--until", "1h", "--reason", "a restore is under way");
         assertThat(said.exitCode()).as(said.text()).isZero();
         ObjectNode repo = scenario.awaitReady("False", "Suspended", RUN);
         assertThat(Scenario.condition(repo, "Ready").path("message").asText())

@@ -37,8 +37,7 @@ class AskedRunsIT {
     void retryRollbackAndResumeCarryOutWhatSomebodyAsksForOnce(@TempDir Path scratch) throws Exception {
         try (Scenario scenario = Scenario.ofSample(scratch, "asked-runs")) {
             euros = scenario.repository.delete("applications").push("Describe the shop");
-            scenario.createConfigRepo(
-                    "layers: [{path: infrastructure, wave: 0}]", "deadlines: {wave: 10s, run: 1m}");
+            scenario.createConfigRepo("layers: [{path: infrastructure, wave: 0}]", "deadlines: {wave: 10s, run: 1m}");
             try (AgentProcess agent = scenario.startAgent()) {
                 agent.awaitLine("leading", START);
                 scenario.awaitReady("True", "Good", RUN);
@@ -76,7 +75,8 @@ class AskedRunsIT {
                                 "infrastructure/theirs.yaml",
                                 "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: theirs, namespace: shop}\n")
                         .push("Take what is somebody else's");
-                assertThat(OrkProgram.run(scenario, "sync", "staging", "--no-wait").exitCode())
+                assertThat(OrkProgram.run(scenario, "sync", "staging", "--no-wait")
+                                .exitCode())
                         .isZero();
                 scenario.awaitReady("False", "OwnedElsewhere", RUN);
 
@@ -88,7 +88,8 @@ class AskedRunsIT {
                 assertThat(phase(run)).isEqualTo("Good");
                 Instant asked = Instant.parse(
                         run.path("metadata").path("creationTimestamp").asText());
-                Instant begun = Instant.parse(run.path("status").path("startedAt").asText());
+                Instant begun =
+                        Instant.parse(run.path("status").path("startedAt").asText());
                 assertThat(Duration.between(asked, begun)).isLessThan(Duration.ofSeconds(5));
                 scenario.awaitReady("False", "Suspended", RUN);
             }
@@ -106,9 +107,8 @@ class AskedRunsIT {
         assertThat(run.path("spec").path("trigger").asText()).isEqualTo("retry");
         assertThat(run.path("spec").path("reason").asText()).isEqualTo("the node has the image now");
         assertThat(run.path("spec").path("requestedBy").asText()).isNotEmpty();
-        JsonNode quarantined = scenario.awaitReady("False", "RolledBack", RUN)
-                .path("status")
-                .path("quarantined");
+        JsonNode quarantined =
+                scenario.awaitReady("False", "RolledBack", RUN).path("status").path("quarantined");
         assertThat(quarantined).hasSize(1);
         assertThat(quarantined.path(0).path("run").asInt()).isEqualTo(4);
         assertThat(scenario.cluster.get(Scenario.DEPLOYMENTS, "shop", "never")).isEmpty();
@@ -183,11 +183,11 @@ class AskedRunsIT {
         String dollars = pay(scenario, "CHF", "USD");
 
         // The program takes its time to start, in which a look would have begun a run.
-        OrkProgram.Said retried =
-                OrkProgram.run(scenario, "retry", "staging", bad, "--reason", "it may work now");
+        OrkProgram.Said retried = OrkProgram.run(scenario, "retry", "staging", bad, "--reason", "it may work now");
         assertThat(retried.exitCode()).as(retried.text()).isEqualTo(1);
         assertThat(retried.text()).contains("Refused", "pinned to commit " + euros.substring(0, 12));
-        assertThat(Scenario.isReady(scenario.configRepo(), "False", "Suspended")).isTrue();
+        assertThat(Scenario.isReady(scenario.configRepo(), "False", "Suspended"))
+                .isTrue();
         assertThat(currency(scenario)).isEqualTo("EUR");
         assertThat(scenario.cluster.list(Scenario.RUNS, Scenario.NAMESPACE, ""))
                 .noneMatch(run -> run.path("spec").path("commit").asText().equals(dollars));
