@@ -313,37 +313,8 @@ final class ConfigRepoController implements AutoCloseable {
     }
 
     private void start(Look look, RunStore.Stored stored, boolean resumed) {
-        String handled = look.object().path("status").path("handledSync").asText();
-        // One that is resumed began with another spec perhaps.
-        long generation = resumed
-                ? look.object()
-                        .path("status")
-                        .path("runGeneration")
-                        .asLong(look.repo().generation())
-                : look.repo().generation();
-        RunSpec spec = stored.state().spec();
-        RunSignals signals = new RunSignals(
-                clock,
-                new RunSignals.Start(
-                        generation,
-                        look.repo().generation(),
-                        stored.state().consent(),
-                        handled,
-                        resumed
-                                ? look.object()
-                                        .path("status")
-                                        .path("handledResume")
-                                        .asText()
-                                : ResumeRequest.requested(look.object()),
-                        spec.isRollback()
-                                ? look.object()
-                                        .path("status")
-                                        .path("headCommit")
-                                        .asText()
-                                : spec.commit(),
-                        driver.environment(look.repo()).ledger().pinned() != null));
-        // What the watch has shown already is not shown again.
-        signals.see(look.object());
+        boolean pinned = driver.environment(look.repo()).ledger().pinned() != null;
+        RunSignals signals = RunSignals.forRun(look, stored.state(), resumed, pinned, clock);
         running.start(
                 look.key(),
                 "run-" + stored.state().spec().name(),

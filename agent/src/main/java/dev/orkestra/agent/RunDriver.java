@@ -1,7 +1,6 @@
 package dev.orkestra.agent;
 
 import dev.orkestra.apply.Claims;
-import dev.orkestra.apply.EnvironmentStore;
 import dev.orkestra.apply.EnvironmentStore.Environment;
 import dev.orkestra.apply.Environments;
 import dev.orkestra.apply.RunExecutor;
@@ -104,8 +103,7 @@ final class RunDriver {
 
     /** What this process knows of the repository's inventory: nobody else writes it, so it is not asked for each time. */
     Inventory inventory(ConfigRepo repo) {
-        EnvironmentStore store = environments.of(repo);
-        return store.known().orElseGet(store::load).inventory();
+        return environments.known(repo).inventory();
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.orkestra.agent;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orkestra.apply.EnvironmentStore.Environment;
 import dev.orkestra.apply.Environments;
 import dev.orkestra.apply.RunStore;
 import dev.orkestra.cluster.Cluster;
@@ -25,6 +26,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -138,7 +140,8 @@ final class RunRequests implements AutoCloseable {
      * @return empty when nobody asks for one
      */
     Optional<RunStore.Stored> begin(Look look, Optional<RunState> newest) {
-        return oldest(look.key(), look.repo(), look.object(), _ -> true).map(valid -> begin(look, newest, valid));
+        return oldest(look.key(), look.repo(), look.object(), environments::current, _ -> true)
+                .map(valid -> begin(look, newest, valid));
     }
 
     private RunStore.Stored begin(Look look, Optional<RunState> newest, Valid valid) {
@@ -174,23 +177,29 @@ final class RunRequests implements AutoCloseable {
 
     /** The commit of a rollback that somebody asks for while a run is under way; other requests wait for its end. */
     Optional<String> rollback(RepoKey key, ConfigRepo repo, ObjectNode configRepo) {
-        return oldest(key, repo, configRepo, AskedRun::isRollback)
+        // The run has the ledger in its hands: nothing is read anew beside it.
+        return oldest(key, repo, configRepo, environments::known, AskedRun::isRollback)
                 .map(valid -> valid.asked().commit());
     }
 
-    private Optional<Valid> oldest(RepoKey key, ConfigRepo repo, ObjectNode configRepo, Predicate<AskedRun> wanted) {
+    private Optional<Valid> oldest(
+            RepoKey key,
+            ConfigRepo repo,
+            ObjectNode configRepo,
+            Function<ConfigRepo, Environment> kept,
+            Predicate<AskedRun> wanted) {
         List<String> names = waiting(key);
         if (names.isEmpty()) {
             return Optional.empty();
         }
-        Ledger ledger = environments.current(repo).ledger();
+        Ledger ledger = kept.apply(repo).ledger();
         AskedRun.Known known = new AskedRun.Known(
                 key.namespace(),
                 ledger,
                 runs.newestNumber(key.namespace(), key.name(), repo.label(), ledger.newestRun()),
                 configRepo.path("status").path("headCommit").asText());
         for (String name : names) {
-            Optional<Valid> valid = runs.asked(key.namespace(), name)
+            Optional<Valid> valid = runs.asked(key.namespace(), name, known.newest())
                     .map(object -> new Valid(object, AskedRun.of(object)))
                     .filter(each -> wanted.test(each.asked()))
                     .filter(each -> isInOrder(each, known));

@@ -87,6 +87,32 @@ final class RunSignals implements Interruptions {
         this.seen = new Word(consent.hash(), consent.sync().isEmpty() ? start.handledSync() : consent.sync());
     }
 
+    /**
+     * Those of a run that begins with {@code look}.
+     *
+     * @param resumed whether it was begun earlier, perhaps with another spec
+     * @param pinned whether the environment stays on the run's commit
+     */
+    static RunSignals forRun(Look look, RunState run, boolean resumed, boolean pinned, InstantSource clock) {
+        JsonNode status = look.object().path("status");
+        long now = look.repo().generation();
+        RunSignals signals = new RunSignals(
+                clock,
+                new Start(
+                        resumed ? status.path("runGeneration").asLong(now) : now,
+                        now,
+                        run.consent(),
+                        status.path("handledSync").asText(),
+                        resumed ? status.path("handledResume").asText() : ResumeRequest.requested(look.object()),
+                        run.spec().isRollback()
+                                ? status.path("headCommit").asText()
+                                : run.spec().commit(),
+                        pinned));
+        // What the watch has shown already is not shown again.
+        signals.see(look.object());
+        return signals;
+    }
+
     static String approvedPlan(JsonNode configRepo) {
         return annotation(configRepo, Consent.ANNOTATION);
     }

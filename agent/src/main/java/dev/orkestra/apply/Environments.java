@@ -72,6 +72,12 @@ public final class Environments implements AutoCloseable {
                 .orElseGet(store::load);
     }
 
+    /** What this process read or wrote last; the server is asked only where it has done neither. */
+    public Environment known(ConfigRepo repo) {
+        EnvironmentStore store = of(repo);
+        return store.known().orElseGet(store::load);
+    }
+
     /** What is kept, with what somebody asked of the ledger; only while no run is under way. */
     public Environment change(ConfigRepo repo, UnaryOperator<Ledger> asked) {
         Environment there = current(repo);

@@ -161,10 +161,14 @@ public final class RunStore {
 
     /**
      * The run that somebody asks for with the ConfigRun {@code name}, as it is now; empty when it is answered or gone.
-     * One that the agent has made, and whose first step a crash has prevented, is none: it is taken over where it fits.
+     * One that the agent has made, and whose first step a crash has prevented, is none as long as it may be taken over.
+     *
+     * @param newest number of the newest run
      */
-    public Optional<ObjectNode> asked(String namespace, String name) {
-        return cluster.get(RUNS, namespace, name).filter(RunStore::isUnanswered).filter(run -> !isMadeByAgent(run));
+    public Optional<ObjectNode> asked(String namespace, String name, int newest) {
+        return cluster.get(RUNS, namespace, name)
+                .filter(RunStore::isUnanswered)
+                .filter(run -> !isMadeByAgent(run) || run.path("spec").path("number").asLong() <= newest);
     }
 
     /** Whether its spec is the agent's: a request that the agent has only given its labels stays a request. */

@@ -227,6 +227,28 @@ class RunRequestsTest {
         assertThat(environments.current(repo).ledger().pinned()).isNull();
     }
 
+    /** A crash came before its first step: it is taken over where it fits, and answered where it never can be. */
+    @Test
+    void whatTheAgentItselfHasMadeIsNoRequestWhileItMayBecomeARun() {
+        ObjectNode own = asked(3, "schedule", GOOD);
+        own.withObject("/metadata")
+                .putArray("managedFields")
+                .addObject()
+                .put("manager", Labels.MANAGER)
+                .put("operation", "Update")
+                .putObject("fieldsV1")
+                .putObject("f:spec");
+        cluster.create(RunStore.RUNS, own, "orkestra-agent");
+        assertThat(requests.begin(look(), Optional.empty())).isEmpty();
+        assertThat(run(3).has("status")).isFalse();
+
+        ask(4, "retry", BAD);
+        assertThat(requests.begin(look(), Optional.empty())).isPresent();
+        assertThat(requests.begin(look(), Optional.empty())).isEmpty();
+        assertThat(run(3).path("status").path("phase").asText()).isEqualTo("Invalid");
+        assertThat(requests.basis(STAGING)).isEmpty();
+    }
+
     @Test
     void anotherRepositorysRequestIsLeftAlone() {
         ObjectNode other = asked(3, "rollback", GOOD);

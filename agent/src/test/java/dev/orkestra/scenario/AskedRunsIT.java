@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +55,43 @@ class AskedRunsIT {
             try (AgentProcess agent = scenario.startAgent()) {
                 agent.awaitLine("leading", START);
                 itStaysThereUntilSomebodyResumes(scenario);
+            }
+        }
+    }
+
+    /** No look is due for an hour: what is asked for is seen when it is there. */
+    @Test
+    void aRollbackTakesThePlaceOfTheRunUnderWayAtOnce(@TempDir Path scratch) throws Exception {
+        try (Scenario scenario = Scenario.ofSample(scratch, "asked-meanwhile")) {
+            euros = scenario.repository.delete("applications").push("Describe the shop");
+            scenario.createConfigRepo(
+                    "layers: [{path: infrastructure, wave: 0}]", "schedule: {interval: 1h, jitterPercent: 0}");
+            try (AgentProcess agent = scenario.startAgent()) {
+                agent.awaitLine("leading", START);
+                scenario.awaitReady("True", "Good", RUN);
+                scenario.kubectl("-n", "shop", "create", "configmap", "theirs", "--from-literal=by=hand");
+                scenario.repository
+                        .write(
+                                "infrastructure/theirs.yaml",
+                                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: theirs, namespace: shop}\n")
+                        .push("Take what is somebody else's");
+                assertThat(OrkProgram.run(scenario, "sync", "staging", "--no-wait")
+                                .exitCode())
+                        .isZero();
+                scenario.awaitReady("False", "OwnedElsewhere", RUN);
+
+                OrkProgram.Said said = OrkProgram.run(scenario, "rollback", "staging", "--to", euros);
+
+                assertThat(said.exitCode()).as(said.text()).isZero();
+                assertThat(phase(run(scenario, 2))).isEqualTo("Superseded");
+                ObjectNode run = run(scenario, 3);
+                assertThat(phase(run)).isEqualTo("Good");
+                Instant asked = Instant.parse(
+                        run.path("metadata").path("creationTimestamp").asText());
+                Instant begun =
+                        Instant.parse(run.path("status").path("startedAt").asText());
+                assertThat(Duration.between(asked, begun)).isLessThan(Duration.ofSeconds(5));
+                scenario.awaitReady("False", "Suspended", RUN);
             }
         }
     }
