@@ -20,7 +20,11 @@ public final class SteadyClock implements InstantSource {
     private Instant said;
     private long saidAt;
 
-    SteadyClock(InstantSource wall, LongSupplier nanos) {
+    /**
+     * @param wall the clock that somebody may set
+     * @param nanos one that nobody sets
+     */
+    public SteadyClock(InstantSource wall, LongSupplier nanos) {
         this.wall = wall;
         this.nanos = nanos;
         this.said = wall.instant();
