@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -110,11 +111,14 @@ public record RunReport(boolean ready, String reason, String message, Optional<P
                 + ". Push a commit that mends it, or revert it";
     }
 
-    /** What the failed commit brought and a rollback could not take away. */
+    /** What the failed commit brought and a rollback could not take away, or leaves on purpose. */
     private static String leftOver(RunState run) {
         PruneResult removed = run.report().removed();
-        return removed == null || removed.kind() == PruneResult.Kind.COMPLETE
-                ? ""
+        if (removed == null || removed.diagnostics().isEmpty()) {
+            return "";
+        }
+        return removed.kind() == PruneResult.Kind.COMPLETE
+                ? ". Of what this commit brought, some stays: " + shown(removed, Diagnostic::message)
                 : ", but for what this commit brought and is still there: " + details(removed);
     }
 
@@ -238,11 +242,12 @@ public record RunReport(boolean ready, String reason, String message, Optional<P
     }
 
     private static String details(PruneResult result) {
+        return shown(result, RunReport::withHint);
+    }
+
+    private static String shown(PruneResult result, Function<Diagnostic, String> words) {
         int more = result.diagnostics().size() - MOST_SHOWN;
-        return result.diagnostics().stream()
-                        .limit(MOST_SHOWN)
-                        .map(RunReport::withHint)
-                        .collect(Collectors.joining("; "))
+        return result.diagnostics().stream().limit(MOST_SHOWN).map(words).collect(Collectors.joining("; "))
                 + (more > 0 ? "; and " + more + " more" : "");
     }
 

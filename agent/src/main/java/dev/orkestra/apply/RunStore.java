@@ -265,6 +265,11 @@ public final class RunStore {
                 status.set(field, journal.get(field).deepCopy());
             }
         }
+        for (String removal : List.of("pruned", "removed")) {
+            journal.path(removal)
+                    .path("diagnostics")
+                    .forEach(finding -> status.withArray("diagnostics").add(finding.deepCopy()));
+        }
         status.put("startedAt", seconds(state.spec().startedAt()));
         if (state.judgement() != null) {
             ArrayNode evidence = status.putArray("evidence");

@@ -66,7 +66,7 @@ final class SecretChunks {
             ChunkSeal.Sealed chunk =
                     sealing.seal(place, Arrays.copyOfRange(packed, from, Math.min(packed.length, from + CHUNK_BYTES)));
             String name = place.ledger() + "-" + place.what() + "-" + KEYED + chunk.digits();
-            createIfAbsent(name, place.ledger(), label, chunk.bytes());
+            createIfAbsent(name, place, label, chunk.bytes());
             names.add(name);
         }
         return names;
@@ -143,19 +143,40 @@ final class SecretChunks {
         cluster.delete(SECRETS, namespace, name, "");
     }
 
-    private void createIfAbsent(String name, String ledger, String label, byte[] chunk) {
+    /** One that is there under this name and is another is what somebody has damaged: it is put right. */
+    private void createIfAbsent(String name, ChunkSeal.Place place, String label, byte[] chunk) {
         ObjectNode secret = JsonNodeFactory.instance.objectNode();
         secret.put("apiVersion", "v1").put("kind", "Secret").put("type", "orkestra.dev/chunk");
         secret.put("immutable", true);
         ObjectNode metadata = secret.putObject("metadata").put("name", name).put("namespace", namespace);
-        metadata.putObject("labels").put(Labels.CONFIG_REPO, label).put(Labels.CHUNK, ledger);
+        metadata.putObject("labels").put(Labels.CONFIG_REPO, label).put(Labels.CHUNK, place.ledger());
         secret.putObject("data").put(DATA_KEY, Base64.getEncoder().encodeToString(chunk));
+        if (createdNow(secret)) {
+            return;
+        }
+        Optional<ObjectNode> damaged = cluster.get(SECRETS, namespace, name)
+                .filter(there -> content(there)
+                        .flatMap(content -> opened(place, name, content))
+                        .isEmpty());
+        if (damaged.isPresent()) {
+            cluster.delete(
+                    SECRETS,
+                    namespace,
+                    name,
+                    damaged.get().path("metadata").path("uid").asText());
+            cluster.create(SECRETS, secret, Labels.MANAGER);
+        }
+    }
+
+    private boolean createdNow(ObjectNode secret) {
         try {
             cluster.create(SECRETS, secret, Labels.MANAGER);
+            return true;
         } catch (ClusterException e) {
-            if (e.reason() != ClusterException.Reason.ALREADY_EXISTS) {
-                throw e;
+            if (e.reason() == ClusterException.Reason.ALREADY_EXISTS) {
+                return false;
             }
+            throw e;
         }
     }
 

@@ -53,9 +53,9 @@ public record Evidence(@Nullable ObjectKey object, Kind kind, Before before, boo
         NOT_KNOWN
     }
 
-    /** {@code Deployment.apps/shop/web: message}. */
+    /** {@code Deployment.apps/shop/web: message}; the object is not named twice. */
     @Override
     public String toString() {
-        return object == null ? message : object + ": " + message;
+        return object == null || message.startsWith(object + " ") ? message : object + ": " + message;
     }
 }

@@ -9,7 +9,8 @@ import java.util.List;
  * @param kind how it ended
  * @param removed how many objects are gone
  * @param left how many are still there, though unwanted
- * @param diagnostics why they are
+ * @param diagnostics why they are, and what stays on purpose; the first {@link RunMachine#MOST_LISTED}, for it is kept in
+ *     the ConfigRun
  */
 public record PruneResult(Kind kind, int removed, int left, List<Diagnostic> diagnostics) {
     /** How it ended. */
@@ -27,6 +28,6 @@ public record PruneResult(Kind kind, int removed, int left, List<Diagnostic> dia
     public static final PruneResult NOTHING = new PruneResult(Kind.COMPLETE, 0, 0, List.of());
 
     public PruneResult {
-        diagnostics = List.copyOf(diagnostics);
+        diagnostics = diagnostics.stream().limit(RunMachine.MOST_LISTED).toList();
     }
 }

@@ -89,6 +89,20 @@ class KeptSecretsTest {
         assertThat(cluster.deleted).isEmpty();
     }
 
+    /** As after "delete the ConfigLedger to begin anew": the new ledger must not point at what was damaged. */
+    @Test
+    void aDamagedChunkIsPutRightWhenItsContentIsWrittenAgain() {
+        save();
+        put(chunk("-state-"), new byte[] {1, 2, 3});
+        put(chunk("-inventory-"), new byte[0]);
+        cluster.objects.keySet().removeIf(key -> key.kind().equals("ConfigLedger"));
+
+        Environment anew = save();
+
+        assertThat(store().load()).isEqualTo(anew);
+        assertThat(store().state(anew, state().digest())).contains(state());
+    }
+
     @Test
     void aChunkUnderTheNameOfAnotherIsDamage() {
         save();

@@ -149,6 +149,21 @@ class RunReportTest {
                 rolledBack(
                         new PruneResult(PruneResult.Kind.INCOMPLETE, 0, 1, findings("Job.batch/shop/seed is not gone")),
                         PULL));
+        show(
+                page,
+                "rolled back, something stays on purpose",
+                rolledBack(
+                        new PruneResult(
+                                PruneResult.Kind.COMPLETE,
+                                2,
+                                0,
+                                List.of(Diagnostic.warning(
+                                        ErrorCode.ApprovalRequired,
+                                        "Namespace/annex is not wanted any more and stays: what hangs on it would go with"
+                                                + " it, so it is deleted only once that is approved",
+                                        null,
+                                        "To let it go, look at it"))),
+                        PULL));
         show(page, "rollback failed", rollbackFailed());
         show(
                 page,

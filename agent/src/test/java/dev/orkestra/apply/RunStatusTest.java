@@ -44,6 +44,22 @@ class RunStatusTest {
         assertThat(evidence.path("message").asText()).startsWith("ImagePullBackOff");
     }
 
+    @Test
+    void whatStaysAfterARollbackIsAmongTheFindings() throws IOException {
+        ObjectNode journal = rolledBack();
+        ObjectNode stays =
+                journal.withObject("/removed").withArray("diagnostics").addObject();
+        stays.put("code", "ApprovalRequired").put("severity", "warning").put("message", "Namespace/annex stays");
+
+        JsonNode status = status(journal);
+
+        assertThat(status.path("diagnostics").findValuesAsText("message"))
+                .hasSize(3)
+                .last()
+                .isEqualTo("Namespace/annex stays");
+        assertThat(status.path("message").asText()).contains("some stays: Namespace/annex stays");
+    }
+
     /** The definition refuses a longer list, and with it the journal. */
     @Test
     void evidenceIsBounded() throws IOException {

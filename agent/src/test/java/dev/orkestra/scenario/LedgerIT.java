@@ -70,6 +70,7 @@ class LedgerIT {
                 held(scenario, rebased, reverted);
                 aNewConfigRepoKnowsItAll(scenario, rebased, reverted);
                 nothingTellsTheSecret(scenario);
+                aNeighbourIsRefusedWhatThisOneHas(scenario);
                 assertThat(agent.output()).doesNotContain(WORD);
             }
         }
@@ -209,6 +210,29 @@ class LedgerIT {
         assertThat(repo.at("/status/quarantined/0/run").asInt()).isEqualTo(3);
         assertThat(repo.at("/status/lastRun").asText()).isEqualTo("staging-8");
         held(scenario, commit, lastGood);
+        assertThat(scenario.versions()).isEqualTo(before);
+    }
+
+    /** Two ConfigRepos that claim one object: the second is refused, and both are named. */
+    private static void aNeighbourIsRefusedWhatThisOneHas(Scenario scenario) throws InterruptedException {
+        Map<String, String> before = scenario.versions();
+        ObjectNode second = scenario.configRepo();
+        second.remove("status");
+        second.putObject("metadata").put("name", "neighbour").put("namespace", Scenario.NAMESPACE);
+        scenario.repository.reset("HEAD~1").pushTo("neighbour");
+        second.withObject("/spec/source/ref").put("branch", "neighbour");
+        scenario.cluster.create(Scenario.REPOS, second, "ledger-it");
+        scenario.await(
+                Scenario.REPOS,
+                Scenario.NAMESPACE,
+                repo -> repo.at("/metadata/name").asText().equals("neighbour")
+                        && Scenario.isReady(repo, "False", "OwnedElsewhere")
+                        && Scenario.condition(repo, "Ready")
+                                .path("message")
+                                .asText()
+                                .contains("ConfigMap/shop/orkestra-katalog belongs to the ConfigRepo orkestra/staging"),
+                "a word to the neighbour on whose the object is",
+                RUN);
         assertThat(scenario.versions()).isEqualTo(before);
     }
 

@@ -105,6 +105,12 @@ class RollbackIT {
                       envFrom: [{configMapRef: {name: of-somebody-else}}]
             """;
 
+    private static final String[] STAYING = {
+        "Namespace/annex-rollback-it is not wanted any more and stays",
+        "PersistentVolumeClaim/shop/data is not wanted any more and stays",
+        "CustomResourceDefinition.apiextensions.k8s.io/widgets.rollback.example is not wanted any more and stays"
+    };
+
     private final Testbed testbed = Testbed.shared();
 
     @Test
@@ -211,13 +217,14 @@ class RollbackIT {
         JsonNode status = ended(scenario, bad);
         assertThat(status.path("phase").asText()).as("%s", status).isEqualTo("RolledBack");
         assertThat(status.at("/rollback/toCommit").asText()).isEqualTo(lastGood);
-        assertThat(status.toString())
+        assertThat(status.path("message").asText())
                 .as("what stays, and that it does")
-                .contains(
-                        "Namespace/annex-rollback-it is not wanted any more and stays",
-                        "PersistentVolumeClaim/shop/data is not wanted any more and stays",
-                        "CustomResourceDefinition.apiextensions.k8s.io/widgets.rollback.example is not wanted any more"
-                                + " and stays");
+                .contains("The environment is back on " + lastGood.substring(0, 12), "some stays:")
+                .contains(STAYING);
+        assertThat(status.path("diagnostics").findValuesAsText("message"))
+                .anyMatch(message -> message.startsWith(STAYING[0]))
+                .anyMatch(message -> message.startsWith(STAYING[1]))
+                .anyMatch(message -> message.startsWith(STAYING[2]));
 
         assertThat(scenario.cluster.get(Scenario.NAMESPACES, "", "annex-rollback-it"))
                 .isPresent();
