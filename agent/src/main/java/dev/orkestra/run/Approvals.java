@@ -40,7 +40,7 @@ final class Approvals {
                     .finish(Phase.Held)
                     .done();
         }
-        if (!event.caution().needsApproval() && !consent.bound()) {
+        if ((!event.caution().needsApproval() || goesBackToLastGood(state)) && !consent.bound()) {
             return apply(draft.withoutWaitingFindings());
         }
         Diagnostic finding =
@@ -49,6 +49,12 @@ final class Approvals {
                 .findings(List.of(finding))
                 .to(Step.AwaitApproval, Phase.AwaitingApproval)
                 .done();
+    }
+
+    /** As after a failure, it brings back what has been good: an environment that is half of something waits for nobody. */
+    private static boolean goesBackToLastGood(RunState state) {
+        LastGood good = state.known().lastGood();
+        return state.spec().isRollback() && good != null && good.digest().equals(state.digest());
     }
 
     private static RunState apply(Draft draft) {

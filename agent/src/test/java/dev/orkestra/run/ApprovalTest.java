@@ -105,6 +105,23 @@ class ApprovalTest {
                 .contains(Samples.TROUBLE);
     }
 
+    /** What a failure goes back to without anybody's word needs none when it is gone back to later. */
+    @Test
+    void aWayBackToLastGoodWaitsForNobodyAndToOtherContentItDoes() {
+        LastGood same = new LastGood("c3", 2, "sha256:new");
+        RunEvent stored = new RunEvent.StateStored(at(2));
+
+        assertThat(after(Samples.begun(Trigger.ROLLBACK), Samples.composed(view(same, "")), stored, planned(PLAN))
+                        .step())
+                .isEqualTo(Step.StoreIntent);
+        assertThat(after(Samples.begun(Trigger.ROLLBACK), Samples.composed(view(LAST_GOOD, "")), stored, planned(PLAN))
+                        .step())
+                .isEqualTo(Step.AwaitApproval);
+        assertThat(after(Samples.begun(Trigger.SCHEDULE), Samples.composed(view(same, "")), stored, planned(PLAN))
+                        .step())
+                .isEqualTo(Step.AwaitApproval);
+    }
+
     @Test
     void waitsForApprovalAndChangesNothingUntilItsOwnHashIsApproved() {
         RunState waiting = after(planning(Consent.NONE), planned(PLAN));
