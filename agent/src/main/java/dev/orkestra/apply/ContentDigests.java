@@ -40,7 +40,7 @@ final class ContentDigests {
         LastGood good = ledger.lastGood();
         return ledger.isQuarantined(digest)
                 || ledger.settledDigest().equals(digest)
-                || good != null && good.digest().equals(digest);
+                || (good != null && good.digest().equals(digest));
     }
 
     /** {@code state} with keyed digests of its Secrets. */

@@ -316,7 +316,7 @@ public final class RunStore {
 
     /** {@code REFUSED_INVALID} as {@code RefusedInvalid}, like all reasons. */
     private static String word(Enum<?> value) {
-        return Arrays.stream(value.name().split("_"))
+        return Arrays.stream(value.name().split("_", -1))
                 .map(part -> part.charAt(0) + part.substring(1).toLowerCase(Locale.ROOT))
                 .collect(Collectors.joining());
     }
