@@ -21,7 +21,7 @@ public final class HistoryText {
         List<String> lines = new ArrayList<>(table(history, now, width));
         history.pinned()
                 .ifPresent(
-                        pin -> lines.add(OneLine.of(pin.words()) + "; to go on: " + Commands.resume(namespace, name)));
+                        pin -> lines.add(pin.words() + "; to go on: " + Commands.resume(namespace, name)));
         if (history.onHold()) {
             lines.add("on hold: " + Ledger.ON_HOLD + "; to go on: " + Commands.resume(namespace, name));
         }
