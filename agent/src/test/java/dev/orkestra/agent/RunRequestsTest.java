@@ -54,7 +54,7 @@ class RunRequestsTest {
         object.putObject("metadata").put("name", "staging").put("namespace", "orkestra");
         object.putObject("status").put("headCommit", BAD);
         cluster.create(RepoStatus.CONFIG_REPOS, object, "test");
-        runs.create(number -> RunState.begin(spec(number, BAD), 1), LABEL, 1).orElseThrow();
+        RunStore.Stored _ = runs.create(number -> RunState.begin(spec(number, BAD), 1), LABEL, 1).orElseThrow();
         environments.change(
                 repo,
                 ledger -> ledger.good(new LastGood(GOOD, 1, "sha256:good"))

@@ -50,7 +50,11 @@ class HistoryCommandIT {
 
     @BeforeEach
     void prepare() throws Exception {
-        kubectl("apply", "--server-side", "-f", Testbed.root().resolve("schemas/crds").toString());
+        kubectl(
+                "apply",
+                "--server-side",
+                "-f",
+                Testbed.root().resolve("schemas/crds").toString());
         kubectl("create", "namespace", namespace);
         Path file = folder.resolve("objects.yaml");
         Files.writeString(file, """
@@ -139,8 +143,8 @@ class HistoryCommandIT {
     }
 
     private Path readersKubeconfig() throws Exception {
-        String server = kubectl(
-                "config", "view", "--raw", "--minify", "--flatten", "-o=jsonpath={.clusters[0].cluster}");
+        String server =
+                kubectl("config", "view", "--raw", "--minify", "--flatten", "-o=jsonpath={.clusters[0].cluster}");
         String token = kubectl("create", "token", "reader", "-n", namespace).strip();
         Path file = folder.resolve("reader.kubeconfig");
         Files.writeString(
