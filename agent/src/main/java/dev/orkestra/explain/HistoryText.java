@@ -19,9 +19,7 @@ public final class HistoryText {
     /** @param width of the terminal; {@link Integer#MAX_VALUE}: as long as it takes */
     public static List<String> lines(String namespace, String name, RunHistory history, Instant now, int width) {
         List<String> lines = new ArrayList<>(table(history, now, width));
-        history.pinned()
-                .ifPresent(
-                        pin -> lines.add(OneLine.of(pin.words()) + "; to go on: " + Commands.resume(namespace, name)));
+        history.pinned().ifPresent(pin -> lines.add(pin.words() + "; to go on: " + Commands.resume(namespace, name)));
         if (history.onHold()) {
             lines.add("on hold: " + Ledger.ON_HOLD + "; to go on: " + Commands.resume(namespace, name));
         }

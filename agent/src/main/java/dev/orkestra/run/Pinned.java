@@ -1,5 +1,6 @@
 package dev.orkestra.run;
 
+import dev.orkestra.outcome.OneLine;
 import java.time.Instant;
 
 /**
@@ -16,8 +17,8 @@ public record Pinned(String commit, int run, String requestedBy, String reason, 
 
     /** For people: to what, and who wanted it why. */
     public String words() {
-        String who = requestedBy.isEmpty() ? "" : " by " + requestedBy;
+        String who = requestedBy.isEmpty() ? "" : " by " + OneLine.of(requestedBy);
         return "pinned to commit " + commit.substring(0, Math.min(SHORT_ID, commit.length())) + who
-                + (reason.isEmpty() ? "" : ": " + reason) + "; newer commits wait";
+                + (reason.isEmpty() ? "" : ": " + OneLine.of(reason)) + "; newer commits wait";
     }
 }

@@ -61,6 +61,14 @@ class PinnedStatusTest {
         assertThat(seen().path("status").path("pinned").path("commit").asText()).isEqualTo(GOOD);
     }
 
+    /** Anybody who may ask for a rollback writes these words. */
+    @Test
+    void whatSomebodySaysStaysOnItsLine() {
+        Pinned said = new Pinned(GOOD, 6, "ann\n", "orders\nfail", NOW);
+
+        assertThat(said.words()).doesNotContain("\n").contains("by ann\\n: orders\\nfail");
+    }
+
     @Test
     void aRollbackThatDidNotEndWellIsNotHidden() {
         RunState failed = RunMachine.next(

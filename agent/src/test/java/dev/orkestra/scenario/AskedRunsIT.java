@@ -80,7 +80,8 @@ class AskedRunsIT {
                         .isZero();
                 scenario.awaitReady("False", "OwnedElsewhere", RUN);
 
-                OrkProgram.Said said = OrkProgram.run(scenario, "rollback", "staging", "--to", euros);
+                OrkProgram.Said said =
+                        OrkProgram.run(scenario, "rollback", "staging", "--to", euros, "--timeout", "1m");
 
                 assertThat(said.exitCode()).as(said.text()).isZero();
                 assertThat(phase(run(scenario, 2))).isEqualTo("Superseded");
@@ -98,7 +99,14 @@ class AskedRunsIT {
 
     private void whatFailsOnceMoreIsQuarantinedOnceMore(Scenario scenario) throws Exception {
         OrkProgram.Said said = OrkProgram.run(
-                scenario, "retry", "staging", bad.substring(0, 8), "--reason", "the node has the image now");
+                scenario,
+                "retry",
+                "staging",
+                bad.substring(0, 8),
+                "--reason",
+                "the node has the image now",
+                "--timeout",
+                "2m");
 
         assertThat(said.exitCode()).as(said.text()).isEqualTo(1);
         assertThat(said.text()).contains("run staging-4, commit " + bad.substring(0, 12), "failed");
@@ -183,7 +191,8 @@ class AskedRunsIT {
         String dollars = pay(scenario, "CHF", "USD");
 
         // The program takes its time to start, in which a look would have begun a run.
-        OrkProgram.Said retried = OrkProgram.run(scenario, "retry", "staging", bad, "--reason", "it may work now");
+        OrkProgram.Said retried =
+                OrkProgram.run(scenario, "retry", "staging", bad, "--reason", "it may work now", "--timeout", "1m");
         assertThat(retried.exitCode()).as(retried.text()).isEqualTo(1);
         assertThat(retried.text()).contains("Refused", "pinned to commit " + euros.substring(0, 12));
         assertThat(Scenario.isReady(scenario.configRepo(), "False", "Suspended"))
