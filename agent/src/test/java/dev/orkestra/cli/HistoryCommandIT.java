@@ -96,7 +96,7 @@ class HistoryCommandIT {
     private void createLedger() {
         Ledger kept = Ledger.EMPTY
                 .finished(new RunSummary(
-                        7, GOOD, "sha256:a", Trigger.SYNC, Phase.Good, BEGAN, BEGAN.plusSeconds(12), "", "", ""))
+                        7, GOOD, "sha256:a", Trigger.SYNC, Phase.Good, BEGAN, BEGAN.plusSeconds(12), "", "", "", true))
                 .pin(new Pinned(GOOD, 8, "ann", "orders fail", BEGAN));
         ObjectNode ledger = JsonNodeFactory.instance.objectNode();
         ledger.put("apiVersion", LEDGERS.apiVersion()).put("kind", LEDGERS.kind());
