@@ -46,7 +46,7 @@ class RunMachinePropertyTest {
         Map<Phase, Integer> ends = new EnumMap<>(Phase.class);
         int wayBackGivenUp = 0;
         Set<Verdict> verdicts = EnumSet.noneOf(Verdict.class);
-        for (long seed = FIRST_SEED; seed < FIRST_SEED + 1000; seed++) {
+        for (long seed = FIRST_SEED; seed < FIRST_SEED + 2000; seed++) {
             for (Life.End end : live(seed, false).runs()) {
                 ends.merge(end.phase(), 1, Integer::sum);
                 verdicts.add(end.verdict());
