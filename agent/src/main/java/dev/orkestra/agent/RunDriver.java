@@ -232,9 +232,7 @@ final class RunDriver {
     /** The cache volume may be lost at any time, and it may be full; the server may be away just then. */
     private RunExecutor.Composition compose(ConfigRepo repo, String commit) {
         try {
-            return source.bring(repo, commit)
-                    .map(RunDriver::without)
-                    .orElseGet(() -> composeFromMirror(repo, commit));
+            return source.bring(repo, commit).map(RunDriver::without).orElseGet(() -> composeFromMirror(repo, commit));
         } catch (SourceException e) {
             return without(Diagnostic.error(
                     ErrorCode.FetchFailed,

@@ -85,8 +85,8 @@ final class AgentProcess implements AutoCloseable {
     /** Waits until a line holds {@code text}. */
     void awaitLine(String text, Duration atMost) throws InterruptedException {
         if (!says(text, atMost)) {
-            throw new AssertionError("the agent did not say \"" + text + "\" within " + atMost + "; it said:\n"
-                    + lastLines());
+            throw new AssertionError(
+                    "the agent did not say \"" + text + "\" within " + atMost + "; it said:\n" + lastLines());
         }
     }
 

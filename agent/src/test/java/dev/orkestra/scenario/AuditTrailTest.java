@@ -35,10 +35,8 @@ class AuditTrailTest {
 
     /** Appends the first line that has all of {@code words}, as if it had happened once more. */
     private void again(String... words) throws IOException {
-        String line = Files.readAllLines(log).stream()
-                .filter(with(words))
-                .findFirst()
-                .orElseThrow();
+        String line =
+                Files.readAllLines(log).stream().filter(with(words)).findFirst().orElseThrow();
         Files.writeString(log, line + "\n", StandardOpenOption.APPEND);
     }
 
@@ -64,8 +62,7 @@ class AuditTrailTest {
     void anObjectThatIsMadeAnewIsOne() throws IOException {
         again("\"verb\":\"patch\"", "helmreleases", "\"code\":201");
 
-        assertThat(AuditTrail.of(log).faults("shop", MAY_GO))
-                .containsExactly("helmreleases/cache was made 2 times");
+        assertThat(AuditTrail.of(log).faults("shop", MAY_GO)).containsExactly("helmreleases/cache was made 2 times");
     }
 
     @Test

@@ -47,7 +47,8 @@ final class Killing implements AutoCloseable {
     /** A new environment of the sample, whose account may run hooks; its ConfigRepo is still to be made. */
     static Killing in(Path scratch, String repository) {
         Scenario scenario = Scenario.ofSample(scratch, repository);
-        scenario.kubectl("apply", "-f", scenario.file("hook-rights.yaml", RIGHTS).toString());
+        scenario.kubectl(
+                "apply", "-f", scenario.file("hook-rights.yaml", RIGHTS).toString());
         return new Killing(scenario);
     }
 
