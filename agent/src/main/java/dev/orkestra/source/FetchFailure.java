@@ -93,11 +93,24 @@ public record FetchFailure(Kind kind, String detail) {
         if (find(trouble, SocketException.class) != null || find(trouble, EOFException.class) != null) {
             return "the connection broke off";
         }
+        if (isDiskFull(trouble)) {
+            return "the mirror cannot be written, as the disk of the cache folder is full";
+        }
         FileSystemException file = find(trouble, FileSystemException.class);
         if (file != null) {
             return "the mirror cannot be written (" + file.getClass().getSimpleName() + ")";
         }
         return "the transfer failed (" + trouble.getClass().getSimpleName() + ")";
+    }
+
+    /** Java has no type of its own for it. */
+    private static boolean isDiskFull(Throwable trouble) {
+        for (Throwable at = trouble; at != null; at = at.getCause()) {
+            if (String.valueOf(at.getMessage()).contains("No space left on device")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static <T extends Throwable> @Nullable T find(Throwable trouble, Class<T> kind) {

@@ -61,9 +61,7 @@ class LongClock {
             running.join();
         } finally {
             LongCrashes.write(
-                    "clock.md",
-                    "| run | set at | off by |\n| --- | --- | --- |\n" + String.join("\n", rows)
-                            + "\n");
+                    "clock.md", "| run | set at | off by |\n| --- | --- | --- |\n" + String.join("\n", rows) + "\n");
         }
     }
 

@@ -42,7 +42,8 @@ class LongRandomCrashes {
         StringJoiner rows = new StringJoiner("\n");
         try (Killing killing = Killing.in(scratch, "crash-random")) {
             killing.scenario.createConfigRepo(Story.DEADLINES);
-            assertThat(killing.end(Story.FIRST.push(killing.scenario.repository)).phase())
+            assertThat(killing.end(Story.FIRST.push(killing.scenario.repository))
+                            .phase())
                     .isEqualTo("Good");
             int kills = 0;
             for (int run = 2; kills < KILLS; run++) {
@@ -52,7 +53,8 @@ class LongRandomCrashes {
                     String where = each % 2 == 0 ? inHelm(killing, run, random) : inWaves(killing, run, random);
                     if (!where.isEmpty()) {
                         kills++;
-                        rows.add("| " + kills + " | " + run + " | " + where + " | " + LongCrashes.outcome(killing.faults()) + " |");
+                        rows.add("| " + kills + " | " + run + " | " + where + " | "
+                                + LongCrashes.outcome(killing.faults()) + " |");
                     }
                 }
                 ended(killing, killing.end(commit), run);
@@ -134,11 +136,7 @@ class LongRandomCrashes {
     }
 
     private static boolean isPending(JsonNode object) {
-        return object.path("metadata")
-                .path("labels")
-                .path("status")
-                .asText()
-                .startsWith("pending-");
+        return object.path("metadata").path("labels").path("status").asText().startsWith("pending-");
     }
 
     private static boolean isOver(JsonNode object, int run) {
