@@ -72,6 +72,20 @@ final class RepoStatus {
         });
     }
 
+    /** A run's wave is not healthy yet. */
+    void waits(RepoKey key, RunState run) {
+        RunState.Rollback back = run.rollback();
+        String does = back == null
+                ? " brings commit " + shortId(run.spec().commit())
+                : " goes back to commit " + shortId(back.to().commit());
+        String message = "run " + run.spec().name() + does + ", and waits for "
+                + run.current().waitingFor();
+        update(
+                key,
+                (status, generation) -> Conditions.set(
+                        status, "Reconciling", "True", "Progressing", message, generation, clock.instant()));
+    }
+
     /** A run's plan waits for a person. */
     void awaiting(RepoKey key, RunState run) {
         RunReport report = RunReport.of(run);

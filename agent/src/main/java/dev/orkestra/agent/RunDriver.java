@@ -130,7 +130,7 @@ final class RunDriver {
                 clock,
                 signals,
                 claims,
-                progress::waiting));
+                event -> progress.waiting(key, event)));
         status.heard(key, progress.state());
         if (resumed) {
             progress.accept(new RunEvent.Resumed(clock.instant(), epoch.getAsLong(), RunState.Basis.of(repo)));
@@ -262,6 +262,7 @@ final class RunDriver {
     private final class Progress {
         private RunStore.Stored stored;
         private Instant lastWaiting = Instant.MIN;
+        private String told = "";
 
         Progress(RunStore.Stored stored) {
             this.stored = stored;
@@ -275,10 +276,20 @@ final class RunDriver {
             stored = runs.save(stored, RunMachine.next(stored.state(), event));
         }
 
-        void waiting(RunEvent.StillWaiting event) {
-            if (lastWaiting.isBefore(event.at().minus(BETWEEN_PROGRESS))) {
-                lastWaiting = event.at();
+        /** Told at each look, so that what changes too soon after another change is written at a later one. */
+        void waiting(RepoKey key, RunEvent.StillWaiting event) {
+            boolean first = lastWaiting.equals(Instant.MIN);
+            if (first || lastWaiting.isBefore(event.at().minus(BETWEEN_PROGRESS))) {
+                RunState before = stored.state();
                 accept(event);
+                if (first || !stored.state().equals(before)) {
+                    lastWaiting = event.at();
+                }
+                if (!first && !event.waitingFor().equals(told)) {
+                    // A wait that lasts is told where people look first.
+                    told = event.waitingFor();
+                    status.waits(key, stored.state());
+                }
             }
         }
     }

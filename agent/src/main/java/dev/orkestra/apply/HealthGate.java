@@ -96,7 +96,7 @@ public final class HealthGate {
      * Blocks until all of {@code objects} are healthy, one has failed, or {@code deadline} passes.
      *
      * @param breakOff when to stop waiting
-     * @param waitingFor told which objects are not healthy yet, whenever that changes
+     * @param waitingFor told which objects are not healthy yet, at each look
      */
     public Result await(
             List<DesiredObject> objects,
@@ -160,7 +160,6 @@ public final class HealthGate {
 
         Result untilHealthy(Instant deadline, BreakOff breakOff, Consumer<Map<ObjectKey, HealthStatus>> waitingFor)
                 throws InterruptedException {
-            Map<ObjectKey, HealthStatus> before = Map.of();
             while (true) {
                 waitForChange(breakOff.askedAt().isBefore(deadline) ? breakOff.askedAt() : deadline, deadline);
                 if (breakOff.isDue()) {
@@ -183,10 +182,7 @@ public final class HealthGate {
                         return new Result.DeadlinePassed(unhealthy);
                     }
                 }
-                if (!unhealthy.equals(before)) {
-                    waitingFor.accept(unhealthy);
-                    before = unhealthy;
-                }
+                waitingFor.accept(unhealthy);
             }
         }
 

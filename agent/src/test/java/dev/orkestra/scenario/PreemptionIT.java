@@ -89,6 +89,15 @@ class PreemptionIT {
                         && run.path("status").path("step").asText().equals("AwaitWave"),
                 "the wave of " + commit + " awaited",
                 RUN);
+        scenario.await(
+                Scenario.REPOS,
+                Scenario.NAMESPACE,
+                repo -> Scenario.condition(repo, "Reconciling")
+                        .path("message")
+                        .asText()
+                        .contains("brings commit " + commit.substring(0, 12) + ", and waits for Deployment"),
+                "what it waits for",
+                RUN);
         return commit;
     }
 
