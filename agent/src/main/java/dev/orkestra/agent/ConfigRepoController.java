@@ -17,7 +17,6 @@ import dev.orkestra.outcome.Outcome;
 import dev.orkestra.run.Consent;
 import dev.orkestra.run.LastGood;
 import dev.orkestra.run.Pinned;
-import dev.orkestra.run.RunSpec;
 import dev.orkestra.run.Trigger;
 import dev.orkestra.source.Commit;
 import java.time.Duration;

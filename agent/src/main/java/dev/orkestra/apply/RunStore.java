@@ -168,7 +168,8 @@ public final class RunStore {
     public Optional<ObjectNode> asked(String namespace, String name, int newest) {
         return cluster.get(RUNS, namespace, name)
                 .filter(RunStore::isUnanswered)
-                .filter(run -> !isMadeByAgent(run) || run.path("spec").path("number").asLong() <= newest);
+                .filter(run ->
+                        !isMadeByAgent(run) || run.path("spec").path("number").asLong() <= newest);
     }
 
     /** Whether its spec is the agent's: a request that the agent has only given its labels stays a request. */

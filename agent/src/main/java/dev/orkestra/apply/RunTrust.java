@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.cluster.Cluster;
+import dev.orkestra.cluster.ClusterException;
 import dev.orkestra.cluster.ResourceType;
 import dev.orkestra.run.RunSpec;
 import dev.orkestra.run.RunState;
@@ -105,15 +106,23 @@ final class RunTrust {
                 .addKeyValue("run", name)
                 .log("this ConfigRun has a journal that the agent did not write: it is left alone, and no run "
                         + "goes on from it; delete it, or read docs/configrepo.md");
-        cluster.get(REPOS, namespace, run.path("spec").path("configRepo").asText())
-                .ifPresent(repo -> cluster.event(
-                        repo,
-                        true,
-                        "NotSealed",
-                        "the ConfigRun " + name
-                                + " has a journal that the agent did not write: it is left alone, and no"
-                                + " run goes on from it. Find out who wrote it, then: kubectl -n " + namespace
-                                + " delete configrun " + name));
+        try {
+            cluster.get(REPOS, namespace, run.path("spec").path("configRepo").asText())
+                    .ifPresent(repo -> cluster.event(
+                            repo,
+                            true,
+                            "NotSealed",
+                            "the ConfigRun " + name
+                                    + " has a journal that the agent did not write: it is left alone, and no"
+                                    + " run goes on from it. Find out who wrote it, then: kubectl -n " + namespace
+                                    + " delete configrun " + name));
+        } catch (ClusterException e) {
+            // It stands in the log; what a stranger made must not keep a run from going on.
+            LOG.atWarn()
+                    .addKeyValue("run", name)
+                    .addKeyValue("why", e.getMessage())
+                    .log("and no event tells of it");
+        }
     }
 
     private StateSeal sealOf(ObjectNode run) {

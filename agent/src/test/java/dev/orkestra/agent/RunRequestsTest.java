@@ -55,7 +55,8 @@ class RunRequestsTest {
         object.putObject("metadata").put("name", "staging").put("namespace", "orkestra");
         object.putObject("status").put("headCommit", BAD);
         cluster.create(RepoStatus.CONFIG_REPOS, object, "test");
-        assertThat(runs.create(number -> RunState.begin(spec(number, BAD), 1), LABEL, 1)).isPresent();
+        assertThat(runs.create(number -> RunState.begin(spec(number, BAD), 1), LABEL, 1))
+                .isPresent();
         environments.change(
                 repo,
                 ledger -> ledger.good(new LastGood(GOOD, 1, "sha256:good"))

@@ -103,8 +103,9 @@ class RunStatusTest {
     }
 
     private static ObjectNode status(ObjectNode journal) {
-        RunStore.Stored created =
-                new RunStore(new MemoryCluster()).create(_ -> RunStateJson.read(journal), "orkestra.staging", 0).orElseThrow();
+        RunStore.Stored created = new RunStore(new MemoryCluster())
+                .create(_ -> RunStateJson.read(journal), "orkestra.staging", 0)
+                .orElseThrow();
         return (ObjectNode) created.object().path("status").deepCopy();
     }
 

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LongFaults {
     /** A minute, as issue 8 asks; {@code -Dorkestra.away=20} for a quick look. */
     private static final Duration AWAY = Duration.ofSeconds(Integer.getInteger("orkestra.away", 60));
+
     private static final List<String> FORWARD = List.of("Compose", "Plan", "ApplyWave(2)", "AwaitWave(2)");
     private static final Set<String> GOOD_WHEN_TRUE = Set.of("Ready", "Pruned");
     private static final String BACK = "RollbackApplyWave(2)";

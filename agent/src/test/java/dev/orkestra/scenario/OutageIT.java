@@ -54,6 +54,14 @@ class OutageIT {
                         "apiVersion: v1\nkind: Service\nmetadata: {name: wrong, namespace: shop}\n"
                                 + "spec: {type: LoadBalancer, ports: [{port: 80}]}\n");
                 scenario.applyConfigRepo("deadlines: {wave: 8s, run: 10m}");
+                // The other spec has a run of its own; whether the push comes before it must not be a matter of luck.
+                scenario.await(
+                        Scenario.RUNS,
+                        Scenario.NAMESPACE,
+                        each -> each.path("spec").path("number").asInt() == 2
+                                && each.path("status").path("step").asText().equals("End"),
+                        "the run of the other spec",
+                        RUN);
                 String second = scenario.repository.push("Ask for a load balancer that nobody gives");
                 for (String step : List.of(
                         "AwaitWave(2)",
@@ -62,7 +70,7 @@ class OutageIT {
                         "RollbackApplyWave(0)",
                         "RemoveNew",
                         "RecordRollback")) {
-                    goesAwayAt(agent, server, "staging-2", step);
+                    goesAwayAt(agent, server, "staging-3", step);
                 }
                 ObjectNode failed = scenario.awaitRun(second, RUN);
 
