@@ -3,13 +3,8 @@ package dev.orkestra.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.orkestra.testing.Testbed;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,8 +14,6 @@ class ApprovalIT {
     private static final Duration RUN = Duration.ofMinutes(2);
     private static final String NOBODY_SAW = "sha256:" + "0".repeat(64);
 
-    private record Said(int exitCode, String text) {}
-
     @Test
     void nothingIsChangedUntilTheVeryPlanIsApproved(@TempDir Path scratch) throws Exception {
         try (Scenario scenario = Scenario.ofSample(scratch, "approval")) {
@@ -29,9 +22,10 @@ class ApprovalIT {
             waitsThroughAKill(scenario, first);
             try (AgentProcess agent = scenario.startAgent()) {
                 agent.awaitLine("leading", START);
-                Said plan = ork(scenario, "plan", "--repo", folder(scenario), "--out", "plan.json", "staging");
+                OrkProgram.Said plan =
+                        OrkProgram.run(scenario, "plan", "--repo", folder(scenario), "--out", "plan.json", "staging");
                 assertThat(plan.exitCode()).as(plan.text()).isEqualTo(1);
-                Said applied = ork(scenario, "apply", "--plan", "plan.json", "staging");
+                OrkProgram.Said applied = OrkProgram.run(scenario, "apply", "--plan", "plan.json", "staging");
                 assertThat(applied.exitCode()).as(applied.text()).isZero();
                 assertThat(applied.text()).contains("run staging-1", "is good");
                 ObjectNode run = scenario.awaitRun(first, RUN);
@@ -81,15 +75,16 @@ class ApprovalIT {
     /** With approval none a saved plan still binds the run that it asks for. */
     private static void aPlanOfOtherFilesIsStale(Scenario scenario) throws Exception {
         scenario.repository.edit("infrastructure/settings.yaml", text -> text.replace("CHF", "USD"));
-        Said plan = ork(scenario, "plan", "--repo", folder(scenario), "--out", "plan.json", "staging");
+        OrkProgram.Said plan =
+                OrkProgram.run(scenario, "plan", "--repo", folder(scenario), "--out", "plan.json", "staging");
         assertThat(plan.exitCode()).as(plan.text()).isEqualTo(1);
-        Said applied = ork(scenario, "apply", "--plan", "plan.json", "staging");
+        OrkProgram.Said applied = OrkProgram.run(scenario, "apply", "--plan", "plan.json", "staging");
         assertThat(applied.exitCode()).as(applied.text()).isEqualTo(1);
         assertThat(applied.text()).contains("Held", "The plan that was approved");
         scenario.awaitReady("False", "PlanStale", RUN);
         assertThat(currency(scenario)).isEqualTo("CHF");
 
-        Said synced = ork(scenario, "sync", "staging");
+        OrkProgram.Said synced = OrkProgram.run(scenario, "sync", "staging");
         assertThat(synced.exitCode()).as(synced.text()).isZero();
         scenario.awaitReady("True", "Good", RUN);
     }
@@ -122,8 +117,8 @@ class ApprovalIT {
                 assertThat(scenario.cluster.get(Scenario.CONFIG_MAPS, "shop", "announcement"))
                         .isPresent();
 
-                ork(scenario, "plan", "--repo", folder(scenario), "--out", "plan.json", "staging");
-                Said applied = ork(scenario, "apply", "--plan", "plan.json", "staging");
+                OrkProgram.run(scenario, "plan", "--repo", folder(scenario), "--out", "plan.json", "staging");
+                OrkProgram.Said applied = OrkProgram.run(scenario, "apply", "--plan", "plan.json", "staging");
                 assertThat(applied.exitCode()).as(applied.text()).isZero();
                 assertThat(scenario.cluster.get(Scenario.CONFIG_MAPS, "shop", "announcement"))
                         .isEmpty();
@@ -168,23 +163,5 @@ class ApprovalIT {
 
     private static String folder(Scenario scenario) {
         return scenario.scratch.resolve("config").toString();
-    }
-
-    private static Said ork(Scenario scenario, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-jar",
-                Testbed.root().resolve("agent/target/agent.jar").toString()));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder =
-                new ProcessBuilder(command).directory(scenario.scratch.toFile()).redirectErrorStream(true);
-        builder.environment()
-                .put("KUBECONFIG", scenario.testbed.adminKubeconfig().toString());
-        Process process = builder.start();
-        process.getOutputStream().close();
-        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-        return new Said(process.exitValue(), text);
     }
 }
