@@ -15,7 +15,7 @@ import java.util.List;
  * CRDs in a rollback: one that is there stays as the failed commit made it. Its objects may be stored in its newest
  * version already, and an older definition could not read them (DESIGN.md §4.12).
  */
-final class RollbackDefinitions {
+public final class RollbackDefinitions {
     private RollbackDefinitions() {}
 
     static boolean isDefinition(ObjectKey key) {
@@ -36,21 +36,28 @@ final class RollbackDefinitions {
                 .toList();
     }
 
+    /** Whether {@code wanted} is a CRD that a rollback has left as another commit made it. */
+    public static boolean isOfAnotherCommit(DesiredObject wanted, Inventory inventory) {
+        return isDefinition(wanted.key())
+                && inventory
+                        .get(wanted.key())
+                        .filter(entry -> !entry.isOnlyIntended()
+                                && !entry.desiredDigest().equals(wanted.digest()))
+                        .isPresent();
+    }
+
     /**
-     * {@code removed}, and beside it what of last-good's CRDs stayed as the failed commit made it. The cluster is not
-     * whole then, so that the next run looks at each object again.
+     * {@code removed}, and beside it the CRDs of {@code target}, which the environment went back to, that stayed as
+     * another commit made them.
+     *
+     * @param maker who that was: "this commit"
      */
-    static PruneResult left(PruneResult removed, DesiredState lastGood, Inventory inventory) {
-        List<Diagnostic> stayed = lastGood.objects().stream()
-                .filter(object -> isDefinition(object.key())
-                        && inventory
-                                .get(object.key())
-                                .filter(entry -> !entry.isOnlyIntended()
-                                        && !entry.desiredDigest().equals(object.digest()))
-                                .isPresent())
+    static PruneResult left(PruneResult removed, DesiredState target, Inventory inventory, String maker) {
+        List<Diagnostic> stayed = target.objects().stream()
+                .filter(object -> isOfAnotherCommit(object, inventory))
                 .map(object -> Diagnostic.warning(
                         ErrorCode.Held,
-                        object.key() + " stays as this commit made it: a definition is never taken back",
+                        object.key() + " stays as " + maker + " made it: a definition is never taken back",
                         object.origin(),
                         ""))
                 .toList();
@@ -59,6 +66,10 @@ final class RollbackDefinitions {
         }
         List<Diagnostic> all = new ArrayList<>(removed.diagnostics());
         all.addAll(stayed);
-        return new PruneResult(PruneResult.Kind.INCOMPLETE, removed.removed(), removed.left() + stayed.size(), all);
+        return new PruneResult(
+                removed.kind() == PruneResult.Kind.COMPLETE ? PruneResult.Kind.INCOMPLETE : removed.kind(),
+                removed.removed(),
+                removed.left() + stayed.size(),
+                all);
     }
 }

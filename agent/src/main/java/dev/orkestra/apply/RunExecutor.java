@@ -345,7 +345,11 @@ public final class RunExecutor {
                 states.kept(environment),
                 state.consent().isGranted());
         forget(result.gone());
-        return new RunEvent.Pruned(clock.instant(), result.summary());
+        // The run is good all the same: the next commit that has another definition brings it.
+        PruneResult summary = state.spec().isRollback()
+                ? RollbackDefinitions.left(result.summary(), desired(state), environment.inventory(), "another commit")
+                : result.summary();
+        return new RunEvent.Pruned(clock.instant(), summary);
     }
 
     private RunEvent removeNew(LastGood to, RunState state) throws InterruptedException {
@@ -354,7 +358,9 @@ public final class RunExecutor {
         Removal.Result result = removal.newSince(
                 environment.inventory(), desired(state), lastGood, state.spec().startedAt());
         forget(result.gone());
-        PruneResult summary = RollbackDefinitions.left(result.summary(), lastGood, environment.inventory());
+        // The cluster is not whole then, so that the next run looks at each object again.
+        PruneResult summary =
+                RollbackDefinitions.left(result.summary(), lastGood, environment.inventory(), "this commit");
         return new RunEvent.Removed(clock.instant(), summary);
     }
 

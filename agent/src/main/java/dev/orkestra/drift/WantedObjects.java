@@ -2,6 +2,7 @@ package dev.orkestra.drift;
 
 import dev.orkestra.apply.EnvironmentStore;
 import dev.orkestra.apply.EnvironmentStore.Environment;
+import dev.orkestra.apply.RollbackDefinitions;
 import dev.orkestra.desired.DesiredObject;
 import dev.orkestra.desired.DesiredState;
 import dev.orkestra.document.ObjectKey;
@@ -23,7 +24,7 @@ final class WantedObjects {
 
     private final EnvironmentStore store;
     private final Map<ObjectKey, DesiredObject> known = new HashMap<>();
-    /** In the inventory, but not in last-good: nobody's drift. */
+    /** In the inventory, but not in last-good, or left by a rollback as another commit made it: nobody's drift. */
     private final Set<ObjectKey> unwanted = ConcurrentHashMap.newKeySet();
 
     private String digest = "";
@@ -75,7 +76,8 @@ final class WantedObjects {
                 .forEach(object -> all.put(object.key(), object));
         for (ObjectKey key : missing) {
             DesiredObject object = all.get(key);
-            if (object == null) {
+            // To put such a definition right would be to take it back.
+            if (object == null || RollbackDefinitions.isOfAnotherCommit(object, environment.inventory())) {
                 unwanted.add(key);
             } else {
                 known.put(key, object);

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,11 +46,7 @@ class RollbackIT {
                     release: {targetNamespace: shop, timeout: 1m, values: {replicas: 1, image: "ork.local/httpd:1"}}
             """;
 
-    private static final String ANNEX = """
-            apiVersion: v1
-            kind: Namespace
-            metadata: {name: annex-rollback-it}
-            ---
+    private static final String WIDGETS = """
             apiVersion: apiextensions.k8s.io/v1
             kind: CustomResourceDefinition
             metadata: {name: widgets.rollback.example}
@@ -60,6 +57,16 @@ class RollbackIT {
               versions:
               - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}
             """;
+
+    private static final String V2 =
+            "  - {name: v2, served: true, storage: false, schema: {openAPIV3Schema: {type: object}}}\n";
+
+    private static final String ANNEX = """
+            apiVersion: v1
+            kind: Namespace
+            metadata: {name: annex-rollback-it}
+            ---
+            """ + WIDGETS;
 
     private static final String LATE = """
             apiVersion: v1
@@ -190,6 +197,94 @@ class RollbackIT {
         }
     }
 
+    /** Neither by the rollback that somebody asks for nor by what puts right what is changed by hand afterwards. */
+    @Test
+    void aRollbackThatSomebodyAsksForTakesNoDefinitionBack(@TempDir Path scratch) throws Exception {
+        try (Scenario scenario = Scenario.ofSample(scratch, "rollback-definition")) {
+            removeWhatStays(scenario);
+            mayMakeAll(scenario);
+            String first = scenario.repository
+                    .delete("applications")
+                    .write("infrastructure/widgets.yaml", WIDGETS)
+                    .push("Describe the shop, and widgets");
+            scenario.createConfigRepo("layers: [{path: infrastructure, wave: 0}]");
+            try (AgentProcess agent = scenario.startAgent()) {
+                agent.awaitLine("leading", START);
+                assertThat(ended(scenario, first).path("phase").asText()).isEqualTo("Good");
+                scenario.repository
+                        .edit("infrastructure/settings.yaml", text -> text.replace("EUR", "CHF"))
+                        .write("infrastructure/widgets.yaml", WIDGETS + V2);
+                String second = scenario.repository.push("Widgets have a second version");
+                assertThat(ended(scenario, second).path("phase").asText()).isEqualTo("Good");
+                ObjectNode made = widgets(scenario);
+                assertThat(versions(made)).containsExactly("v1", "v2");
+
+                OrkProgram.Said said =
+                        OrkProgram.run(scenario, "rollback", "staging", "--to", first, "--timeout", "1m");
+
+                assertThat(said.exitCode()).as(said.text()).isZero();
+                assertThat(currency(scenario)).isEqualTo("EUR");
+                ObjectNode left = widgets(scenario);
+                assertThat(left.at("/metadata/uid")).isEqualTo(made.at("/metadata/uid"));
+                assertThat(left.at("/metadata/generation")).isEqualTo(made.at("/metadata/generation"));
+                ObjectNode repo = scenario.awaitReady("False", "Suspended", RUN);
+                assertThat(Scenario.condition(repo, "Pruned").path("message").asText())
+                        .contains("widgets.rollback.example stays as another commit made it");
+                driftDoesNotTakeItBack(scenario);
+
+                assertThat(OrkProgram.run(scenario, "resume", "staging").exitCode())
+                        .isZero();
+                scenario.awaitReady("True", "Good", RUN);
+                assertThat(currency(scenario)).isEqualTo("CHF");
+                assertThat(versions(widgets(scenario))).containsExactly("v1", "v2");
+            }
+            removeWhatStays(scenario);
+        }
+    }
+
+    /** What is changed after it is put right: then the definition has been looked at, too. */
+    private static void driftDoesNotTakeItBack(Scenario scenario) throws InterruptedException {
+        patchWidgets(scenario, "{\"op\": \"add\", \"path\": \"/spec/versions/1/deprecated\", \"value\": true}");
+        scenario.kubectl(
+                "-n",
+                "shop",
+                "patch",
+                "configmap",
+                "settings",
+                "--type=merge",
+                "-p={\"data\": {\"currency\": \"GBP\"}}");
+        scenario.await(
+                Scenario.CONFIG_MAPS,
+                "shop",
+                map -> map.at("/metadata/name").asText().equals("settings")
+                        && map.at("/data/currency").asText().equals("EUR"),
+                "the settings put right",
+                RUN);
+        assertThat(versions(widgets(scenario))).containsExactly("v1", "v2");
+        // Else the next commit finds a field that is somebody else's.
+        patchWidgets(scenario, "{\"op\": \"remove\", \"path\": \"/spec/versions/1/deprecated\"}");
+    }
+
+    private static void patchWidgets(Scenario scenario, String patch) {
+        scenario.kubectl("patch", "crd", "widgets.rollback.example", "--type=json", "-p=[" + patch + "]");
+    }
+
+    private static ObjectNode widgets(Scenario scenario) {
+        return scenario.cluster.get(DEFINITIONS, "", "widgets.rollback.example").orElseThrow();
+    }
+
+    private static List<String> versions(ObjectNode definition) {
+        return definition.at("/spec/versions").findValuesAsText("name");
+    }
+
+    private static String currency(Scenario scenario) {
+        return scenario.cluster
+                .get(Scenario.CONFIG_MAPS, "shop", "settings")
+                .orElseThrow()
+                .at("/data/currency")
+                .asText();
+    }
+
     private String describe(Scenario scenario, Path scratch, TcpProxy web) {
         scenario.repository
                 .delete("applications/staging/status-page.yaml")
@@ -233,12 +328,7 @@ class RollbackIT {
                 .isPresent();
         assertThat(scenario.cluster.get(Scenario.DEPLOYMENTS, "shop", "never")).isEmpty();
         assertThat(scenario.revisions()).containsOnlyKeys("cache", "gateway");
-        assertThat(scenario.cluster
-                        .get(Scenario.CONFIG_MAPS, "shop", "settings")
-                        .orElseThrow()
-                        .at("/data/currency")
-                        .asText())
-                .isEqualTo("EUR");
+        assertThat(currency(scenario)).isEqualTo("EUR");
         ObjectNode group = scenario.cluster.get(Scenario.GROUPS, "", "shop").orElseThrow();
         assertThat(group.at("/spec/applications")).hasSize(2);
         assertThat(Scenario.condition(group, "Ready").path("status").asText()).isEqualTo("True");
