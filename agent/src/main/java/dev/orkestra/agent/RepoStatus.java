@@ -63,6 +63,10 @@ final class RepoStatus {
             }
             status.put("currentRun", run.name());
             status.put("runGeneration", ran);
+            if (!run.isRollback()) {
+                // While something is pinned no other run begins.
+                status.remove("pinned");
+            }
             if (!sync.isEmpty()) {
                 status.put("handledSync", sync);
             }

@@ -153,13 +153,13 @@ public record RunReport(boolean ready, String reason, String message, Optional<P
         RunState.Rollback back = run.rollback();
         if (back != null && !newer.isEmpty()) {
             return commit + " failed: " + evidence(run) + ". On the way back to "
-                    + shortId(back.to().commit()) + " the trouble did not pass, so it gave way to the newer "
-                    + shortId(newer) + ". The newer one's run goes on from there";
+                    + shortId(back.to().commit()) + " the trouble did not pass, so it gave way to "
+                    + shortId(newer) + ". That one's run goes on from there";
         }
-        return commit + " gave way to " + (newer.isEmpty() ? "a newer one" : "the newer " + shortId(newer))
+        return commit + " gave way to " + (newer.isEmpty() ? "another one" : shortId(newer))
                 + (run.touched()
-                        ? " when a part of it was applied. The newer one's run goes on from there"
-                        : " before it changed anything. The newer one's run follows");
+                        ? " when a part of it was applied. That one's run goes on from there"
+                        : " before it changed anything. That one's run follows");
     }
 
     private static String invalidReason(RunState run) {

@@ -72,16 +72,7 @@ class PinnedStatusTest {
     @Test
     void aRollbackThatDidNotEndWellIsNotHidden() {
         RunState failed = RunMachine.next(
-                RunState.begin(
-                        new RunSpec(
-                                "orkestra",
-                                "staging",
-                                6,
-                                GOOD,
-                                Trigger.ROLLBACK,
-                                NOW,
-                                new RunSpec.Limits(Duration.ofMinutes(5), Duration.ofMinutes(30), Duration.ZERO)),
-                        1),
+                RunState.begin(run(6, Trigger.ROLLBACK), 1),
                 new RunEvent.Invalid(NOW, List.of(Diagnostic.error(ErrorCode.Invalid, "broken", null, ""))));
 
         status.pinned(STAGING, seen(), PINNED, Optional.of(failed), pinned);
@@ -109,6 +100,29 @@ class PinnedStatusTest {
                 kept, Environment.NOTHING.with(Ledger.EMPTY.pin(PINNED).resumed()));
 
         assertThat(kept.has("pinned")).isFalse();
+    }
+
+    /** Not only at its end, which may be hours away. */
+    @Test
+    void nothingIsLeftOfItOnceTheNextRunHasBegun() {
+        status.pinned(STAGING, seen(), PINNED, Optional.empty(), pinned);
+
+        status.started(STAGING, run(7, Trigger.ROLLBACK), seen(), "", "", 1);
+        assertThat(seen().path("status").has("pinned")).as("another rollback").isTrue();
+        status.started(STAGING, run(8, Trigger.WEBHOOK), seen(), GOOD, "", 1);
+
+        assertThat(seen().path("status").has("pinned")).isFalse();
+    }
+
+    private static RunSpec run(int number, Trigger trigger) {
+        return new RunSpec(
+                "orkestra",
+                "staging",
+                number,
+                GOOD,
+                trigger,
+                NOW,
+                new RunSpec.Limits(Duration.ofMinutes(5), Duration.ofMinutes(30), Duration.ZERO));
     }
 
     private JsonNode ready() {
