@@ -139,7 +139,7 @@ helm_figures() {
 
 # The age of the oldest percent of waits for Helm, in seconds, as the agent has counted.
 queue_age() {
-  curl -fsS -m 10 "$HTTP/metrics" | awk '/^orkestra_helm_queue_seconds.*quantile="0.99"/ {v = $NF} END {printf "%s", v == "" ? "-" : v}'
+  curl -fsS -m 10 "$HTTP/metrics" | awk '/^orkestra_helm_queue_seconds.*quantile="0.99"/ {v = $NF} END {if (v == "") printf "-"; else printf "%.2f", v}'
 }
 
 print_groups_table() {
