@@ -74,7 +74,8 @@ public final class Agent implements AutoCloseable {
                 settings.http(),
                 () -> Optional.of(notReady).filter(reason -> !reason.isEmpty()),
                 metrics::page,
-                charts);
+                charts,
+                new WebhookEndpoint(cluster, settings.namespace(), metrics::webhook, clock));
     }
 
     /** The port that the HTTP server listens on. */

@@ -47,6 +47,7 @@ final class ConfigRepoController implements AutoCloseable {
     private final RunDriver driver;
     private final RunRequests requests;
     private final RunStarts starts;
+    private final FetchRequests fetchRequests = new FetchRequests();
     private final DriftController drift;
     private final RepoStatus status;
     private final Metrics metrics;
@@ -144,6 +145,7 @@ final class ConfigRepoController implements AutoCloseable {
                 driver.forget(key.namespace() + "." + key.name());
             }
             metrics.gone(key);
+            fetchRequests.forget(key);
             drift.forget(key.namespace() + "." + key.name());
             return Optional.empty();
         }
@@ -274,7 +276,8 @@ final class ConfigRepoController implements AutoCloseable {
     private Optional<Duration> startIfNew(Look look, Optional<RunStore.Stored> newest, Commit head) {
         RepoKey key = look.key();
         ConfigRepo repo = look.repo();
-        Optional<Trigger> trigger = RunTrigger.of(look.object(), newest.map(RunStore.Stored::state), head.id());
+        Optional<Trigger> trigger =
+                RunTrigger.of(look.object(), newest.map(RunStore.Stored::state), head.id(), fetchRequests.answer(look));
         if (trigger.isEmpty()) {
             Environment environment = driver.environment(repo);
             status.unchanged(key, look.object(), head, newest.orElseThrow().state(), environment);

@@ -1,6 +1,7 @@
 package dev.orkestra.agent;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.orkestra.release.ChartRepository;
 import java.io.IOException;
@@ -15,11 +16,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the agent answers over HTTP: {@code /healthz}, {@code /readyz}, {@code /metrics} and the staged charts below
- * {@code /charts/}. Read only; nothing here takes a request body.
+ * {@code /charts/}, all read only and without a request body; and webhooks below {@code /hooks/}.
  */
 final class HttpEndpoints implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoints.class);
     private static final String CHARTS = "/charts/";
+    /** How long a request may take to arrive. The JDK has no other switch for it, and no limit by itself. */
+    private static final String MOST_SECONDS = "sun.net.httpserver.maxReqTime";
+
+    static {
+        if (System.getProperty(MOST_SECONDS) == null) {
+            System.setProperty(MOST_SECONDS, "30");
+        }
+    }
+
     /** The version is part of Prometheus' text format. */
     private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -30,12 +40,14 @@ final class HttpEndpoints implements AutoCloseable {
      * @param notReady why the agent is not ready, or empty
      * @param metrics the page of metrics, in the text format that Prometheus reads
      * @param charts the staged charts
+     * @param webhooks what answers below {@link WebhookEndpoint#PATH}
      */
     HttpEndpoints(
             InetSocketAddress address,
             Supplier<Optional<String>> notReady,
             Supplier<String> metrics,
-            ChartRepository charts)
+            ChartRepository charts,
+            HttpHandler webhooks)
             throws IOException {
         server = HttpServer.create(address, 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
@@ -47,6 +59,7 @@ final class HttpEndpoints implements AutoCloseable {
                         .orElseGet(() -> Answer.text(200, "ok\n")));
         serve("/metrics", _ -> new Answer(200, METRICS, metrics.get().getBytes(StandardCharsets.UTF_8)));
         serve(CHARTS, path -> charts(charts, path.substring(CHARTS.length())));
+        server.createContext(WebhookEndpoint.PATH, webhooks);
         server.start();
     }
 

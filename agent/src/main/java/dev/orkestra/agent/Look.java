@@ -18,6 +18,6 @@ record Look(RepoKey key, ConfigRepo repo, ObjectNode object, RepoSource.Access a
 
     private static String basis(ConfigRepo repo, ObjectNode object, RepoSource.Access access) {
         return repo.generation() + "\n" + RunSignals.syncRequested(object) + "\n" + ResumeRequest.requested(object)
-                + "\n" + RunSignals.isDeleting(object) + "\n" + access.version();
+                + "\n" + FetchRequests.of(object) + "\n" + RunSignals.isDeleting(object) + "\n" + access.version();
     }
 }

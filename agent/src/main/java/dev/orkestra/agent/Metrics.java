@@ -72,6 +72,12 @@ final class Metrics {
             .labelNames("result")
             .register(registry);
 
+    private final Counter webhooks = Counter.builder()
+            .name("orkestra_webhooks")
+            .help("Requests to the webhooks, by what became of them.")
+            .labelNames("result")
+            .register(registry);
+
     Metrics(Supplier<Map<RequestKind, Long>> requests, Supplier<HelmTimes.Sum> helm) {
         CounterWithCallback.builder()
                 .name("orkestra_api_requests")
@@ -175,6 +181,11 @@ final class Metrics {
     /** @param result done, retry or terminal */
     void fetch(String result, Duration took) {
         fetches.labelValues(result).observe(seconds(took));
+    }
+
+    /** A webhook has come. */
+    void webhook(WebhookEndpoint.Result result) {
+        webhooks.labelValues(result.name().toLowerCase(Locale.ROOT)).inc();
     }
 
     /** A ConfigRepo is gone: its series would tell of it for ever. */

@@ -21,8 +21,9 @@ final class RunTrigger {
      * @param configRepo as it is in the cluster
      * @param newest its newest run, which has ended; may be that of an earlier ConfigRepo with its name
      * @param head the commit that its ref names
+     * @param webhook whether a webhook has asked for this look
      */
-    static Optional<Trigger> of(ObjectNode configRepo, Optional<RunState> newest, String head) {
+    static Optional<Trigger> of(ObjectNode configRepo, Optional<RunState> newest, String head, boolean webhook) {
         String requested = RunSignals.syncRequested(configRepo);
         if (!requested.isEmpty()
                 && !requested.equals(
@@ -30,7 +31,7 @@ final class RunTrigger {
             return Optional.of(Trigger.SYNC);
         }
         if (newest.isEmpty() || !newest.get().spec().commit().equals(head)) {
-            return Optional.of(Trigger.SCHEDULE);
+            return Optional.of(webhook ? Trigger.WEBHOOK : Trigger.SCHEDULE);
         }
         if (newest.get().phase() == Phase.Held
                 && !ResumeRequest.pending(configRepo).isEmpty()) {

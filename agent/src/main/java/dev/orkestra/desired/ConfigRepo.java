@@ -89,8 +89,10 @@ public record ConfigRepo(
      * @param url http, https or file URL without credentials
      * @param ref full ref name, for example {@code refs/heads/main}
      * @param secretName Secret in the ConfigRepo's namespace with username and password, or empty
+     * @param webhookSecretName Secret in the ConfigRepo's namespace with the secret of its webhook, or empty: then none is
+     *     accepted
      */
-    public record Source(String url, String ref, String secretName) {}
+    public record Source(String url, String ref, String secretName, String webhookSecretName) {}
 
     /**
      * How often is looked.

@@ -99,7 +99,11 @@ public final class ConfigRepoParser {
             ref.error(ErrorCode.WrongValue, "spec.source.ref has both branch and tag", "give one of them");
         }
         String full = tag.isEmpty() ? "refs/heads/" + (branch.isEmpty() ? "main" : branch) : "refs/tags/" + tag;
-        return new ConfigRepo.Source(url, full, source.child("secretRef").text("name", ""));
+        return new ConfigRepo.Source(
+                url,
+                full,
+                source.child("secretRef").text("name", ""),
+                source.child("webhook").child("secretRef").text("name", ""));
     }
 
     private static ConfigRepo.Schedule schedule(SpecReader schedule) {

@@ -171,7 +171,7 @@ class GroupIdentitiesIT {
                 "staging",
                 "",
                 1,
-                new ConfigRepo.Source("http://git.test/config.git", "refs/heads/main", ""),
+                new ConfigRepo.Source("http://git.test/config.git", "refs/heads/main", "", ""),
                 new ConfigRepo.Schedule(Duration.ofMinutes(1), 0),
                 "",
                 "",

@@ -48,7 +48,8 @@ class HttpEndpointsTest {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 notReady::get,
                 () -> metrics.get().get(),
-                new OneChart());
+                new OneChart(),
+                exchange -> exchange.close());
     }
 
     @AfterEach

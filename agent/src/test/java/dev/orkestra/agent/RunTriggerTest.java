@@ -31,11 +31,19 @@ class RunTriggerTest {
 
         assertThat(of(ended(), "c3")).isEmpty();
         assertThat(of(ended(), "d4")).contains(Trigger.SCHEDULE);
-        assertThat(RunTrigger.of(configRepo, Optional.empty(), "c3")).contains(Trigger.SCHEDULE);
+        assertThat(RunTrigger.of(configRepo, Optional.empty(), "c3", false)).contains(Trigger.SCHEDULE);
         generation(4, 3);
         assertThat(of(ended(), "c3")).contains(Trigger.GENERATION);
         configRepo.withObject("/metadata/annotations").put(RunSignals.SYNC_REQUESTED, "now");
         assertThat(of(ended(), "c3")).contains(Trigger.SYNC);
+    }
+
+    @Test
+    void aWebhookBeginsARunOfANewCommitAndOfNoOther() {
+        generation(3, 3);
+
+        assertThat(RunTrigger.of(configRepo, Optional.of(ended()), "d4", true)).contains(Trigger.WEBHOOK);
+        assertThat(RunTrigger.of(configRepo, Optional.of(ended()), "c3", true)).isEmpty();
     }
 
     /** With deletionPolicy orphan the runs of the one before are still there. */
@@ -71,7 +79,7 @@ class RunTriggerTest {
     }
 
     private Optional<Trigger> of(RunState newest, String head) {
-        return RunTrigger.of(configRepo, Optional.of(newest), head);
+        return RunTrigger.of(configRepo, Optional.of(newest), head, false);
     }
 
     private static RunState begun() {

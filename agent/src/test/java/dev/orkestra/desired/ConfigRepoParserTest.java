@@ -44,7 +44,7 @@ class ConfigRepoParserTest {
                         "staging",
                         "u-1",
                         7,
-                        new ConfigRepo.Source("http://git.test/config.git", "refs/heads/main", ""),
+                        new ConfigRepo.Source("http://git.test/config.git", "refs/heads/main", "", ""),
                         new ConfigRepo.Schedule(Duration.ofMinutes(1), 10),
                         "",
                         "",
@@ -82,7 +82,8 @@ class ConfigRepoParserTest {
                 """));
         assertThat(result.diagnostics()).isEmpty();
         ConfigRepo repo = result.configRepo().orElseThrow();
-        assertThat(repo.source()).isEqualTo(new ConfigRepo.Source("http://git.test/config.git", "refs/tags/v1", "git"));
+        assertThat(repo.source())
+                .isEqualTo(new ConfigRepo.Source("http://git.test/config.git", "refs/tags/v1", "git", ""));
         assertThat(repo.schedule()).isEqualTo(new ConfigRepo.Schedule(Duration.ofMinutes(90), 0));
         assertThat(repo.overlay()).isEqualTo("operator-definitions/overlays/staging/komposer.yaml");
         assertThat(repo.layers())

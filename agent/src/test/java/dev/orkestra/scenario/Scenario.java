@@ -204,7 +204,12 @@ final class Scenario implements AutoCloseable {
 
     /** Starts an agent beside others, with a name, a port and a cache folder of its own. */
     AgentProcess startReplica(String name) {
-        return start(name, freePort(), scratch.resolve("cache-" + name));
+        return startReplica(name, freePort());
+    }
+
+    /** As {@link #startReplica(String)}, listening on {@code httpPort}. */
+    AgentProcess startReplica(String name, int httpPort) {
+        return start(name, httpPort, scratch.resolve("cache-" + name));
     }
 
     /** Access to the cluster as the agent's service account. */
@@ -386,8 +391,13 @@ final class Scenario implements AutoCloseable {
         return ask(path).body();
     }
 
+    /** Where the agent of {@link #startAgent} answers. */
+    URI http() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
     private HttpResponse<String> ask(String path) throws InterruptedException {
-        URI address = URI.create("http://127.0.0.1:" + port + path);
+        URI address = http().resolve(path);
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(
                     HttpRequest.newBuilder(address)
@@ -473,7 +483,7 @@ final class Scenario implements AutoCloseable {
         }
     }
 
-    private static int freePort() {
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {
