@@ -1,12 +1,12 @@
 package dev.orkestra.apply;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orkestra.apply.EnvironmentStore.Environment;
 import dev.orkestra.cluster.Cluster;
 import dev.orkestra.desired.AllowRules;
 import dev.orkestra.desired.ConfigRepo;
 import dev.orkestra.document.ObjectKey;
 import dev.orkestra.plan.Inventory;
+import dev.orkestra.plan.InventoryEntry;
 import dev.orkestra.run.PruneDecision;
 import dev.orkestra.run.PruneRules;
 import java.time.Instant;
@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Takes a whole environment away, hooks first and then the last wave first, for {@code deletionPolicy: delete}. Done in
@@ -40,7 +40,7 @@ public final class Teardown {
      *
      * @param removed how many objects are gone
      * @param left what is still there, and why; while there is any, nothing is forgotten
-     * @param kept what stays on purpose
+     * @param kept what stays on purpose, and what stands in the inventory but is not this ConfigRepo's
      */
     public record Result(int removed, Map<ObjectKey, String> left, List<ObjectKey> kept) {
         /** Whether nothing more is to be done. */
@@ -70,12 +70,15 @@ public final class Teardown {
 
     private Result removeObjects(Environment environment, Instant deadline) throws InterruptedException {
         Inventory inventory = environment.inventory();
-        Map<ObjectKey, ObjectNode> live = Removal.look(cluster, repo.label(), PruneRules.unwanted(inventory, Set.of()))
-                .ours();
-        PruneDecision decision = PruneRules.everything(inventory, live).within(new AllowRules(repo));
+        Removal.Seen seen = Removal.look(cluster, repo.label(), PruneRules.unwanted(inventory, Set.of()));
+        PruneDecision decision = PruneRules.everything(inventory, seen.ours()).within(new AllowRules(repo));
         Remover.Result result = new Remover(cluster, repo.label(), clock).remove(decision.delete(), deadline);
         List<ObjectKey> gone = new ArrayList<>(result.gone());
-        decision.forget().forEach(entry -> gone.add(entry.key()));
+        // What is somebody else's is named at the end, however many tries that takes.
+        decision.forget().stream()
+                .map(InventoryEntry::key)
+                .filter(key -> !seen.foreign().containsKey(key))
+                .forEach(gone::add);
         if (!gone.isEmpty()) {
             store.save(environment
                     .with(inventory.without(gone))
@@ -84,7 +87,11 @@ public final class Teardown {
         return new Result(
                 result.gone().size(),
                 result.left(),
-                decision.kept().stream().map(kept -> kept.entry().key()).collect(Collectors.toList()));
+                Stream.concat(
+                                decision.kept().stream()
+                                        .map(kept -> kept.entry().key()),
+                                seen.foreign().keySet().stream())
+                        .toList());
     }
 
     /** Forgets the environment: ledger, inventory and states. */

@@ -276,6 +276,28 @@ class HookRunnerTest {
         assertThat(cluster.objects).containsKey(map).doesNotContainKey(secret);
     }
 
+    @Test
+    void aTeardownNamesWhatStandsInTheInventoryAndIsNotItsOwn() throws Exception {
+        ObjectKey ours = new ObjectKey("", "ConfigMap", "shop", "ours");
+        ObjectKey theirs = new ObjectKey("", "Secret", "shop", "theirs");
+        Inventory inventory = Inventory.EMPTY.with(List.of(applied(ours), applied(theirs)));
+        Objects.requireNonNull(cluster.objects.get(theirs))
+                .withObject("/metadata/labels")
+                .put(Labels.CONFIG_REPO, "orkestra.another");
+        EnvironmentStore store = new EnvironmentStore(cluster, "orkestra", repo);
+        store.save(store.load().with(inventory));
+        Teardown teardown = new Teardown(cluster, repo, store, new LastMoment());
+        cluster.held.add("ours");
+
+        assertThat(teardown.remove().isComplete()).isFalse();
+        cluster.held.clear();
+        Teardown.Result result = teardown.remove();
+
+        assertThat(result.isComplete()).isTrue();
+        assertThat(result.kept()).containsExactly(theirs);
+        assertThat(cluster.objects).containsKey(theirs).doesNotContainKey(ours);
+    }
+
     private InventoryEntry applied(ObjectKey key) {
         ObjectNode object = JsonNodeFactory.instance.objectNode().put("apiVersion", "v1");
         object.put("kind", key.kind());
